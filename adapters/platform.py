@@ -1,0 +1,95 @@
+"""What every chat platform offers the bot, and what the bot offers it. Six members, no capability flags."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from aiohttp import web
+
+from conversations.cards import Card
+from conversations.contacts import Address, Group, Place
+from conversations.events import Inbound
+from conversations.replies import AtOnce
+
+Dispatch = Callable[[Inbound], Awaitable[Sequence[AtOnce]]]
+"""Runs one turn. When it returns, the inbound is stored and its effect committed: acknowledge now, then perform the
+answers. A repeat returns no answers. It never raises: a fault of ours comes back as a kind answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the platform knows of a person. `member` is False for guests, strangers and bots: no rights by e-mail."""
+
+    name: str
+    email: str = ""
+    login: str = ""
+    timezone: str = ""
+    locale: str = ""
+    member: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The platform took the message. `ref` edits it later; `route` is a better way to the person, to be kept."""
+
+    ref: str
+    route: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Proven not sent. `retry_after`: seconds the platform asked us to wait. `for_good`: trying again is no use."""
+
+    reason: str
+    for_good: bool = False
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """It may or may not have arrived: a timeout, a dropped connection, a 5xx."""
+
+    reason: str
+
+
+Sent = Delivered | Refused | Uncertain
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `flipside doctor`."""
+
+    name: str
+    level: Literal["ok", "warning", "fault"]
+    message: str
+    fix: str = ""
+
+
+class Platform(Protocol):
+    """One chat platform."""
+
+    name: str
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """HTTP routes to mount on the one server."""
+        ...
+
+    async def start(self, dispatch: Dispatch) -> None:
+        """Opens connections and begins to call `dispatch`."""
+        ...
+
+    async def stop(self) -> None:
+        """Closes connections and waits for answers under way."""
+        ...
+
+    async def send(self, to: Address | Group | Place, card: Card, delivery_id: str, update: str = "") -> Sent:
+        """One attempt, no hidden retry. `update` is the `ref` of an earlier message to change into this card."""
+        ...
+
+    async def profile(self, address: Address) -> Profile | None:
+        """Who this is; None when the platform cannot say now."""
+        ...
+
+    async def find(self, email: str) -> Address | None:
+        """The account with this work e-mail, if the platform can look it up."""
+        ...

@@ -1,0 +1,122 @@
+"""The small Markdown subset of our texts: **bold**, _italic_, [link](https://…), and lists that begin with "- ".
+
+A text is a template with {placeholders}. The template is ours and is parsed; the values are what people typed or are
+called and stay literal, whatever they hold. So nothing that a person writes can become a mention, a link or a tag:
+each adapter escapes every `Plain.text` for its platform, and that is the only way text reaches a screen.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from conversations.contacts import Contact
+
+Value = str | Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Literal text; the adapter escapes it."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that we wrote. `url` begins with https://, http:// or mailto:."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person, named as the platform names people."""
+
+    contact: Contact
+    bold: bool = False
+
+
+Span = Plain | Link | Named
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text, or one point of a list. An empty line separates paragraphs."""
+
+    spans: tuple[Span, ...]
+    bullet: bool = False
+
+
+_TOKEN = re.compile(
+    r"\*\*(?P<bold>.+?)\*\*"
+    r"|(?<!\w)_(?P<italic>[^_]+?)_(?!\w)"
+    r"|\[(?P<label>[^\]]+)\]\((?P<url>(?:https?://|mailto:)[^)\s]+)\)"
+    r"|\{(?P<slot>\w+)\}"
+)
+
+
+def parse(markdown: str, values: Mapping[str, Value]) -> tuple[Line, ...]:
+    """Lines of spans. A placeholder without a value is a mistake of ours and raises KeyError."""
+    return tuple(_line(line, values) for line in markdown.strip("\n").split("\n"))
+
+
+def as_text(lines: tuple[Line, ...]) -> str:
+    """The same words without any markup, for notifications and other plain places."""
+    return "\n".join(("• " if line.bullet else "") + "".join(map(_words, line.spans)) for line in lines)
+
+
+def _line(line: str, values: Mapping[str, Value]) -> Line:
+    bullet = line.startswith("- ")
+    return Line(tuple(_spans(line[2:] if bullet else line, values)), bullet)
+
+
+def _spans(markdown: str, values: Mapping[str, Value]) -> list[Span]:
+    spans: list[Span] = []
+    position = 0
+    for token in _TOKEN.finditer(markdown):
+        if token.start() > position:
+            spans.append(Plain(markdown[position : token.start()]))
+        spans.extend(_token(token, values))
+        position = token.end()
+    if position < len(markdown):
+        spans.append(Plain(markdown[position:]))
+    return spans
+
+
+def _token(token: re.Match[str], values: Mapping[str, Value]) -> list[Span]:
+    if (bold := token["bold"]) is not None:
+        return [_styled(span, bold=True) for span in _spans(bold, values)]
+    if (italic := token["italic"]) is not None:
+        return [_styled(span, italic=True) for span in _spans(italic, values)]
+    if (label := token["label"]) is not None:
+        return [Link(label, token["url"])]
+    value = values[token["slot"]]
+    return [Named(value)] if isinstance(value, Contact) else [Plain(one_line(value))]
+
+
+def _styled(span: Span, *, bold: bool = False, italic: bool = False) -> Span:
+    match span:
+        case Plain():
+            return replace(span, bold=span.bold or bold, italic=span.italic or italic)
+        case Named():
+            return replace(span, bold=span.bold or bold)
+        case Link():
+            return span
+
+
+def one_line(value: str) -> str:
+    """What a person typed, kept on one line: a line break could otherwise begin a list or a quote."""
+    return " ".join(value.split())
+
+
+def _words(span: Span) -> str:
+    match span:
+        case Plain():
+            return span.text
+        case Named():
+            return span.contact.name
+        case Link():
+            return span.label

@@ -1,0 +1,142 @@
+"""The engine, and who may write when. Synchronous sessions in worker threads (docs/decisions says why)."""
+
+import asyncio
+import itertools
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.orm import sessionmaker
+
+from storage.store import Store
+
+T = TypeVar("T")
+Work = Callable[[Store], T]
+
+# Interactive turns go ahead of the clock's work on SQLite, which has one writer.
+INTERACTIVE, CLOCK = 0, 1
+# More threads than this only wait for PostgreSQL's locks on a two-core machine.
+POSTGRES_THREADS = 8
+READ_THREADS = 4
+
+
+class Database:
+    """One database. `write` and `read` run a function with a Store in a thread and a transaction of their own."""
+
+    def __init__(self, url: str) -> None:
+        self.url = driver_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._engine = _sqlite_engine(self.url, "IMMEDIATE") if self.is_sqlite else _postgres_engine(self.url)
+        self._read_engine = _sqlite_engine(self.url, "DEFERRED") if self.is_sqlite else self._engine
+        self._sessions = sessionmaker(self._engine, expire_on_commit=False)
+        self._read_sessions = sessionmaker(self._read_engine, expire_on_commit=False)
+        self._writer: _WriterThread | ThreadPoolExecutor = (
+            _WriterThread() if self.is_sqlite else ThreadPoolExecutor(POSTGRES_THREADS, "flipside-write")
+        )
+        self._readers = ThreadPoolExecutor(READ_THREADS, "flipside-read")
+
+    def write_now(self, work: Work[T]) -> T:
+        """Runs `work` here and commits; rolls back and raises when it raises."""
+        with self._sessions.begin() as session:
+            return work(Store(session))
+
+    def read_now(self, work: Work[T]) -> T:
+        """Runs `work` on a snapshot that is thrown away."""
+        with self._read_sessions() as session:
+            return work(Store(session))
+
+    async def write(self, work: Work[T], *, clock: bool = False) -> T:
+        """`write_now` in the writer thread (SQLite: one, interactive work first) or a pool (PostgreSQL)."""
+        if isinstance(self._writer, _WriterThread):
+            future = self._writer.submit(lambda: self.write_now(work), CLOCK if clock else INTERACTIVE)
+        else:
+            future = self._writer.submit(self.write_now, work)
+        return await asyncio.wrap_future(future)
+
+    async def read(self, work: Work[T]) -> T:
+        return await asyncio.wrap_future(self._readers.submit(self.read_now, work))
+
+    def close(self) -> None:
+        """Finishes what is under way and closes every connection."""
+        self._writer.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        self._engine.dispose()
+        self._read_engine.dispose()
+
+
+class _WriterThread:
+    """One thread that takes work by priority, then by order of arrival."""
+
+    def __init__(self) -> None:
+        self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], Any] | None, Future[Any] | None]]
+        self._queue = queue.PriorityQueue()
+        self._order = itertools.count()
+        self._thread = threading.Thread(target=self._run, name="flipside-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[], T], priority: int) -> "Future[T]":
+        future: Future[T] = Future()
+        self._queue.put((priority, next(self._order), work, future))
+        return future
+
+    def shutdown(self, *, wait: bool) -> None:
+        self._queue.put((CLOCK + 1, next(self._order), None, None))
+        if wait:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            _, _, work, future = self._queue.get()
+            if work is None or future is None:
+                return
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(work())
+            except BaseException as fault:
+                future.set_exception(fault)
+
+
+def driver_url(url: str) -> URL:
+    """The URL with our drivers: the standard library's for SQLite, psycopg 3 for PostgreSQL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _postgres_engine(url: URL) -> Engine:
+    return create_engine(url, pool_size=POSTGRES_THREADS + READ_THREADS, pool_pre_ping=True)
+
+
+def _sqlite_engine(url: URL, begin: str) -> Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own transaction handling begins deferred and too late; we begin ourselves below.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            # With NORMAL a commit can vanish on power loss (guarantees, section 2 point 7).
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "busy_timeout=10000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred read-then-write beside another writer fails at once, so writers take the lock first.
+        connection.exec_driver_sql(f"BEGIN {begin}")
+
+    return engine

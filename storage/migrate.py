@@ -1,0 +1,79 @@
+"""Brings a database to the newest schema, by one process at a time, and refuses one that is newer than we are."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+
+from storage.database import driver_url
+
+# Any fixed number of our own: PostgreSQL's advisory lock for migrations.
+_LOCK = 0x666C6970
+
+
+class NewerSchema(Exception):
+    """The database was made by a newer Flipside."""
+
+
+def migrate(url: str) -> str:
+    """Runs what is missing and returns the revision. Raises NewerSchema; a second process waits for the first."""
+    parsed = driver_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    try:
+        with engine.connect() as connection:
+            _lock(connection)
+            config = _config(connection)
+            _refuse_newer(connection, config)
+            command.upgrade(config, "head")
+            connection.commit()
+            return newest()
+    finally:
+        engine.dispose()
+
+
+def newest() -> str:
+    """The revision that this version of Flipside works with."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    return head or ""
+
+
+def current(url: str) -> str:
+    """The revision of a database; empty when it has none yet."""
+    engine = create_engine(driver_url(url))
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+    finally:
+        engine.dispose()
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _lock(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
+        connection.commit()
+    else:
+        # Waits for the other process; the lock ends with this transaction.
+        connection.exec_driver_sql("PRAGMA busy_timeout=60000")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _refuse_newer(connection: Connection, config: Config) -> None:
+    found = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise NewerSchema(
+            f"This database has revision {found}, which this version of Flipside does not know. "
+            "It was used with a newer version: install that one, or restore a backup."
+        )

@@ -1,0 +1,87 @@
+"""One unit of work: a store for each subject over one session. Whoever opened the session commits."""
+
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from storage.accounts import Accounts
+from storage.audit import Audit
+from storage.check_ins import CheckIns
+from storage.consultations import Consultations
+from storage.drafts import Drafts
+from storage.enrollments import Enrollments
+from storage.inbox import Inbox
+from storage.nudges import Nudges
+from storage.outbox import Outbox
+from storage.pairs import Pairs
+from storage.people import People
+from storage.programs import Programs
+from storage.proposals import Proposals
+from storage.sessions import Sessions
+
+
+class Store:
+    """Everything a step may remember or look up."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def flush(self) -> None:
+        """Gives new rows their ids."""
+        self._session.flush()
+
+    @cached_property
+    def people(self) -> People:
+        return People(self._session)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self._session)
+
+    @cached_property
+    def programs(self) -> Programs:
+        return Programs(self._session)
+
+    @cached_property
+    def enrollments(self) -> Enrollments:
+        return Enrollments(self._session)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self._session)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        return Pairs(self._session)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self._session)
+
+    @cached_property
+    def check_ins(self) -> CheckIns:
+        return CheckIns(self._session)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self._session)
+
+    @cached_property
+    def nudges(self) -> Nudges:
+        return Nudges(self._session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self._session)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self._session)
+
+    @cached_property
+    def consultations(self) -> Consultations:
+        return Consultations(self._session)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self._session)

@@ -1,0 +1,384 @@
+"""Every table. Times are UTC; a `Moment` column takes and gives aware datetimes."""
+
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept as UTC without an offset: the same text order and comparison on both databases."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None else None
+
+
+class Table(DeclarativeBase):
+    """Base of all tables; constraint names are fixed, so that migrations can name them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[Any]: JSON,
+    }
+
+
+# Who -------------------------------------------------------------------------------------------------------------
+
+
+class Person(Table):
+    """An employee. `source`: roster, self (declared at sign-up) or platform (seen in a chat only)."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(320), unique=True)
+    source: Mapped[str] = mapped_column(String(10), default="platform")
+    department: Mapped[str] = mapped_column(String(200), default="")
+    team: Mapped[str] = mapped_column(String(200), default="")
+    manager_email: Mapped[str] = mapped_column(String(320), default="")
+    level: Mapped[int | None]
+    location: Mapped[str] = mapped_column(String(200), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    timezone: Mapped[str] = mapped_column(String(64), default="")
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    work_start: Mapped[str] = mapped_column(String(5), default="09:00")
+    work_end: Mapped[str] = mapped_column(String(5), default="17:00")
+    # ISO weekdays: 1 is Monday.
+    workdays: Mapped[str] = mapped_column(String(7), default="12345")
+    unreachable_since: Mapped[datetime | None]
+    unreachable_reason: Mapped[str] = mapped_column(String(80), default="")
+    created_at: Mapped[datetime]
+
+
+class Account(Table):
+    """One login of a person on one platform. `route` is the adapter's; guests and strangers are not `member`s."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("platform", "tenant", "user"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    platform: Mapped[str] = mapped_column(String(20))
+    tenant: Mapped[str] = mapped_column(String(80))
+    user: Mapped[str] = mapped_column(String(200))
+    route: Mapped[str] = mapped_column(Text, default="")
+    login: Mapped[str] = mapped_column(String(320), default="")
+    member: Mapped[bool] = mapped_column(default=False)
+    # False until the platform has told us who this is: asked again at the next turn.
+    known: Mapped[bool] = mapped_column(default=False)
+    last_used_at: Mapped[datetime]
+    # No card can reach this account (removed the bot, account closed) until they write again.
+    closed_at: Mapped[datetime | None]
+    closed_reason: Mapped[str] = mapped_column(String(80), default="")
+
+
+class Coordinator(Table):
+    """Who may run programs, by work e-mail, since they may not have written yet."""
+
+    __tablename__ = "coordinators"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+
+
+class Draft(Table):
+    """The first screens of a long form while the bot waits for the rest."""
+
+    __tablename__ = "drafts"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    flow: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(40), primary_key=True)
+    values: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]
+
+
+# Programs --------------------------------------------------------------------------------------------------------
+
+
+class Program(Table):
+    """One run. `status`: draft, open (people sign up), running (pairs meet), closed."""
+
+    __tablename__ = "programs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    template: Mapped[str] = mapped_column(String(40))
+    status: Mapped[str] = mapped_column(String(10), default="draft", index=True)
+    objective: Mapped[str] = mapped_column(Text)
+    themes: Mapped[list[str]]
+    questions: Mapped[list[str]]
+    success: Mapped[str] = mapped_column(Text)
+    cadence_days: Mapped[int] = mapped_column(default=14)
+    months: Mapped[int] = mapped_column(default=6)
+    session_minutes: Mapped[int] = mapped_column(default=45)
+    # How many pairs at most; None: as many as sign up.
+    most_pairs: Mapped[int | None]
+    # Only these departments may join (empty: everybody); a pilot is the same with one or two of them.
+    departments: Mapped[list[str]] = mapped_column(default=list)
+    min_level_gap: Mapped[int] = mapped_column(default=1)
+    matching_on: Mapped[date]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    place: Mapped[str] = mapped_column(Text, default="")
+    created_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class Enrollment(Table):
+    """A person in a program. `status`: invited, joined (signed; waits for matching), matched, left.
+
+    `confirmed` is False while a self-declared manager or level waits for a coordinator.
+    """
+
+    __tablename__ = "enrollments"
+    __table_args__ = (UniqueConstraint("program_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    role: Mapped[str] = mapped_column(String(6))
+    status: Mapped[str] = mapped_column(String(10), default="invited")
+    capacity: Mapped[int] = mapped_column(default=1)
+    hours_a_month: Mapped[int | None]
+    offers: Mapped[list[str]] = mapped_column(default=list)
+    wants: Mapped[list[str]] = mapped_column(default=list)
+    own_words: Mapped[str] = mapped_column(Text, default="")
+    interests: Mapped[list[str]] = mapped_column(default=list)
+    goals: Mapped[str] = mapped_column(Text, default="")
+    want_back: Mapped[str] = mapped_column(Text, default="")
+    # Work e-mails of people this person asked not to be paired with. Secret from everybody.
+    avoid: Mapped[list[str]] = mapped_column(default=list)
+    agreement_version: Mapped[str] = mapped_column(String(20), default="")
+    agreed_at: Mapped[datetime | None]
+    confirmed: Mapped[bool] = mapped_column(default=True)
+    # How often a matching left this person without a partner: they come first next time.
+    unmatched_rounds: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
+
+
+class Proposal(Table):
+    """A draft matching. `status`: draft, approved, discarded. `unmatched`: [{"person": id, "reason": text}]."""
+
+    __tablename__ = "proposals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    status: Mapped[str] = mapped_column(String(10), default="draft")
+    total: Mapped[int]
+    unmatched: Mapped[list[Any]] = mapped_column(default=list)
+    made_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+
+
+class ProposedPair(Table):
+    """A pair of a proposal. `kept` is False when the coordinator took it out."""
+
+    __tablename__ = "proposed_pairs"
+    __table_args__ = (UniqueConstraint("proposal_id", "mentor_id", "mentee_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    mentee_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    score: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    kept: Mapped[bool] = mapped_column(default=True)
+
+
+class Pair(Table):
+    """One mentor and one mentee in a program. Kept after its end: nobody is paired twice. `status`: active, ended."""
+
+    __tablename__ = "pairs"
+    __table_args__ = (UniqueConstraint("program_id", "mentor_id", "mentee_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    mentee_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    status: Mapped[str] = mapped_column(String(10), default="active", index=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    topic: Mapped[str] = mapped_column(Text, default="")
+    # None: the program's.
+    cadence_days: Mapped[int | None]
+    # Day 0: the day of the introduction.
+    started_on: Mapped[date]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Session(Table):
+    """A meeting of a pair: planned (`planned_on`), held (`held_on`) or both. One row for each day held."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (UniqueConstraint("pair_id", "held_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
+    planned_on: Mapped[date | None]
+    held_on: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+
+
+# Check-ins -------------------------------------------------------------------------------------------------------
+
+
+class CheckIn(Table):
+    """One check-in of one person, for all their pairs. `period` is the nominal day, before closed days moved it."""
+
+    __tablename__ = "check_ins"
+    __table_args__ = (UniqueConstraint("person_id", "period"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    period: Mapped[date]
+    asked_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    # Too few working days left in its period, or nobody to ask about any more.
+    skipped_at: Mapped[datetime | None]
+
+
+class CheckInAnswer(Table):
+    """One side's answer about one pair. Nobody but its author ever reads it; `shared_at` releases `learned` alone."""
+
+    __tablename__ = "check_in_answers"
+    __table_args__ = (UniqueConstraint("check_in_id", "pair_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check_in_id: Mapped[int] = mapped_column(ForeignKey("check_ins.id"))
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    # met, date_set, not_yet or skip
+    state: Mapped[str] = mapped_column(String(10))
+    learned: Mapped[str] = mapped_column(Text, default="")
+    change: Mapped[str] = mapped_column(Text, default="")
+    closer: Mapped[int | None]
+    shared_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime]
+
+
+# The clock and the post ------------------------------------------------------------------------------------------
+
+
+class Nudge(Table):
+    """A step that the clock will run. `state`: waiting, done, cancelled. `planned`: a flow's plan keeps it true."""
+
+    __tablename__ = "nudges"
+    __table_args__ = (Index("ix_nudges_due", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    flow: Mapped[str] = mapped_column(String(40), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    due_at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    planned: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class OutboxMessage(Table):
+    """A message that must reach somebody: a person, a group of people, or a place.
+
+    `state`: waiting, sending, sent, dropped (expired, cancelled or not applicable), failed (terminal).
+    `changes_key`: this row edits the message that was sent under that key.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "state", "not_before"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    delivery_id: Mapped[str] = mapped_column(String(36), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    # must_arrive or nudge: what to do when it is uncertain whether it arrived.
+    delivery: Mapped[str] = mapped_column(String(12))
+    prompted: Mapped[bool] = mapped_column(default=False)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    group_ids: Mapped[list[Any] | None]
+    place: Mapped[str | None] = mapped_column(Text)
+    changes_key: Mapped[str | None] = mapped_column(String(200))
+    pair_id: Mapped[int | None]
+    card: Mapped[str | None] = mapped_column(Text)
+    # Whom to ask, and the step, when it can never arrive.
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    failed_action: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    # Never null: a message that may go at once has the moment it was written.
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sending_since: Mapped[datetime | None]
+    owner: Mapped[str] = mapped_column(String(40), default="")
+    # Where it went, so that it can be edited: packed address or place, and the platform's reference.
+    sent_to: Mapped[str | None] = mapped_column(Text)
+    ref: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class InboxEntry(Table):
+    """That something came in, never what. The same delivery again finds its row and has no effect."""
+
+    __tablename__ = "inbox"
+
+    platform: Mapped[str] = mapped_column(String(20), primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+
+
+class Consultation(Table):
+    """A slow question under way. `state`: waiting, done. It holds ids, no data, so a restart can ask again."""
+
+    __tablename__ = "consultations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(String(40))
+    about: Mapped[dict[str, Any]]
+    then: Mapped[str] = mapped_column(String(200))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    state: Mapped[str] = mapped_column(String(10), default="waiting", index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class AuditEntry(Table):
+    """Who did what to a program, without content."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("programs.id"))
+    what: Mapped[str] = mapped_column(String(60))
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,0 +1,135 @@
+"""Who may write when: nothing is lost between writers, failures leave nothing behind, people go before the clock."""
+
+import asyncio
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from storage.database import Database
+from storage.store import Store
+from storage.subject import NotYours
+from storage.tables import Pair, Person, Program
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+def person(name: str) -> Person:
+    return Person(name=name, email=f"{name.lower()}@larkspur.example", created_at=NOW)
+
+
+def names(store: Store) -> list[str]:
+    return [each.name for each in store.people.everybody()]
+
+
+async def test_what_a_failing_turn_wrote_is_gone(database: Database) -> None:
+    def fails(store: Store) -> None:
+        store.people.add(person("Ana"))
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await database.write(fails)
+    assert await database.read(names) == []
+
+
+async def test_fifty_turns_at_once_lose_nothing(database: Database) -> None:
+    await asyncio.gather(
+        *(database.write(lambda store, n=n: store.people.add(person(f"P{n}"))) for n in range(50))  # type: ignore[misc]
+    )
+    assert sorted(await database.read(names)) == sorted(f"P{n}" for n in range(50))
+
+
+async def test_a_reader_is_not_held_up_by_a_writer(database: Database) -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    def slow(store: Store) -> None:
+        store.people.add(person("Ana"))
+        started.set()
+        assert go_on.wait(20)
+
+    writing = asyncio.ensure_future(database.write(slow))
+    await asyncio.to_thread(started.wait, 20)
+    assert await asyncio.wait_for(database.read(names), 5) == []
+    go_on.set()
+    await writing
+    assert await database.read(names) == ["Ana"]
+
+
+async def test_on_sqlite_a_person_goes_ahead_of_the_clock(sqlite_database: Database) -> None:
+    order: list[str] = []
+    started, go_on = threading.Event(), threading.Event()
+
+    def first(_store: Store) -> None:
+        started.set()
+        assert go_on.wait(20)
+
+    begun = asyncio.ensure_future(sqlite_database.write(first, clock=True))
+    await asyncio.to_thread(started.wait, 20)
+    waiting = [
+        asyncio.ensure_future(sqlite_database.write(lambda _: order.append("clock"), clock=True)),
+        asyncio.ensure_future(sqlite_database.write(lambda _: order.append("clock"), clock=True)),
+        asyncio.ensure_future(sqlite_database.write(lambda _: order.append("person"))),
+    ]
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(begun, *waiting)
+    assert order == ["person", "clock", "clock"]
+
+
+def test_times_come_back_as_they_went_in_whatever_the_zone(database: Database) -> None:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+    local = datetime(2026, 7, 1, 9, 30, 12, 345678, tzinfo=ZoneInfo("Asia/Tokyo"))
+    added = database.write_now(
+        lambda store: store.people.add(Person(name="Ana", email="a@larkspur.example", created_at=local))
+    )
+    read = database.read_now(lambda store: store.people.get(added.id).created_at)
+    assert read == local
+    assert read.tzinfo is UTC
+
+
+def test_a_time_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(Exception, match="time zone"):
+        database.write_now(
+            lambda store: store.people.add(
+                Person(name="Ana", email="a@larkspur.example", created_at=datetime(2026, 1, 1))  # noqa: DTZ001
+            )
+        )
+
+
+def test_a_pair_is_only_found_through_one_of_its_two_people(database: Database) -> None:
+    def pair_up(store: Store) -> tuple[int, list[Person]]:
+        people = [store.people.add(person(name)) for name in ("Ana", "Bo", "Cy")]
+        program = store.programs.add(
+            Program(
+                name="Spring",
+                template="digital_fluency",
+                objective="",
+                themes=[],
+                questions=[],
+                success="",
+                matching_on=NOW.date(),
+                starts_on=NOW.date(),
+                ends_on=NOW.date(),
+                created_by=people[2].id,
+                created_at=NOW,
+            )
+        )
+        pair = store.pairs.add(
+            Pair(
+                program_id=program.id,
+                mentor_id=people[0].id,
+                mentee_id=people[1].id,
+                started_on=NOW.date(),
+                created_at=NOW,
+            )
+        )
+        return pair.id, people
+
+    pair, (ana, bo, cy) = database.write_now(pair_up)
+    assert database.read_now(lambda store: store.pairs.partner_of(ana, pair).name) == "Bo"
+    assert database.read_now(lambda store: store.pairs.partner_of(bo, pair).name) == "Ana"
+    with pytest.raises(NotYours):
+        database.read_now(lambda store: store.pairs.partner_of(cy, pair))
+    with pytest.raises(NotYours):
+        database.read_now(lambda store: store.pairs.partner_of(ana, pair + 1))
