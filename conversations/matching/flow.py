@@ -1,0 +1,85 @@
+"""The two network problems that OR-Tools solves for us, on a list of pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from ortools.graph.python.max_flow import SimpleMaxFlow
+from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
+from .worth import Integers
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs in question: row and column of each, and its worth; each pair once, ordered by row and column."""
+
+    mentor: Integers
+    mentee: Integers
+    worth: Integers
+
+    def __len__(self) -> int:
+        return self.mentor.size
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """A largest matching: its size, the pairs in it, and who lies on the source's side of the smallest cut."""
+
+    count: int
+    chosen: Flags
+    mentors_reached: Flags
+    mentees_reached: Flags
+
+
+class SolverFault(RuntimeError):
+    """The solver gave up on a problem that always has a solution: a defect, never a user's mistake."""
+
+
+def most_pairs(pairs: Pairs, places: Integers, mentees: int) -> Most:
+    """As many pairs as possible."""
+    mentors = places.size
+    source, sink = mentors + mentees, mentors + mentees + 1
+    rows, columns = np.arange(mentors), np.arange(mentees) + mentors
+    tails = np.concatenate([pairs.mentor, np.full(mentors, source), columns])
+    heads = np.concatenate([pairs.mentee + mentors, rows, np.full(mentees, sink)])
+    capacity = np.concatenate([np.ones(len(pairs)), places, np.ones(mentees)])
+    network = SimpleMaxFlow()
+    arcs = network.add_arcs_with_capacity(tails.astype(np.int32), heads.astype(np.int32), capacity.astype(np.int64))
+    if network.solve(source, sink) != network.OPTIMAL:
+        raise SolverFault("no largest matching was found")
+    reached = np.zeros(mentors + mentees + 2, dtype=np.bool_)
+    reached[network.get_source_side_min_cut()] = True
+    chosen = network.flows(arcs)[: len(pairs)] > 0
+    return Most(network.optimal_flow(), chosen, reached[:mentors], reached[mentors : mentors + mentees])
+
+
+def best_pairs(pairs: Pairs, places: Integers, mentees: int, distinct: int, count: int) -> Flags:
+    """The `count` pairs with `distinct` mentors (both known to be possible) of the greatest total worth.
+
+    One hub hands out the first place of `distinct` mentors, the other hub all further places, so
+    that the three aims never have to be weighed against each other in one number.
+    """
+    mentors = places.size
+    first_hub, more_hub, sink = mentors + mentees, mentors + mentees + 1, mentors + mentees + 2
+    rows, columns = np.arange(mentors), np.arange(mentees) + mentors
+    tails = np.concatenate([pairs.mentor, np.full(mentors, first_hub), np.full(mentors, more_hub), columns])
+    heads = np.concatenate([pairs.mentee + mentors, rows, rows, np.full(mentees, sink)])
+    capacity = np.concatenate([np.ones(len(pairs)), np.minimum(places, 1), (places - 1).clip(0), np.ones(mentees)])
+    cost = np.concatenate([-pairs.worth, np.zeros(2 * mentors + mentees)])
+    network = SimpleMinCostFlow()
+    arcs = network.add_arcs_with_capacity_and_unit_cost(
+        tails.astype(np.int32), heads.astype(np.int32), capacity.astype(np.int64), cost.astype(np.int64)
+    )
+    network.set_nodes_supplies(
+        np.array([first_hub, more_hub, sink], dtype=np.int32),
+        np.array([distinct, count - distinct, -count], dtype=np.int64),
+    )
+    if network.solve() != network.OPTIMAL:
+        raise SolverFault("no best matching was found")
+    chosen: Flags = network.flows(arcs)[: len(pairs)] > 0
+    return chosen

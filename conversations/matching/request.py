@@ -1,0 +1,59 @@
+"""One matching as a value: everything that goes into it, so that another process can work it out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from . import Candidate, Progress, Proposal, Rule, Rules, Weights, propose
+from .pool import build_pool
+from .rules import blocked_by
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingRequest:
+    """Picklable. Keys are person ids as text; `managers` reaches beyond the candidates."""
+
+    candidates: tuple[Candidate, ...]
+    managers: Mapping[str, str]
+    past_pairs: frozenset[tuple[str, str]]
+    on: date
+    rules: Rules = field(default_factory=Rules)
+    weights: Weights = field(default_factory=Weights)
+    themes: Mapping[str, str] = field(default_factory=dict)
+
+
+def run(request: MatchingRequest, progress: Progress | None = None) -> Proposal:
+    """Works the matching out: seconds for hundreds of people, so never within a turn."""
+    return propose(
+        request.candidates,
+        request.managers,
+        request.past_pairs,
+        rules=request.rules,
+        weights=request.weights,
+        on=request.on,
+        themes=request.themes,
+        progress=progress,
+    )
+
+
+def broken(request: MatchingRequest, pairs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Rule | None]:
+    """Which of these pairs (mentor, mentee) a hard rule forbids by now, and which rule.
+
+    None: one of the two is no candidate any more.
+    """
+    pool = build_pool(request.candidates, request.managers, request.past_pairs, request.rules, request.on)
+    row = {person.key: at for at, person in enumerate(pool.mentors.people)}
+    column = {person.key: at for at, person in enumerate(pool.mentees.people)}
+    everybody = slice(None)
+    blocked = blocked_by(pool, request.rules, everybody, everybody)
+    found: dict[tuple[str, str], Rule | None] = {}
+    for mentor, mentee in pairs:
+        if mentor not in row or mentee not in column:
+            found[mentor, mentee] = None
+            continue
+        rules = [rule for rule, mask in blocked.items() if mask[row[mentor], column[mentee]]]
+        if rules:
+            found[mentor, mentee] = rules[0]
+    return found
