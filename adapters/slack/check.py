@@ -1,0 +1,71 @@
+"""What `flipside doctor` asks Slack."""
+
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.platform import Finding
+from adapters.slack.api import FAILURES, reason, web_client
+from adapters.slack.manifest import SCOPES
+
+TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; somebody waits at a terminal
+
+
+async def check(bot_token: str, app_token: str | None = None, api_url: str | None = None) -> list[Finding]:
+    """The bot token, its rights, and the app-level token when there is one."""
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+        client = web_client(bot_token, api_url, session)
+        findings = await _bot_token(client)
+        return findings + (await _app_token(client, app_token) if app_token else [])
+
+
+async def check_settings(settings: Any) -> list[Finding]:
+    """The same for an operator's settings, which have an attribute for every setting."""
+    app_token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else None
+    return await check(settings.slack_bot_token.get_secret_value(), app_token, settings.slack_api_url)
+
+
+async def _bot_token(client: AsyncWebClient) -> list[Finding]:
+    try:
+        answer = await client.auth_test()
+    except FAILURES as error:
+        return [
+            Finding(
+                "Slack bot token",
+                "fault",
+                f"Slack did not accept it: {reason(error)}.",
+                "Copy the token from OAuth & Permissions of the Slack app into FLIPSIDE_SLACK_BOT_TOKEN, "
+                "and look whether this machine reaches Slack.",
+            )
+        ]
+    accepted = Finding("Slack bot token", "ok", f"Accepted in the workspace {answer.get('team', '')}.")
+    return [accepted, _scopes(str(answer.headers.get("x-oauth-scopes", "")))]
+
+
+def _scopes(granted: str) -> Finding:
+    missing = sorted(set(SCOPES) - set(granted.replace(" ", "").split(",")))
+    if not missing:
+        return Finding("Slack scopes", "ok", "All scopes are granted.")
+    return Finding(
+        "Slack scopes",
+        "fault",
+        f"Missing: {', '.join(missing)}.",
+        "Paste the manifest again (flipside manifest slack) and reinstall the app to the workspace.",
+    )
+
+
+async def _app_token(client: AsyncWebClient, app_token: str) -> list[Finding]:
+    try:
+        await client.apps_connections_open(app_token=app_token)
+    except FAILURES as error:
+        return [
+            Finding(
+                "Slack app token",
+                "fault",
+                f"Slack did not accept it: {reason(error)}.",
+                "Create an app-level token with the scope connections:write (Basic Information) and set it as "
+                "FLIPSIDE_SLACK_APP_TOKEN, or leave it out to be served over HTTP.",
+            )
+        ]
+    return [Finding("Slack app token", "ok", "Socket Mode can connect.")]

@@ -1,0 +1,136 @@
+"""Who is who in the workspace."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.platform import Profile
+from adapters.slack.api import FAILURES, reason
+from adapters.slack.rich_text import Json
+from conversations.contacts import Address
+
+log = logging.getLogger("flipside.slack")
+
+LONGEST_LOOK_UP = 1.0  # seconds: a person waits for the answer, and Slack gives a turn 3
+MOST_KEPT = 10_000  # e-mails kept in memory
+SLACKBOT = "USLACKBOT"  # the one bot whose is_bot is false
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Which workspace the bot is in, and who it is there."""
+
+    team: str
+    bot_user: str = ""
+    bot: str = ""
+
+
+class People:
+    """Look-ups, with the e-mails of picked and mentioned people kept in memory."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._emails: dict[str, str] = {}
+        self._installation: Installation | None = None
+
+    async def installation(self) -> Installation | None:
+        """auth.test, once; None while Slack does not answer."""
+        if self._installation is None:
+            try:
+                who = await self._client.auth_test()
+                self._installation = Installation(who["team_id"], who.get("user_id", ""), who.get("bot_id", ""))
+            except FAILURES as error:
+                log.warning("auth.test failed: %s", reason(error))
+        return self._installation
+
+    def known_installation(self) -> Installation | None:
+        return self._installation
+
+    async def profile(self, address: Address) -> Profile | None:
+        user = await self._user(address.user)
+        return None if user is None else _profile(user, self._team(address))
+
+    async def find(self, email: str) -> Address | None:
+        installation = await self.installation()
+        if installation is None:
+            return None
+        try:
+            user = (await self._client.users_lookupByEmail(email=email))["user"]
+            return Address("slack", installation.team, user["id"]) if _profile(user, installation.team).member else None
+        except (*FAILURES, KeyError) as error:
+            log.info("users.lookupByEmail: %s", reason(error))
+            return None
+
+    async def emails(self, users: Iterable[str]) -> dict[str, str]:
+        """Work e-mails by user id, as far as Slack tells them in time."""
+        users = list(users)
+        await asyncio.gather(*(self._learn(user) for user in users if user not in self._emails))
+        return {user: self._emails[user] for user in users if user in self._emails}
+
+    async def ids(self, emails: Iterable[str]) -> dict[str, str]:
+        """User ids by work e-mail, for pickers that are filled already; from memory first."""
+        known = {email: user for user, email in self._emails.items()}
+        found: dict[str, str] = {}
+        for email in filter(None, emails):
+            if user := known.get(email.lower()) or await self._id(email):
+                found[email.lower()] = user
+        return found
+
+    def forget(self, user: str) -> None:
+        self._emails.pop(user, None)
+
+    async def _id(self, email: str) -> str:
+        try:
+            async with asyncio.timeout(LONGEST_LOOK_UP):
+                address = await self.find(email)
+        except TimeoutError:
+            return ""
+        if address is None:
+            return ""
+        self._keep(address.user, email)
+        return address.user
+
+    async def _learn(self, user: str) -> None:
+        found = await self._user(user)
+        email = found and found.get("profile", {}).get("email")
+        if email:
+            self._keep(user, email)
+
+    def _keep(self, user: str, email: str) -> None:
+        if len(self._emails) >= MOST_KEPT:
+            self._emails.clear()
+        self._emails[user] = email.lower()
+
+    async def _user(self, user: str) -> Json | None:
+        try:
+            async with asyncio.timeout(LONGEST_LOOK_UP):
+                answer = await self._client.users_info(user=user, include_locale=True)
+            return dict(answer["user"])
+        except (*FAILURES, KeyError) as error:
+            log.info("users.info: %s", reason(error))
+            return None
+
+    def _team(self, address: Address) -> str:
+        # The tenant of an address is the payload's team, which may be a stranger's own; ours is the installed one.
+        return self._installation.team if self._installation else address.tenant
+
+
+def _profile(user: Json, team: str) -> Profile:
+    profile = user.get("profile") or {}
+    return Profile(
+        name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or ""),
+        email=str(profile.get("email") or "").lower(),
+        timezone=str(user.get("tz") or ""),  # absent for some guests and bots
+        locale=str(user.get("locale") or ""),
+        member=_is_member(user, team),
+    )
+
+
+def _is_member(user: Json, team: str) -> bool:
+    """A full member of our workspace: no bot, no guest, nobody from another company, not deactivated."""
+    not_members = ("is_bot", "deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
+    teams = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())}
+    return not any(user.get(flag) for flag in not_members) and user.get("id") != SLACKBOT and team in teams

@@ -1,0 +1,45 @@
+"""What goes into an acknowledgement, and what has to come after it."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from adapters.slack.answers import Answers
+from adapters.slack.api import web_client
+from adapters.slack.events import Received
+from adapters.slack.people import People
+from conversations.cards import Picture, card, text
+from conversations.contacts import Address
+from conversations.events import Commanded, Inbound
+from conversations.replies import Say
+from tests.support.slack_server import SlackStub
+
+SAY = Say(card("", text("Hello.")))
+COMMAND = Received(
+    Inbound("1", Address("slack", "T1", "U1"), Commanded("help")), "1", "https://larkspur.example/r", "C1"
+)
+
+
+@pytest.fixture
+async def answers(slack: SlackStub) -> AsyncIterator[Answers]:
+    async with aiohttp.ClientSession() as session:
+        client = web_client(slack.bot_token, slack.api_url, session)
+        yield Answers(client, People(client))
+
+
+async def test_an_answer_in_time_is_in_the_acknowledgement(answers: Answers) -> None:
+    acknowledgement = await answers.acknowledgement(COMMAND, [SAY, SAY], late=False)
+    assert acknowledgement.body["text"] == "Hello."
+    assert acknowledgement.rest == (SAY,)
+
+
+async def test_an_answer_that_slack_no_longer_waits_for_comes_on_its_own(answers: Answers) -> None:
+    acknowledgement = await answers.acknowledgement(COMMAND, [SAY], late=True)
+    assert (acknowledgement.body, acknowledgement.rest) == ({}, (SAY,))
+
+
+async def test_a_picture_is_not_waited_for_in_an_acknowledgement(answers: Answers) -> None:
+    chart = Say(card("", Picture(b"png", "A chart")))
+    acknowledgement = await answers.acknowledgement(COMMAND, [chart], late=False)
+    assert (acknowledgement.body, acknowledgement.rest) == ({}, (chart,))
