@@ -1,0 +1,96 @@
+"""The browser playground: the whole product without Slack or Teams, for visitors on this machine only."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+
+from aiohttp import web
+
+from adapters.platform import Delivered, Dispatch, Profile, Refused, Sent
+from adapters.web.app import Playground
+from adapters.web.cards import card_html
+from adapters.web.chats import BOT, Conversation, bot_chat
+from adapters.web.people import GUIDE, HINTS, PLATFORM, TENANT, Company, Hint, Persona, first_shown
+from adapters.web.travel import Clock
+from conversations.cards import Card
+from conversations.contacts import Address, Group, Place
+
+__all__ = ["Hint", "Persona", "WebPlatform"]
+
+
+class WebPlatform:
+    """A platform in memory. `advance` moves the virtual clock and runs whatever falls due on the way."""
+
+    name = PLATFORM
+
+    def __init__(
+        self,
+        *,
+        people: Sequence[Persona],
+        now: Callable[[], datetime],
+        advance: Callable[[datetime], Awaitable[None]],
+        next_moment: Callable[[], Awaitable[datetime | None]],
+        company: str = "Larkspur",
+        timezone: str = "UTC",
+        hints: Sequence[Hint] = HINTS,
+        guide: Sequence[str] = GUIDE,
+        shown: Sequence[str] = (),
+    ) -> None:
+        self.company = Company(
+            people=tuple(people),
+            name=company,
+            timezone=timezone,
+            hints=tuple(hints),
+            guide=tuple(guide),
+            shown=tuple(shown) or first_shown(people),
+        )
+        self._playground = Playground(self.company, Clock(now, advance, next_moment))
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        return self._playground.routes()
+
+    async def start(self, dispatch: Dispatch) -> None:
+        self._playground.dispatch = dispatch
+
+    async def stop(self) -> None:
+        self._playground.changes.close()
+        await self._playground.travel.stop()
+
+    async def send(self, to: Address | Group | Place, card: Card, delivery_id: str, update: str = "") -> Sent:
+        """Always certain, since the screens are our own memory; so `delivery_id` is not needed to look back."""
+        chats = self._playground.chats
+        conversation = self._conversation(to)
+        if conversation is None:
+            return Refused("channel_not_found", for_good=True)
+        if update:
+            found = chats.edit(update, card_html(card))
+            return Delivered(update) if found else Refused("message_not_found", for_good=True)
+        return Delivered(chats.show(conversation, BOT, card_html(card)))
+
+    async def profile(self, address: Address) -> Profile | None:
+        person = self.company.person(address.user) if _ours(address) else None
+        if person is None:
+            return None
+        return Profile(person.name, person.email, person.email, person.timezone, "en", member=True)
+
+    async def find(self, email: str) -> Address | None:
+        person = self.company.by_email(email)
+        return person.address if person else None
+
+    def _conversation(self, to: Address | Group | Place) -> str | None:
+        chats = self._playground.chats
+        match to:
+            case Address():
+                return _id(chats.conversation(bot_chat(to.user)) if _ours(to) else None)
+            case Place():
+                return _id(chats.channel(to.channel) if _ours(to) else None)
+            case Group():
+                known = all(_ours(each) and self.company.person(each.user) for each in to.members)
+                return _id(chats.among((each.user for each in to.members), with_bot=True) if known else None)
+
+
+def _id(found: Conversation | None) -> str | None:
+    return found.id if found else None
+
+
+def _ours(where: Address | Place) -> bool:
+    return (where.platform, where.tenant) == (PLATFORM, TENANT)
