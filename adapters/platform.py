@@ -38,11 +38,15 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Proven not sent. `retry_after`: seconds the platform asked us to wait. `for_good`: trying again is no use."""
+    """Proven not sent. `retry_after`: seconds the platform asked us to wait. `for_good`: trying again is no use.
+
+    `wrong_message`: this message is not acceptable; whom it was for can be reached as before.
+    """
 
     reason: str
     for_good: bool = False
     retry_after: float | None = None
+    wrong_message: bool = False
 
 
 @dataclass(frozen=True, slots=True)

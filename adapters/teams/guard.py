@@ -1,0 +1,78 @@
+"""Who may talk to us: requests signed by the Bot Framework for our app, about our tenants.
+
+The SDK has a check of its own, but it fetches keys with blocking calls without a time limit, answers 500 to half of the
+malformed tokens, accepts one without an expiry, and is off when no app id is set. So ours stands in front.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import jwt
+
+from adapters.teams.keys import SigningKeys
+
+ISSUER = "https://api.botframework.com"
+# Microsoft allows five minutes of difference between clocks (Bot Framework authentication, connector to bot).
+LEEWAY_SECONDS = 300
+
+Claims = Mapping[str, object]
+
+
+class Stranger(Exception):
+    """The request is refused with `status`; `reason` is ours and may be logged."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The claims of a token that Microsoft signed for us, and the channels that its key vouches for."""
+
+    claims: Claims
+    endorsements: frozenset[str]
+
+    def require(self, service_url: str, channel: str) -> None:
+        """The token must be about this very service address and channel."""
+        if not service_url or self.claims.get("serviceurl") != service_url:
+            raise Stranger(401, "service url differs from the token's")
+        if self.endorsements and channel not in self.endorsements:
+            raise Stranger(401, "key does not vouch for the channel")
+
+
+class Guard:
+    """Checks the token of a request. One for one app."""
+
+    def __init__(self, app_id: str, keys: SigningKeys) -> None:
+        self._app_id = app_id
+        self._keys = keys
+
+    async def check(self, authorization: str) -> Signed:
+        """Raises Stranger for everything but a good token."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Stranger(401, "no bearer token")
+        try:
+            return await self._decoded(token.strip())
+        except (jwt.PyJWTError, ValueError, TypeError) as error:
+            raise Stranger(401, f"bad token: {type(error).__name__}") from None
+
+    async def _decoded(self, token: str) -> Signed:
+        header = jwt.get_unverified_header(token)
+        if header.get("alg") != "RS256":
+            raise Stranger(401, "token is not signed with RS256")
+        key = await self._keys.find(str(header.get("kid") or ""))
+        if key is None:
+            raise Stranger(401, "unknown signing key")
+        claims = jwt.decode(
+            token,
+            key.key,
+            algorithms=["RS256"],
+            audience=self._app_id,
+            issuer=ISSUER,
+            leeway=LEEWAY_SECONDS,
+            options={"require": ["exp", "iss", "aud"]},
+        )
+        return Signed(claims, key.endorsements)

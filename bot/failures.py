@@ -1,0 +1,17 @@
+"""What the machine refuses, in an operator's words. Anything else is a mistake of ours and keeps its traceback."""
+
+from storage.migrate import DatabaseUnreachable, NewerSchema
+
+
+def in_one_line(error: Exception) -> str | None:
+    """What to tell; None when it is nothing that an operator can mend."""
+    match error:
+        case DatabaseUnreachable():
+            return f"the database does not let us in ({error}). Check FLIPSIDE_DATABASE_URL."
+        case NewerSchema():
+            return str(error)
+        case OSError():
+            where = f" ({error.filename})" if error.filename else ""
+            return f"{error.strerror or error}{where}"
+        case _:
+            return None

@@ -1,0 +1,139 @@
+"""Every setting, read once and frozen. What may be set is listed here; how it is judged is in `settings_check`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from adapters import set_up
+from bot.settings_check import (
+    PREFIX,
+    SettingsError,
+    SettingsFault,
+    contradictions,
+    field_faults,
+    raw_settings,
+    written_faults,
+)
+
+GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+EMAIL = r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+$"
+WEB_ADDRESS = r"^https?://[^\s/?#@]+(/[^\s?#]*)?$"
+
+
+def _split(value: object) -> object:
+    """Lists are written with commas, semicolons or spaces between their parts."""
+    if isinstance(value, str):
+        return tuple(value.replace(",", " ").replace(";", " ").split())
+    return value
+
+
+def _lowered(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _without_slash(value: object) -> object:
+    return value.rstrip("/") if isinstance(value, str) else value
+
+
+Guid = Annotated[str, BeforeValidator(_lowered), Field(pattern=GUID)]
+Email = Annotated[str, BeforeValidator(_lowered), Field(pattern=EMAIL)]
+WebAddress = Annotated[str, BeforeValidator(_without_slash), Field(pattern=WEB_ADDRESS)]
+
+
+class Settings(BaseModel):
+    """The settings as values. Built directly (in tests) it reads nothing from outside; `read_settings` does."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    database_url: str = Field(
+        "sqlite:///data/flipside.db",
+        pattern=r"^(sqlite:///[^?\s]+|postgresql://\S+)$",
+        repr=False,  # it may hold a password
+        description="where everything is kept: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+    )
+    slack_bot_token: SecretStr | None = Field(
+        None, description="the bot token of the installed Slack app; it begins with xoxb-"
+    )
+    slack_app_token: SecretStr | None = Field(
+        None, description="the app-level token (begins with xapp-); with it Slack is reached by Socket Mode"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="the signing secret; with it Slack is served over HTTP at /slack/events"
+    )
+    slack_api_url: WebAddress = Field(
+        "https://slack.com/api", description="another Slack Web API address, for a local stand-in"
+    )
+    teams_app_id: Guid | None = Field(None, description="the application (client) id of the Azure bot")
+    teams_app_password: SecretStr | None = Field(None, description="the client secret of that application")
+    teams_tenant_ids: Annotated[tuple[Guid, ...], BeforeValidator(_split)] = Field(
+        (), description="the Microsoft 365 tenants (directory ids) whose people may talk to the bot"
+    )
+    teams_local: bool = Field(
+        False, description="true: Teams without authentication, for the Agents Playground on this machine only"
+    )
+    host: str = Field("127.0.0.1", pattern=r"^[A-Za-z0-9.:_-]+$", description="the address to listen on")
+    port: int = Field(3978, ge=1, le=65535, description="the port to listen on, 1 to 65535")
+    public_url: WebAddress | None = Field(
+        None, description="where people and platforms reach this server, for example https://mentor.larkspur.example"
+    )
+    coordinators: Annotated[tuple[Email, ...], BeforeValidator(_split)] = Field(
+        (), description="work e-mails of the first coordinators"
+    )
+    roster_file: Path | None = Field(None, description="the roster CSV on this server that `program import` reads")
+    llm_base_url: WebAddress | None = Field(
+        None, description="an OpenAI-compatible server for topic suggestions; without it they come from the topic bank"
+    )
+    llm_api_key: SecretStr | None = Field(None, description="the key of that server, if it wants one")
+    llm_model: str | None = Field(None, description="the model to ask there")
+    crash: str | None = Field(None, description="tests only: the named point at which the process kills itself")
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every key an operator may set, as written in the environment."""
+    return tuple(PREFIX + name.upper() for name in Settings.model_fields)
+
+
+def read_settings(env_file: Path = Path(".env"), *, complete: bool = True) -> Settings:
+    """The settings of this process. `complete=False`: a platform may be half set up, as when its manifest is made.
+
+    Raises SettingsError with every fault at once; no fault quotes a value.
+    """
+    raw, faults = raw_settings(os.environ, env_file)
+    known = setting_names()
+    faults += written_faults(raw, known)
+    faults += contradictions(raw, complete=complete)
+    values = {key.removeprefix(PREFIX).lower(): value.strip() for key, value in raw.items() if key in known}
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(_first_of_each_key(faults + field_faults(error, _meanings()))) from None
+    if faults:
+        raise SettingsError(_first_of_each_key(faults))
+    return settings
+
+
+def platform_faults(settings: Settings) -> tuple[SettingsFault, ...]:
+    """`run` without any platform has nobody to talk to: the keys that would change that."""
+    if set_up(settings):
+        return ()
+    reason = "No chat platform is set up, so there is nobody to talk to."
+    slack = "For Slack set it, and FLIPSIDE_SLACK_APP_TOKEN (Socket Mode) or FLIPSIDE_SLACK_SIGNING_SECRET (HTTP)."
+    teams = "For Teams set it, FLIPSIDE_TEAMS_APP_PASSWORD and FLIPSIDE_TEAMS_TENANT_IDS."
+    return (
+        SettingsFault("FLIPSIDE_SLACK_BOT_TOKEN", reason, slack),
+        SettingsFault("FLIPSIDE_TEAMS_APP_ID", reason, teams),
+    )
+
+
+def _meanings() -> dict[str, str]:
+    return {name: field.description or "" for name, field in Settings.model_fields.items()}
+
+
+def _first_of_each_key(faults: list[SettingsFault]) -> tuple[SettingsFault, ...]:
+    """A placeholder is also malformed and also a contradiction: one fault a key is enough to act on."""
+    first: dict[str, SettingsFault] = {}
+    for fault in faults:
+        first.setdefault(fault.key, fault)
+    return tuple(first.values())
