@@ -68,7 +68,7 @@ def demo(
 @app.command(epilog="Example: flipside simulate --people 500 --months 6 --seed 1 --json")
 def simulate(
     people: Annotated[int, typer.Option(min=2, help="How many people sign up.")] = 24,
-    months: Annotated[int, typer.Option(min=1, max=24, help="How long the program runs.")] = 6,
+    months: Annotated[int, typer.Option(min=1, max=12, help="How long the program runs.")] = 6,
     seed: Annotated[int, typer.Option(help="The same seed gives the same story.")] = 1,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")] = False,
     messages: Annotated[
@@ -185,14 +185,14 @@ def manifest_teams(
 
 @bench.command("ack")
 def bench_ack(
-    seconds: Annotated[int, typer.Option(min=1, max=120, help="How long each of the two is asked.")] = 5,
+    requests: Annotated[int, typer.Option(min=20, max=100_000, help="How many at each number of connections.")] = 2000,
 ) -> None:
     """Time signed slash commands against this bot and against a bare Bolt app."""
     from bot.bench import acknowledgements
     from bot.progress import progress_on_stderr
 
     with progress_on_stderr("Measuring") as progress:
-        report = acknowledgements(seconds, progress)
+        report = acknowledgements(requests, progress)
     _show(report.table())
 
 

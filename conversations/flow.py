@@ -120,7 +120,7 @@ class Flow:
         self.commands.append(Command(tuple(words.split()), self.to(step), about, coordinators_only, others))
 
     def plan(self, planner: Plan) -> Plan:
-        """Registers the schedule: `planner(store, now, horizon)` yields what should be waiting."""
+        """Registers the schedule: `planner(store, now, horizon)` yields what should be waiting. It only reads."""
         self.planner = planner
         return planner
 

@@ -190,7 +190,9 @@ def read(form: Form, values: Values) -> Answers:
 
 def _read_required(each: Field, typed: Typed) -> Answer:
     many = (typed,) if isinstance(typed, str) else typed
-    given = tuple(part.strip() for part in many if part.strip())
+    # PostgreSQL keeps no NUL in a text, and nobody types one.
+    parts = (part.replace("\0", "").strip() for part in many)
+    given = tuple(part for part in parts if part)
     if not given:
         if each.required:
             raise Wrong("Please pick one." if isinstance(each, Choice | Scale) else "Please answer this one.")
@@ -220,7 +222,8 @@ def _read_given(each: Field, given: tuple[str, ...]) -> Answer:
         case Time():
             return _clock(first)
         case PersonPick():
-            if first.count("@") != 1 or first.startswith("@") or first.endswith("@"):
+            # 320 characters are the longest e-mail address (RFC 3696, erratum 1690: 254 in practice).
+            if first.count("@") != 1 or first.startswith("@") or first.endswith("@") or len(first) > 320:
                 raise Wrong("Please give a work e-mail, such as ana@larkspur.example.")
             return first.lower()
 

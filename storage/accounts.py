@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, exists, select, update
+from sqlalchemy.orm import aliased
 
 from storage.subject import Subject
-from storage.tables import Account
+from storage.tables import Account, Coordinator, Person
 
 
 class Accounts(Subject):
@@ -15,6 +17,21 @@ class Accounts(Subject):
     def find(self, platform: str, tenant: str, user: str) -> Account | None:
         return self._session.scalar(
             select(Account).where(Account.platform == platform, Account.tenant == tenant, Account.user == user)
+        )
+
+    def whose(self, platform: str, tenant: str, user: str) -> tuple[Account, Person, bool] | None:
+        """The account, whose it is, and whether they are a coordinator: every turn asks this, so it is one query."""
+        found = self._session.execute(_whose(), {"platform": platform, "tenant": tenant, "user": user}).one_or_none()
+        return (found[0], found[1], bool(found[2])) if found else None
+
+    def is_known(self, platform: str, tenant: str, user: str) -> bool:
+        """Whether the platform has told us already who this is."""
+        return bool(
+            self._session.scalar(
+                select(Account.known).where(
+                    Account.platform == platform, Account.tenant == tenant, Account.user == user
+                )
+            )
         )
 
     def add(self, account: Account) -> Account:
@@ -31,9 +48,10 @@ class Accounts(Subject):
         ).all()
 
     def of_people(self, person_ids: Iterable[int]) -> Sequence[Account]:
+        """Open ones of all these people, the last used first."""
         return self._session.scalars(
             select(Account)
-            .where(Account.person_id.in_(set(person_ids)), Account.closed_at.is_(None))
+            .where(Account.person_id.in_(sorted(set(person_ids))), Account.closed_at.is_(None))
             .order_by(Account.last_used_at.desc(), Account.id)
         ).all()
 
@@ -44,3 +62,20 @@ class Accounts(Subject):
     def move(self, from_person: int, to_person: int) -> None:
         """A provisional person turned out to be somebody we know."""
         self._session.execute(update(Account).where(Account.person_id == from_person).values(person_id=to_person))
+
+
+@cache
+def _whose() -> Select[Account, Person, bool]:
+    """Built once: building it costs five times what running it does (0.2 ms)."""
+    member = aliased(Account)
+    listed = exists().where(Coordinator.email == Person.email)
+    full_member = exists().where(member.person_id == Person.id, member.member)
+    return (
+        select(Account, Person, listed & full_member)
+        .join(Person, Person.id == Account.person_id)
+        .where(
+            Account.platform == bindparam("platform"),
+            Account.tenant == bindparam("tenant"),
+            Account.user == bindparam("user"),
+        )
+    )

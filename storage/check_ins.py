@@ -1,7 +1,7 @@
 """Check-ins: who was asked when, and what each side answered, privately."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -33,6 +33,32 @@ class CheckIns(Subject):
             select(CheckIn).where(CheckIn.person_id == person_id).order_by(CheckIn.period.desc()).limit(1)
         )
 
+    def periods_since(self, first: date) -> Sequence[tuple[int, date]]:
+        """(person id, period) of everybody's check-ins from `first` on, asked or skipped, oldest first."""
+        rows = self._session.execute(
+            select(CheckIn.person_id, CheckIn.period).where(CheckIn.period >= first).order_by(CheckIn.period)
+        )
+        return [(person_id, period) for person_id, period in rows]
+
+    def record(self, check_in: CheckIn, pair_id: int, state: str, now: datetime) -> CheckInAnswer:
+        """What this side says of a pair; a second answer changes the first."""
+        answer = self.answer(check_in, pair_id)
+        if answer is None:
+            answer = CheckInAnswer(
+                check_in_id=check_in.id,
+                pair_id=pair_id,
+                person_id=check_in.person_id,
+                state=state,
+                learned="",
+                change="",
+                answered_at=now,
+            )
+            self._session.add(answer)
+        answer.state, answer.answered_at = state, now
+        check_in.answered_at = check_in.answered_at or now
+        self._session.flush()
+        return answer
+
     def answer(self, check_in: CheckIn, pair_id: int) -> CheckInAnswer | None:
         return self._session.scalar(
             select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in.id, CheckInAnswer.pair_id == pair_id)
@@ -43,7 +69,10 @@ class CheckIns(Subject):
             select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in.id).order_by(CheckInAnswer.id)
         ).all()
 
-    def add_answer(self, answer: CheckInAnswer) -> CheckInAnswer:
-        self._session.add(answer)
-        self._session.flush()
-        return answer
+    def met_periods(self, pair_id: int, person_id: int) -> Sequence[date]:
+        """The nominal days of this person's check-ins that say "met" about a pair."""
+        return self._session.scalars(
+            select(CheckIn.period)
+            .join(CheckInAnswer, CheckInAnswer.check_in_id == CheckIn.id)
+            .where(CheckInAnswer.pair_id == pair_id, CheckInAnswer.state == "met", CheckInAnswer.person_id == person_id)
+        ).all()

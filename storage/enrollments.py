@@ -1,11 +1,11 @@
 """Enrollments: people in programs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, update
 
 from storage.subject import NotYours, Subject
-from storage.tables import Enrollment, Person, Program
+from storage.tables import Account, Enrollment, Person, Program
 
 
 class Enrollments(Subject):
@@ -28,6 +28,13 @@ class Enrollments(Subject):
             raise NotYours
         return found
 
+    def with_person(self, enrollment_id: int) -> tuple[Enrollment, Person]:
+        """For coordinators. Raises NotYours when there is no such enrollment."""
+        found = self._session.get(Enrollment, enrollment_id)
+        if found is None:
+            raise NotYours
+        return found, self._session.get_one(Person, found.person_id)
+
     def of_person(self, person: Person) -> Sequence[tuple[Enrollment, Program]]:
         """Newest program first, closed programs left out."""
         rows = self._session.execute(
@@ -47,3 +54,81 @@ class Enrollments(Subject):
         )
         rows = self._session.execute(query.where(Enrollment.status.in_(statuses)) if statuses else query)
         return [(enrollment, person) for enrollment, person in rows]
+
+    def is_confirmed(self, person: Person) -> bool:
+        """Whether a coordinator, or the roster, vouched for this person's manager and level in any program."""
+        query = select(Enrollment.id).where(
+            Enrollment.person_id == person.id, Enrollment.confirmed, Enrollment.agreed_at.is_not(None)
+        )
+        return self._session.scalar(select(query.exists())) or False
+
+    def confirm(self, person: Person) -> None:
+        """In every program this person is in: what was checked once holds for all."""
+        self._session.execute(
+            update(Enrollment).where(Enrollment.person_id == person.id, ~Enrollment.confirmed).values(confirmed=True)
+        )
+
+    def unconfirmed(self, program_id: int) -> Sequence[tuple[Enrollment, Person]]:
+        """People who signed up and wait for a coordinator to check their manager and level."""
+        rows = self._session.execute(
+            select(Enrollment, Person)
+            .join(Person, Person.id == Enrollment.person_id)
+            .where(Enrollment.program_id == program_id, Enrollment.status == "joined", ~Enrollment.confirmed)
+            .order_by(Enrollment.id)
+        )
+        return [(enrollment, person) for enrollment, person in rows]
+
+    def mark_matched(self, program_id: int, person_ids: Iterable[int]) -> None:
+        """They have a partner, and a clean slate for the next matching."""
+        self._session.execute(
+            update(Enrollment)
+            .where(Enrollment.program_id == program_id, Enrollment.person_id.in_(set(person_ids)))
+            .values(status="matched", unmatched_rounds=0)
+        )
+
+    def counts(self, program_id: int) -> Mapping[tuple[str, str], int]:
+        """How many people by (role, status)."""
+        rows = self._session.execute(
+            select(Enrollment.role, Enrollment.status, func.count())
+            .where(Enrollment.program_id == program_id)
+            .group_by(Enrollment.role, Enrollment.status)
+        )
+        return {(role, status): count for role, status, count in rows}
+
+    def page(self, program_id: int, after: int, most: int, *statuses: str) -> Sequence[tuple[Enrollment, Person]]:
+        """The next `most` enrollments whose id comes after `after`, for work in batches."""
+        rows = self._session.execute(
+            select(Enrollment, Person)
+            .join(Person, Person.id == Enrollment.person_id)
+            .where(Enrollment.program_id == program_id, Enrollment.id > after, Enrollment.status.in_(statuses))
+            .order_by(Enrollment.id)
+            .limit(most)
+        )
+        return [(enrollment, person) for enrollment, person in rows]
+
+    def waiting(self, *statuses: str) -> Sequence[tuple[Enrollment, Person, Program]]:
+        """Enrollments with these statuses in programs that take sign-ups."""
+        rows = self._session.execute(
+            select(Enrollment, Person, Program)
+            .join(Person, Person.id == Enrollment.person_id)
+            .join(Program, Program.id == Enrollment.program_id)
+            .where(Enrollment.status.in_(statuses), Program.status.in_(("open", "running")))
+            .order_by(Enrollment.id)
+        )
+        return [(enrollment, person, program) for enrollment, person, program in rows]
+
+    def unreachable(self, program_id: int) -> Sequence[Person]:
+        """People who take part or are invited, and whom no open account reaches."""
+        reached = (
+            select(Account.id).where(Account.person_id == Person.id, Account.closed_at.is_(None)).correlate(Person)
+        )
+        return self._session.scalars(
+            select(Person)
+            .join(Enrollment, Enrollment.person_id == Person.id)
+            .where(
+                Enrollment.program_id == program_id,
+                Enrollment.status.in_(("invited", "joined", "matched")),
+                or_(~reached.exists(), Person.unreachable_since.is_not(None)),
+            )
+            .order_by(Person.name, Person.id)
+        ).all()

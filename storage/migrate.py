@@ -7,11 +7,16 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from storage.database import driver_url
 
 # Any fixed number of our own: PostgreSQL's advisory lock for migrations.
 _LOCK = 0x666C6970
+
+
+class DatabaseUnreachable(Exception):
+    """The database does not answer, or does not let us in. The driver's first line says why; it holds no password."""
 
 
 class NewerSchema(Exception):
@@ -32,6 +37,8 @@ def migrate(url: str) -> str:
             command.upgrade(config, "head")
             connection.commit()
             return newest()
+    except OperationalError as fault:
+        raise DatabaseUnreachable(str(fault.orig).partition("\n")[0]) from None
     finally:
         engine.dispose()
 
@@ -40,6 +47,11 @@ def newest() -> str:
     """The revision that this version of Flipside works with."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
     return head or ""
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of Flipside has heard of the revision."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def current(url: str) -> str:

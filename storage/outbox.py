@@ -1,7 +1,186 @@
 """Messages that must reach somebody."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import aliased
+
 from storage.subject import Subject
+from storage.tables import OutboxMessage
+
+# Why a message waits, where it is not for its moment or its next try.
+NO_ACCOUNT, OUT_OF_HOURS = "no_account", "out_of_hours"
+MOST_CHARACTERS = 200
+
+
+class Ready(NamedTuple):
+    """A message whose time has come, and whose lane it is in: one lane sends one message at a time."""
+
+    id: int
+    person_id: int | None
+    group_ids: list[Any] | None
+    place: str | None
+
+    @property
+    def lane(self) -> str:
+        if self.person_id is not None:
+            return f"person {self.person_id}"
+        return f"group {self.group_ids}" if self.group_ids else f"place {self.place}"
+
+
+class Label(NamedTuple):
+    """What kind of message it is, for whoever counts messages."""
+
+    kind: str
+    prompted: bool
+    pair_id: int | None
 
 
 class Outbox(Subject):
     """Messages that must reach somebody."""
+
+    def add(self, key: str, now: datetime, values: Mapping[str, Any]) -> bool:
+        """Writes a message down; one with this key already stays as it is. Tells whether it is new."""
+        row = {"not_before": now, "created_at": now, "delivery_id": str(uuid4()), **values, "key": fitting(key)}
+        return self._insert_if_new(OutboxMessage, row)
+
+    def with_key(self, key: str) -> OutboxMessage | None:
+        """Held until the end of this unit of work."""
+        return self._session.scalar(select(OutboxMessage).where(OutboxMessage.key == fitting(key)).with_for_update())
+
+    def everything(self) -> Sequence[OutboxMessage]:
+        """Oldest first."""
+        return self._session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+
+    def sent_at(self, key: str) -> datetime | None:
+        """When this message arrived; None when it has not."""
+        return self._session.scalar(
+            select(OutboxMessage.settled_at).where(OutboxMessage.key == fitting(key), OutboxMessage.state == "sent")
+        )
+
+    def states(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """The state of each of these that exists."""
+        wanted = [fitting(key) for key in keys]
+        rows = self._session.execute(
+            select(OutboxMessage.key, OutboxMessage.state).where(OutboxMessage.key.in_(wanted))
+        )
+        return {row.key: row.state for row in rows}
+
+    def ready(self, now: datetime, limit: int) -> Sequence[Ready]:
+        """Oldest first."""
+        return [Ready(*row) for row in self._session.execute(_ready(), {"now": now, "most": limit})]
+
+    def take(self, message_id: int) -> OutboxMessage | None:
+        """The message, if it still waits, no other process has it, and it would not overtake an earlier one to the
+        same person that is on its way or waits for another try. Held until the end of this unit of work.
+        """
+        return self._session.scalar(_take(), {"id": message_id})
+
+    def sending(self, message_id: int, owner: str) -> OutboxMessage | None:
+        """The message that this owner is sending."""
+        return self._session.scalar(
+            select(OutboxMessage).where(
+                OutboxMessage.id == message_id, OutboxMessage.state == "sending", OutboxMessage.owner == owner
+            )
+        )
+
+    def sent(self, message_id: int, owner: str, where: tuple[str, str], now: datetime) -> bool:
+        """It arrived: `where` is the packed target and the platform's reference. False when it is not ours any more."""
+        mine = OutboxMessage.id == message_id, OutboxMessage.owner == owner, OutboxMessage.state == "sending"
+        values = {"state": "sent", "reason": "", "settled_at": now, "sent_to": where[0], "ref": where[1]}
+        return self._change(and_(*mine), values)
+
+    def interrupted(self, since_before: datetime) -> Sequence[OutboxMessage]:
+        """Messages that somebody began to send before this moment and never settled."""
+        return self._session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.state == "sending", OutboxMessage.sending_since < since_before)
+            .with_for_update(skip_locked=True)
+        ).all()
+
+    def hurry(self, person_id: int, now: datetime) -> bool:
+        """What waited because this person could not be reached may go now."""
+        waiting = OutboxMessage.state == "waiting", OutboxMessage.person_id == person_id
+        return self._change(and_(*waiting, OutboxMessage.reason == NO_ACCOUNT), {"not_before": now, "reason": ""})
+
+    def drop(self, keys: Iterable[str], reason: str, now: datetime) -> None:
+        """Messages that were not sent yet and that nobody needs any more."""
+        wanted = [fitting(key) for key in keys]
+        self._change(
+            and_(OutboxMessage.key.in_(wanted), OutboxMessage.state == "waiting", OutboxMessage.attempts == 0),
+            {"state": "dropped", "reason": reason, "settled_at": now},
+        )
+
+    def next_moment(self, after: datetime) -> datetime | None:
+        """When the next one may go, leaving aside those that wait for a person to arrive."""
+        return self._session.scalar(
+            select(func.min(OutboxMessage.not_before)).where(
+                OutboxMessage.state == "waiting",
+                OutboxMessage.not_before > after,
+                OutboxMessage.reason != NO_ACCOUNT,
+            )
+        )
+
+    def labels(self) -> Mapping[str, Label]:
+        """Every message's label by delivery id; for the simulation."""
+        rows = self._session.execute(
+            select(OutboxMessage.delivery_id, OutboxMessage.kind, OutboxMessage.prompted, OutboxMessage.pair_id)
+        )
+        return {row[0]: Label(row[1], row[2], row[3]) for row in rows}
+
+    def unreachable(self) -> Sequence[int]:
+        """Ids of people for whom something waits that could not be delivered anywhere."""
+        return self._session.scalars(
+            select(OutboxMessage.person_id)
+            .where(
+                OutboxMessage.state == "waiting",
+                OutboxMessage.reason == NO_ACCOUNT,
+                OutboxMessage.person_id.is_not(None),
+            )
+            .distinct()
+        ).all()  # type: ignore[return-value]
+
+    def _change(self, condition: Any, values: Mapping[str, Any]) -> bool:
+        result = self._session.execute(
+            update(OutboxMessage).where(condition).values(**values).execution_options(synchronize_session=False)
+        )
+        return bool(getattr(result, "rowcount", 0))
+
+
+def fitting(key: str) -> str:
+    """The key as the column holds it: a long one as its hash, which is as unique."""
+    return key if len(key) <= MOST_CHARACTERS else sha256(key.encode()).hexdigest()
+
+
+# Every message needs these; built once, since building a statement costs more than running it.
+
+
+@cache
+def _ready() -> Select[int, int | None, list[Any] | None, str | None]:
+    return (
+        select(OutboxMessage.id, OutboxMessage.person_id, OutboxMessage.group_ids, OutboxMessage.place)
+        .where(OutboxMessage.state == "waiting", OutboxMessage.not_before <= bindparam("now"))
+        .order_by(OutboxMessage.not_before, OutboxMessage.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+@cache
+def _take() -> Select[OutboxMessage]:
+    earlier = aliased(OutboxMessage)
+    tried = and_(earlier.state == "waiting", earlier.attempts > 0, earlier.reason.not_in((NO_ACCOUNT, OUT_OF_HOURS)))
+    overtaken = select(earlier.id).where(
+        earlier.person_id == OutboxMessage.person_id,
+        earlier.id < OutboxMessage.id,
+        or_(earlier.state == "sending", tried),
+    )
+    return (
+        select(OutboxMessage)
+        .where(OutboxMessage.id == bindparam("id"), OutboxMessage.state == "waiting", ~overtaken.exists())
+        .with_for_update(skip_locked=True)
+    )

@@ -1,11 +1,15 @@
 """Pairs: one mentor and one mentee in a program."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, func, or_, select, update
 
 from storage.subject import NotYours, Subject
-from storage.tables import Pair, Person
+from storage.tables import CheckInAnswer, Pair, Person, Program, Session
+
+# Three weeks without a meeting or a date: the pair is called quiet (guarantees, section 3).
+QUIET_AFTER = timedelta(days=21)
 
 
 class Pairs(Subject):
@@ -15,6 +19,9 @@ class Pairs(Subject):
         self._session.add(pair)
         self._session.flush()
         return pair
+
+    def get(self, pair_id: int) -> Pair:
+        return self._session.get_one(Pair, pair_id)
 
     def required(self, person: Person, pair_id: int) -> Pair:
         """The pair, if it is this person's; raises NotYours otherwise (cards get forwarded)."""
@@ -35,12 +42,101 @@ class Pairs(Subject):
             .order_by(Pair.id)
         ).all()
 
+    def meeting_of(self, person: Person) -> Sequence[tuple[Pair, Program]]:
+        """This person's active pairs in programs that are not closed."""
+        mine = or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id)
+        rows = self._session.execute(_meeting().where(mine))
+        return [(pair, program) for pair, program in rows]
+
+    def meeting(self) -> Sequence[tuple[Pair, Program]]:
+        """Every active pair of every program that is not closed."""
+        return [(pair, program) for pair, program in self._session.execute(_meeting())]
+
     def in_program(self, program_id: int) -> Sequence[Pair]:
         return self._session.scalars(select(Pair).where(Pair.program_id == program_id).order_by(Pair.id)).all()
 
     def active(self) -> Sequence[Pair]:
         return self._session.scalars(select(Pair).where(Pair.status == "active").order_by(Pair.id)).all()
 
+    def active_count(self, program_id: int) -> Mapping[int, int]:
+        """How many active pairs each person of a program has; nobody with none is in it."""
+        counts: dict[int, int] = {}
+        rows = select(Pair.mentor_id, Pair.mentee_id).where(Pair.program_id == program_id, Pair.status == "active")
+        for mentor, mentee in self._session.execute(rows):
+            counts[mentor] = counts.get(mentor, 0) + 1
+            counts[mentee] = counts.get(mentee, 0) + 1
+        return counts
+
     def ever(self) -> Sequence[tuple[int, int]]:
         """(mentor id, mentee id) of every pair there ever was, in any program."""
         return [(mentor, mentee) for mentor, mentee in self._session.execute(select(Pair.mentor_id, Pair.mentee_id))]
+
+    def introduction_days(self, person_ids: Sequence[int], first: date) -> Mapping[int, set[date]]:
+        """From `first` on, the days on which these people are introduced to somebody."""
+        days: dict[int, set[date]] = {person_id: set() for person_id in person_ids}
+        ours = or_(Pair.mentor_id.in_(days), Pair.mentee_id.in_(days))
+        for pair in self._session.scalars(select(Pair).where(ours, Pair.started_on >= first)):
+            for person_id in {pair.mentor_id, pair.mentee_id} & days.keys():
+                days[person_id].add(pair.started_on)
+        return days
+
+    def end_all(self, program_id: int, now: datetime) -> int:
+        """Ends every active pair of a program; says how many there were. They are kept: nobody is paired twice."""
+        ended = self._session.scalars(
+            update(Pair)
+            .where(Pair.program_id == program_id, Pair.status == "active")
+            .values(status="ended", ended_at=now)
+            .returning(Pair.id)
+        )
+        return len(ended.all())
+
+    def states(self, program_id: int, now: datetime) -> Mapping[int, str]:
+        """Each pair's state by pair id: waiting (for its introduction), introduced, date_set, met, quiet or ended.
+
+        For coordinators: it tells of the pair only, never who answered. Quiet: nothing for 21 days.
+        """
+        held, dated = self._last_held(program_id), self._last_date_set(program_id)
+        return {
+            pair.id: _state(pair, held.get(pair.id), dated.get(pair.id), now) for pair in self.in_program(program_id)
+        }
+
+    def _last_held(self, program_id: int) -> Mapping[int, date]:
+        query = (
+            select(Session.pair_id, func.max(Session.held_on))
+            .join(Pair, Pair.id == Session.pair_id)
+            .where(Pair.program_id == program_id, Session.held_on.is_not(None))
+            .group_by(Session.pair_id)
+        )
+        return {pair_id: day for pair_id, day in self._session.execute(query) if day}
+
+    def _last_date_set(self, program_id: int) -> Mapping[int, datetime]:
+        query = (
+            select(CheckInAnswer.pair_id, func.max(CheckInAnswer.answered_at))
+            .join(Pair, Pair.id == CheckInAnswer.pair_id)
+            .where(Pair.program_id == program_id, CheckInAnswer.state == "date_set")
+            .group_by(CheckInAnswer.pair_id)
+        )
+        return {pair_id: at for pair_id, at in self._session.execute(query) if at}
+
+
+def _meeting() -> Select[Pair, Program]:
+    return (
+        select(Pair, Program)
+        .join(Program, Program.id == Pair.program_id)
+        .where(Pair.status == "active", Program.status != "closed")
+        .order_by(Pair.id)
+    )
+
+
+def _state(pair: Pair, held: date | None, dated: datetime | None, now: datetime) -> str:
+    if pair.status == "ended":
+        return "ended"
+    today, date_set_on = now.date(), dated.date() if dated else None
+    if pair.started_on > today:
+        return "waiting"
+    last = max(day for day in (pair.started_on, held, date_set_on) if day)
+    if today - last > QUIET_AFTER:
+        return "quiet"
+    if date_set_on and (held is None or date_set_on > held):
+        return "date_set"
+    return "met" if held else "introduced"

@@ -1,11 +1,13 @@
 """People: what the roster and their platforms say of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, exists, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage.subject import Subject
-from storage.tables import Account, Coordinator, Person
+from storage.tables import Account, Coordinator, Enrollment, Person, Table
 
 
 class People(Subject):
@@ -22,6 +24,12 @@ class People(Subject):
     def by_email(self, email: str) -> Person | None:
         return self._session.scalar(select(Person).where(Person.email == email.strip().lower()))
 
+    def by_emails(self, emails: Iterable[str]) -> Mapping[str, Person]:
+        """Those who are known, by e-mail in small letters."""
+        wanted = {email.strip().lower() for email in emails}
+        rows = self._session.scalars(select(Person).where(Person.email.in_(wanted))) if wanted else ()
+        return {person.email: person for person in rows if person.email}
+
     def by_ids(self, ids: Iterable[int]) -> Mapping[int, Person]:
         wanted = set(ids)
         rows = self._session.scalars(select(Person).where(Person.id.in_(wanted))) if wanted else ()
@@ -29,6 +37,26 @@ class People(Subject):
 
     def everybody(self) -> Sequence[Person]:
         return self._session.scalars(select(Person).order_by(Person.id)).all()
+
+    def reporting_lines(self) -> Sequence[tuple[int, str | None, str]]:
+        """(person id, e-mail, manager's e-mail) of everybody."""
+        rows = self._session.execute(select(Person.id, Person.email, Person.manager_email).order_by(Person.id))
+        return [(person_id, email, manager) for person_id, email, manager in rows]
+
+    def has_reports(self, person: Person) -> bool:
+        """Whether anybody names this person as their manager."""
+        if not person.email:
+            return False
+        return (
+            self._session.scalar(select(select(Person.id).where(Person.manager_email == person.email).exists()))
+            or False
+        )
+
+    def departments(self) -> Sequence[str]:
+        """Every department that somebody is in, by name."""
+        return self._session.scalars(
+            select(Person.department).where(Person.department != "").distinct().order_by(Person.department)
+        ).all()
 
     def is_coordinator(self, person: Person) -> bool:
         """By verified e-mail only: one of the person's accounts belongs to a full member."""
@@ -49,3 +77,63 @@ class People(Subject):
         known = set(self._session.scalars(select(Coordinator.email)))
         wanted = {email.strip().lower() for email in emails} - known
         self._session.add_all(Coordinator(email=email) for email in sorted(wanted))
+
+    def with_rights(self, person_id: int) -> tuple[Person, bool]:
+        """The person, and whether they are a coordinator."""
+        person, coordinator = self._session.execute(_with_rights(), {"id": person_id}).one()
+        return person, bool(coordinator)
+
+    def with_accounts(self, person_id: int) -> tuple[Person, Sequence[Account]]:
+        """The person, and their open accounts, the last used first."""
+        rows = self._session.execute(_with_accounts(), {"id": person_id}).all()
+        return rows[0][0], [account for _, account in rows if account is not None]
+
+    def merge(self, provisional: Person, known: Person) -> None:
+        """All that a provisional person has becomes the known one's; what both have stays the known one's.
+
+        The provisional person stays behind as an empty row, without any account, and takes part in nothing.
+        """
+        for table, column in _REFERENCES:
+            for row in self._session.scalars(select(table).where(column == provisional.id)).all():
+                self._hand_over(row, column.key, known.id)
+        left = update(Enrollment).where(Enrollment.person_id == provisional.id).values(status="left")
+        self._session.execute(left)
+        self._session.flush()
+
+    def _hand_over(self, row: Table, column: str, person_id: int) -> None:
+        try:
+            with self._session.begin_nested():
+                setattr(row, column, person_id)
+                self._session.flush()
+        except IntegrityError:
+            # The known person has one of these already (a draft, an enrollment): theirs counts.
+            self._session.expire(row)
+
+
+# Every column that names a person, with its table.
+_REFERENCES = tuple(
+    (mapper.class_, mapper.class_.__table__.c[column.key])
+    for mapper in Table.registry.mappers
+    for column in mapper.local_table.columns
+    if any(key.column.table.name == Person.__tablename__ for key in column.foreign_keys)
+)
+
+
+# Every turn of the clock and every message needs these; built once.
+
+
+@cache
+def _with_rights() -> Select[Person, bool]:
+    listed = exists().where(Coordinator.email == Person.email)
+    member = exists().where(Account.person_id == Person.id, Account.member)
+    return select(Person, listed & member).where(Person.id == bindparam("id"))
+
+
+@cache
+def _with_accounts() -> Select[Person, Account]:
+    return (
+        select(Person, Account)
+        .outerjoin(Account, (Account.person_id == Person.id) & Account.closed_at.is_(None))
+        .where(Person.id == bindparam("id"))
+        .order_by(Account.last_used_at.desc(), Account.id)
+    )

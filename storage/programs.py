@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from storage.subject import Subject
+from storage.subject import NotYours, Subject
 from storage.tables import Program
 
 
@@ -14,13 +14,21 @@ class Programs(Subject):
     def get(self, program_id: int) -> Program:
         return self._session.get_one(Program, program_id)
 
+    def required(self, program_id: int) -> Program:
+        """Raises NotYours when there is no such program: actions can be made up."""
+        found = self._session.get(Program, program_id)
+        if found is None:
+            raise NotYours
+        return found
+
     def add(self, program: Program) -> Program:
         self._session.add(program)
         self._session.flush()
         return program
 
     def named(self, name: str) -> Program | None:
-        return self._session.scalar(select(Program).where(Program.name == name))
+        """By name, whatever the case: two programs that differ in case only would confuse everybody."""
+        return self._session.scalar(select(Program).where(func.lower(Program.name) == name.strip().lower()))
 
     def with_status(self, *statuses: str) -> Sequence[Program]:
         """Newest first; every program without a status."""

@@ -1,18 +1,34 @@
 """Proposals: draft matchings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from storage.subject import Subject
-from storage.tables import Proposal, ProposedPair
+from storage.subject import NotYours, Subject
+from storage.tables import Pair, Proposal, ProposedPair
 
 
 class Proposals(Subject):
     """What the matching suggests and the coordinator decides."""
 
-    def get(self, proposal_id: int) -> Proposal:
-        return self._session.get_one(Proposal, proposal_id)
+    def required(self, proposal_id: int) -> Proposal:
+        """Raises NotYours when there is no such proposal: actions can be made up."""
+        found = self._session.get(Proposal, proposal_id)
+        if found is None:
+            raise NotYours
+        return found
+
+    def held(self, proposal_id: int) -> Proposal:
+        """The proposal, locked until the end of this unit of work: two coordinators may press at once."""
+        found = self._session.scalar(
+            select(Proposal)
+            .where(Proposal.id == proposal_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if found is None:
+            raise NotYours
+        return found
 
     def add(self, proposal: Proposal, pairs: Iterable[ProposedPair]) -> Proposal:
         self._session.add(proposal)
@@ -32,6 +48,39 @@ class Proposals(Subject):
             .limit(1)
         )
 
+    def draft(self, program_id: int) -> Proposal | None:
+        """The one that waits for a decision."""
+        latest = self.latest(program_id)
+        return latest if latest and latest.status == "draft" else None
+
+    def discard_drafts(self, program_id: int) -> None:
+        self._session.execute(
+            update(Proposal)
+            .where(Proposal.program_id == program_id, Proposal.status == "draft")
+            .values(status="discarded")
+        )
+
+    def is_under_way(self, program_id: int) -> bool:
+        """Whether an approved proposal still has pairs to be made."""
+        made = select(Pair.id).where(
+            Pair.program_id == program_id,
+            Pair.mentor_id == ProposedPair.mentor_id,
+            Pair.mentee_id == ProposedPair.mentee_id,
+        )
+        query = (
+            select(ProposedPair.id)
+            .join(Proposal, Proposal.id == ProposedPair.proposal_id)
+            .where(Proposal.program_id == program_id, Proposal.status == "approved", ProposedPair.kept, ~made.exists())
+        )
+        return self._session.scalar(select(query.exists())) or False
+
+    def pair(self, proposed_pair_id: int) -> tuple[ProposedPair, Proposal]:
+        """Raises NotYours when it is not there."""
+        found = self._session.get(ProposedPair, proposed_pair_id)
+        if found is None:
+            raise NotYours
+        return found, self._session.get_one(Proposal, found.proposal_id)
+
     def pairs_of(self, proposal_id: int) -> Sequence[ProposedPair]:
         """Best score first."""
         return self._session.scalars(
@@ -39,3 +88,15 @@ class Proposals(Subject):
             .where(ProposedPair.proposal_id == proposal_id)
             .order_by(ProposedPair.score.desc(), ProposedPair.id)
         ).all()
+
+    def kept_after(self, proposal_id: int, after: int, most: int) -> Sequence[ProposedPair]:
+        """The next `most` kept pairs whose id comes after `after`, for work in batches."""
+        return self._session.scalars(
+            select(ProposedPair)
+            .where(ProposedPair.proposal_id == proposal_id, ProposedPair.kept, ProposedPair.id > after)
+            .order_by(ProposedPair.id)
+            .limit(most)
+        ).all()
+
+    def take_out(self, proposed_pair_ids: Collection[int]) -> None:
+        self._session.execute(update(ProposedPair).where(ProposedPair.id.in_(proposed_pair_ids)).values(kept=False))

@@ -2,7 +2,8 @@
 
 from functools import cached_property
 
-from sqlalchemy.orm import Session
+from sqlalchemy import literal, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from storage.accounts import Accounts
 from storage.audit import Audit
@@ -25,6 +26,14 @@ class Store:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def answers(self) -> bool:
+        """The database is there."""
+        return self._session.scalar(select(literal(True))) or False
+
+    def savepoint(self) -> SessionTransaction:
+        """`with store.savepoint():` what fails inside is undone alone."""
+        return self._session.begin_nested()
 
     def flush(self) -> None:
         """Gives new rows their ids."""

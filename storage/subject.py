@@ -1,6 +1,18 @@
 """What every subject's store has: the session it works in."""
 
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Executable, literal_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
+
+from storage.tables import Table
+
+# Two processes did the same at once, or a lock was not had in time: rolled back, and worth one more try.
+COLLISIONS: tuple[type[Exception], ...] = (IntegrityError, OperationalError)
 
 
 class Subject:
@@ -8,6 +20,22 @@ class Subject:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def _insert_if_new(self, table: type[Table], values: Mapping[str, Any]) -> bool:
+        """One row, unless a unique key is there already. Tells which."""
+        statement = _insert_if_new(table, self._session.get_bind().dialect.name)
+        self._session.flush()
+        return self._session.execute(statement, values).first() is not None
+
+
+@cache
+def _insert_if_new(table: type[Table], dialect: str) -> Executable:
+    """Built once for each table: every turn writes its inbox row with it."""
+    into = table.metadata.tables[table.__tablename__]
+    insert = sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
+    # A count of rows is not to be had from every driver; a returned row is.
+    returning: Executable = insert.on_conflict_do_nothing().returning(literal_column("1"))
+    return returning
 
 
 class NotYours(LookupError):

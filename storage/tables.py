@@ -71,6 +71,8 @@ class Person(Table):
     workdays: Mapped[str] = mapped_column(String(7), default="12345")
     unreachable_since: Mapped[datetime | None]
     unreachable_reason: Mapped[str] = mapped_column(String(80), default="")
+    # Welcomed once: installing the bot again, or on a second platform, says nothing more.
+    greeted_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -145,6 +147,8 @@ class Program(Table):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     place: Mapped[str] = mapped_column(Text, default="")
+    # Keys of its announcements: they are changed when sign-up ends.
+    announcements: Mapped[list[str]] = mapped_column(default=list)
     created_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -235,7 +239,10 @@ class Pair(Table):
 
 
 class Session(Table):
-    """A meeting of a pair: planned (`planned_on`), held (`held_on`) or both. One row for each day held."""
+    """A meeting of a pair: planned (`planned_on`), held (`held_on`) or both. One row for each day held.
+
+    `exact` is False when only the fortnight is known, from a check-in: `held_on` is then its last day.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (UniqueConstraint("pair_id", "held_on"),)
@@ -244,6 +251,7 @@ class Session(Table):
     pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
     planned_on: Mapped[date | None]
     held_on: Mapped[date | None]
+    exact: Mapped[bool] = mapped_column(default=True)
     recorded_at: Mapped[datetime]
 
 
@@ -289,7 +297,7 @@ class CheckInAnswer(Table):
 
 
 class Nudge(Table):
-    """A step that the clock will run. `state`: waiting, done, cancelled. `planned`: a flow's plan keeps it true."""
+    """A step that the clock will run. `state`: waiting, done, cancelled, failed. `planned`: a flow's plan keeps it true."""
 
     __tablename__ = "nudges"
     __table_args__ = (Index("ix_nudges_due", "state", "due_at"),)
@@ -357,7 +365,7 @@ class InboxEntry(Table):
 
 
 class Consultation(Table):
-    """A slow question under way. `state`: waiting, done. It holds ids, no data, so a restart can ask again."""
+    """A slow question under way. `state`: waiting, done, failed. It holds ids, no data, so a restart can ask again."""
 
     __tablename__ = "consultations"
 

@@ -11,6 +11,8 @@ from storage.database import Database
 from storage.migrate import migrate
 from tests.support.postgres import create_database, drop_database, postgres_server
 
+pytest_plugins = ["tests.support.golden"]
+
 _numbers = itertools.count(1)
 
 

@@ -37,6 +37,8 @@ TERMINAL = {
     "msg_blocks_too_long",
     "no_text",
 }
+# Of those, what is said of the message: the person is still there.
+UNACCEPTABLE = {"invalid_blocks", "msg_too_long", "msg_blocks_too_long", "no_text"}
 # The bot itself cannot do anything now: an operator's matter, not the pair's.
 OURS = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required"}
 NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
@@ -133,7 +135,7 @@ def outcome(error: BaseException) -> Refused | Uncertain:
     if status >= 500 or code in UNCERTAIN:
         return Uncertain(reason(error))
     if code or 400 <= status < 500:
-        return Refused(reason(error), for_good=code in TERMINAL)
+        return Refused(reason(error), for_good=code in TERMINAL, wrong_message=code in UNACCEPTABLE)
     return Uncertain(reason(error))
 
 

@@ -6,15 +6,16 @@ from datetime import datetime
 from aiohttp import web
 
 from adapters.platform import Delivered, Dispatch, Profile, Refused, Sent
+from adapters.web.actor import Actor, NothingThere
 from adapters.web.app import Playground
 from adapters.web.cards import card_html
 from adapters.web.chats import BOT, Conversation, bot_chat
-from adapters.web.people import GUIDE, HINTS, PLATFORM, TENANT, Company, Hint, Persona, first_shown
+from adapters.web.people import PLATFORM, TENANT, Company, Hint, Persona, first_shown
 from adapters.web.travel import Clock
 from conversations.cards import Card
 from conversations.contacts import Address, Group, Place
 
-__all__ = ["Hint", "Persona", "WebPlatform"]
+__all__ = ["Actor", "Hint", "Persona", "WebPlatform"]
 
 
 class WebPlatform:
@@ -31,8 +32,8 @@ class WebPlatform:
         next_moment: Callable[[], Awaitable[datetime | None]],
         company: str = "Larkspur",
         timezone: str = "UTC",
-        hints: Sequence[Hint] = HINTS,
-        guide: Sequence[str] = GUIDE,
+        hints: Sequence[Hint] = (),
+        guide: Sequence[str] = (),
         shown: Sequence[str] = (),
     ) -> None:
         self.company = Company(
@@ -75,6 +76,13 @@ class WebPlatform:
     async def find(self, email: str) -> Address | None:
         person = self.company.by_email(email)
         return person.address if person else None
+
+    def actor(self, user: str) -> Actor:
+        """Acts as this person without a browser."""
+        person = self.company.person(user)
+        if person is None:
+            raise NothingThere(user)
+        return Actor(self._playground, person)
 
     def _conversation(self, to: Address | Group | Place) -> str | None:
         chats = self._playground.chats

@@ -63,9 +63,13 @@ class Answers:
                         f"home:{asked.person}", {"is": "home", "person": asked.person, "html": card_html(answer.card)}
                     )
 
+    def form_of(self, person: str) -> OpenForm | None:
+        """The form on this person's screen."""
+        return self._forms.get(person)
+
     def open_form(self, person: str, ident: str) -> OpenForm | None:
         """The form on this person's screen, if it is still this one."""
-        shown = self._forms.get(person)
+        shown = self.form_of(person)
         return shown if shown and shown.ident == ident else None
 
     def close_form(self, person: str, ident: str) -> None:

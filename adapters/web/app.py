@@ -130,10 +130,10 @@ class Playground:
         return _json({"moving": self.travel.moving}, status=202 if began else 409)
 
     async def _arrive(self, _sent: Post, person: Persona) -> None:
-        await self._turn(events.arrived(person.address, self.run), self._at_home(person))
+        await self.turn(events.arrived(person.address, self.run), self._at_home(person))
 
     async def _home(self, sent: Post, person: Persona) -> None:
-        await self._turn(events.opened_home(sent, person.address), self._at_home(person))
+        await self.turn(events.opened_home(sent, person.address), self._at_home(person))
 
     async def _say(self, sent: Post, person: Persona) -> None:
         """A text to the bot, a command anywhere, or words among colleagues, which the bot never sees."""
@@ -148,7 +148,7 @@ class Playground:
         shown = words_html(sent.text("text").strip())
         self.chats.show(conversation.id, person.user, shown, only=only, ident=inbound.id)
         if command or conversation.kind == "bot":
-            await self._turn(inbound, asked)
+            await self.turn(inbound, asked)
 
     async def _press(self, sent: Post, person: Persona) -> None:
         inbound = events.pressed(sent, person.address)
@@ -157,9 +157,9 @@ class Playground:
         message = self.chats.message(sent.text("message"))
         conversation = self.chats.conversation(message.conversation) if message else None
         if message is None or conversation is None or not conversation.holds(person.user):
-            await self._turn(inbound, self._at_home(person))
+            await self.turn(inbound, self._at_home(person))
         else:
-            await self._turn(inbound, Asked(person.user, conversation, message.id))
+            await self.turn(inbound, Asked(person.user, conversation, message.id))
 
     async def _submit(self, sent: Post, person: Persona) -> None:
         shown = self.answers.open_form(person.user, sent.text("form"))
@@ -168,7 +168,7 @@ class Playground:
         values = read_values(shown.form, sent.typed())
         inbound = events.submitted(sent, person.address, shown.form.action, values)
         asked = Asked(person.user, shown.asked.conversation, shown.asked.message, values)
-        await self._turn(inbound, asked, closes=shown.ident)
+        await self.turn(inbound, asked, closes=shown.ident)
 
     async def _close(self, sent: Post, person: Persona) -> None:
         self.answers.close_form(person.user, sent.text("form"))
@@ -179,7 +179,7 @@ class Playground:
             raise NotUnderstood("with")
         self.chats.among((person.user, other.user), with_bot=False)
 
-    async def _turn(self, inbound: Inbound, asked: Asked, closes: str = "") -> None:
+    async def turn(self, inbound: Inbound, asked: Asked, closes: str = "") -> None:
         """Stored and committed by `dispatch`, then shown. Showing is a write to memory, so it needs no kept task."""
         if self.dispatch is None:
             raise NotUnderstood("start")

@@ -35,33 +35,20 @@ class Hint:
     meaning: str
 
 
-# What a visitor may try first. {Placeholders} would be parsed by nobody: these are plain sentences.
-GUIDE = (
-    "Open the program: as the coordinator, type /mentor open in #announcements.",
-    "Sign up two people: press Join in the announcement, once as a mentor and once as a mentee.",
-    "Back as the coordinator, type /mentor propose and look at who goes with whom, and why.",
-    "Approve it. Each of the two hears who their partner is.",
-    "Move the clock: +2 weeks. Working hours, time zones and holidays are respected.",
-    "A check-in is waiting. Answer it with one click.",
-)
-
-HINTS = (
-    Hint("help", "What I can do for you"),
-    Hint("join", "Sign up, or change your answers"),
-    Hint("met", "Record a meeting"),
-)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """What the page shows around the chats. `shown`: the people on screen at first, by user id."""
+    """What the page shows around the chats.
+
+    `guide`: what a visitor may try first, one sentence a step, `words to type` between backticks.
+    `shown`: the people on screen at first, by user id.
+    """
 
     people: tuple[Persona, ...]
     name: str = "Larkspur"
     timezone: str = "UTC"
     channels: tuple[str, ...] = ("announcements",)
-    hints: tuple[Hint, ...] = HINTS
-    guide: tuple[str, ...] = GUIDE
+    hints: tuple[Hint, ...] = ()
+    guide: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
 
     def person(self, user: str) -> Persona | None:

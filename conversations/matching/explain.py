@@ -42,7 +42,7 @@ def explained_pairs(scale: Scale, solution: Solution, themes: Mapping[str, str])
 
 
 def pair_reason(mentor: Candidate, mentee: Candidate, hours: int, themes: Mapping[str, str]) -> str:
-    """ "You both care about AI in sales, share 4 working hours and sit in different departments.\""""
+    """One sentence that reads well to the two and to the coordinator: "Both care about AI in sales, and share 4 hours." """
     topics = shared_topics(mentor.offers, mentee.wants, themes)
     topics += [t for t in shared_topics(mentee.offers, mentor.wants, themes) if t not in topics]
     facts: list[str] = []
@@ -51,10 +51,10 @@ def pair_reason(mentor: Candidate, mentee: Candidate, hours: int, themes: Mappin
     facts += _apart(mentor, mentee)
     if topics:
         about = f"care about {_listed(topics[:MOST_TOPICS])}"
-        return f"You both {_listed([about, *facts], comma=len(facts) > 0)}."
+        return f"Both {_listed([about, *facts], comma=len(facts) > 0)}."
     if facts:
-        return f"You {_listed(facts)}: a fresh view of the company for both of you."
-    return "Each of you knows a part of the company that the other rarely sees."
+        return f"The two {_listed(facts)}: a fresh view of the company for both."
+    return "Each knows a part of the company that the other rarely sees."
 
 
 def _apart(mentor: Candidate, mentee: Candidate) -> list[str]:
@@ -78,6 +78,8 @@ def shared_topics(offers: Sequence[str], wants: Sequence[str], themes: Mapping[s
 
 
 def _common_topic(want: str, offer: str, themes: Mapping[str, str]) -> str:
+    if want in themes and offer in themes and want != offer:
+        return ""  # "Digital tools for everyday work" and "AI in daily work" have no topic "work" in common
     wanted, offered = _label(want, themes), _label(offer, themes)
     want_terms, offer_terms = set(terms(wanted)), set(terms(offered))
     if want == offer or want_terms <= offer_terms:

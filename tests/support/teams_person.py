@@ -98,6 +98,12 @@ class TeamsPerson:
                     return await self._use(message, action, {})
         raise AssertionError(f"{self.name} sees no button {label!r}; there are {self._labels()}")
 
+    async def press_on(self, seen: Seen, label: str) -> Any:
+        """The button on this very message."""
+        message = next(one for one in self._visible() if one.id == seen.id)
+        action = next(one for one in self._view(message).actions if one["title"] == label)
+        return await self._use(message, action, {})
+
     async def press_announced(self, channel: str, label: str) -> Any:
         """A button on a message in a channel."""
         for message in reversed([one for one in self.stub.messages if one.conversation == channel]):

@@ -1,6 +1,7 @@
 """What the stand-in for Teams and its people both know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 APP_ID = "5b1c3b0a-7f64-4c4e-9a55-3a0b5f0c1d11"
@@ -13,12 +14,14 @@ MOST_BYTES = 100_000
 
 @dataclass(slots=True)
 class Message:
-    """One message of a conversation, as it stands now."""
+    """One message of a conversation, as it stands now; `history` holds what it was before."""
 
     id: str
     conversation: str
     activity: dict[str, Any]
     edits: int = 0
+    at: datetime | None = None
+    history: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def card(self) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 import aiohttp
@@ -61,6 +62,7 @@ class TeamsStub:
     people: dict[str, TeamsPerson] = field(default_factory=dict)
     signer: Signer = field(default_factory=lambda: Signer(APP_ID))
     tokens_given: int = 0
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _faults: dict[Call, list[Fault]] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
     _runner: web.AppRunner | None = None
@@ -227,7 +229,7 @@ class TeamsStub:
     def _take(self, request: web.Request, activity: dict[str, Any]) -> Message | None:
         conversation, old = request.match_info["conversation"], request.match_info.get("activity")
         if old is None:
-            message = Message(self.next_id(), conversation, activity)
+            message = Message(self.next_id(), conversation, activity, at=self.clock())
             self.messages.append(message)
             self.posted.append(message)
         else:
@@ -235,6 +237,7 @@ class TeamsStub:
             if not found:
                 return None
             message = found[0]
+            message.history.append(message.activity)
             message.activity = activity
             message.edits += 1
             for person in self.people.values():

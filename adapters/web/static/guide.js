@@ -2,8 +2,6 @@
 
 import { element } from "./element.js";
 
-const CODE = /(\/mentor [a-z]+|#[a-z]+)/;
-
 export function showGuide(steps, kept) {
   const strip = document.getElementById("guide");
   const fold = document.getElementById("guide-fold");
@@ -22,6 +20,7 @@ export function showGuide(steps, kept) {
   strip.hidden = false;
 }
 
+// What stands between backticks is to be typed or looked for as it is.
 function parts(step) {
-  return step.split(CODE).map((part) => (CODE.test(part) ? element("code", {}, part) : part));
+  return step.split("`").map((part, index) => (index % 2 ? element("code", {}, part) : part));
 }

@@ -24,6 +24,7 @@ class Page {
 
   async start() {
     await this.follower.fetch();
+    this.model.begin();
     this.rail = new PeopleList(document.getElementById("rail"), this.model, (id) => this.put(this.active, id));
     const kept = this.model.kept.get("slots").filter((id) => this.model.people.has(id));
     const everybody = [...kept, ...this.model.company.shown, ...this.model.people.keys()];

@@ -13,12 +13,14 @@ export class Messages {
     new ResizeObserver(() => this.conversation && this.following && this.toBottom()).observe(pane);
   }
 
-  // Starts over, for another person or another conversation.
+  // Starts over, for another person or another conversation, at the beginning of the newest message.
   open(conversation, person) {
     Object.assign(this, { conversation, person, drawn: new Map(), last: null });
     this.pane.replaceChildren();
     this.update();
     this.toBottom();
+    const newest = [...this.drawn.values()].at(-1)?.node;
+    if (newest) this.pane.scrollTop = Math.min(this.pane.scrollTop, newest.offsetTop - 12);
   }
 
   update() {

@@ -72,15 +72,22 @@ export class Model {
     return [...conversation.messages.values()].filter((message) => !message.only || message.only === person);
   }
 
-  unread(conversation, person) {
-    const seen = this.kept.seen(person, conversation.id);
+  unread(conversation, person, since = 0) {
+    const seen = Math.max(since, this.kept.seen(person, conversation.id));
     const isNews = (message) => message.first > seen && message.author !== person;
     return this.visible(conversation, person).some(isNews);
   }
 
-  // Channels are left out: an announcement would put a dot on everybody.
+  // Channels are left out: an announcement would put a dot on everybody. So is what was there before the visitor came.
   waiting(person) {
-    return this.tabs(person).some((one) => one.kind !== "channel" && this.unread(one, person));
+    return this.tabs(person).some((one) => one.kind !== "channel" && this.unread(one, person, this.kept.get("began")));
+  }
+
+  // Called once, when everything so far is known.
+  begin() {
+    if (this.kept.get("began") > 0) return;
+    const all = [...this.conversations.values()].flatMap((one) => [...one.messages.values()]);
+    this.kept.set("began", Math.max(1, ...all.map((message) => message.first)));
   }
 
   markSeen(conversation, person) {
@@ -93,7 +100,7 @@ export class Model {
 class Kept {
   constructor(run) {
     const stored = JSON.parse(sessionStorage.getItem("flipside") ?? "{}");
-    this.state = stored.run === run ? stored : { run, seen: {}, slots: [], guideClosed: stored.guideClosed ?? false };
+    this.state = stored.run === run ? stored : { run, seen: {}, slots: [], began: 0, guideClosed: stored.guideClosed ?? false };
   }
 
   get(key) {

@@ -47,6 +47,7 @@ def upgrade() -> None:
     sa.Column('workdays', sa.String(length=7), nullable=False),
     sa.Column('unreachable_since', storage.tables.Moment(), nullable=True),
     sa.Column('unreachable_reason', sa.String(length=80), nullable=False),
+    sa.Column('greeted_at', storage.tables.Moment(), nullable=True),
     sa.Column('created_at', storage.tables.Moment(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
     sa.UniqueConstraint('email', name=op.f('uq_people_email'))
@@ -184,6 +185,7 @@ def upgrade() -> None:
     sa.Column('starts_on', sa.Date(), nullable=False),
     sa.Column('ends_on', sa.Date(), nullable=False),
     sa.Column('place', sa.Text(), nullable=False),
+    sa.Column('announcements', sa.JSON(), nullable=False),
     sa.Column('created_by', sa.Integer(), nullable=False),
     sa.Column('created_at', storage.tables.Moment(), nullable=False),
     sa.Column('closed_at', storage.tables.Moment(), nullable=True),
@@ -318,6 +320,7 @@ def upgrade() -> None:
     sa.Column('pair_id', sa.Integer(), nullable=False),
     sa.Column('planned_on', sa.Date(), nullable=True),
     sa.Column('held_on', sa.Date(), nullable=True),
+    sa.Column('exact', sa.Boolean(), nullable=False),
     sa.Column('recorded_at', storage.tables.Moment(), nullable=False),
     sa.ForeignKeyConstraint(['pair_id'], ['pairs.id'], name=op.f('fk_sessions_pair_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sessions')),

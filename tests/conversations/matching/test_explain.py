@@ -4,7 +4,7 @@ from conversations.matching import Candidate, Rules
 
 from .company import matched, mentee, mentor
 
-THEMES = {"automation-ai": "AI and automation"}
+THEMES = {"automation-ai": "AI and automation", "robots-ai": "AI for robots"}
 
 
 def reason(one: Candidate, other: Candidate) -> str:
@@ -14,9 +14,7 @@ def reason(one: Candidate, other: Candidate) -> str:
 def test_a_pair_is_explained_in_one_sentence_that_both_may_read() -> None:
     ana = mentor("ana", offers=("AI in sales",), department="Sales")
     wim = mentee("wim", wants=("AI in sales",), department="Legal", timezone="Asia/Dubai")
-    assert reason(ana, wim) == (
-        "You both care about AI in sales, share 4 working hours and sit in different departments."
-    )
+    assert reason(ana, wim) == ("Both care about AI in sales, share 4 working hours and sit in different departments.")
 
 
 @pytest.mark.parametrize(
@@ -31,19 +29,25 @@ def test_a_pair_is_explained_in_one_sentence_that_both_may_read() -> None:
 )
 def test_the_common_topic_is_named_in_the_more_general_words(offer: str, want: str, named: str) -> None:
     sentence = reason(mentor("ana", offers=(offer,)), mentee("wim", wants=(want,)))
-    assert sentence == f"You both care about {named}, and share 8 working hours."
+    assert sentence == f"Both care about {named}, and share 8 working hours."
+
+
+def test_two_themes_of_the_list_have_nothing_in_common_but_a_word() -> None:
+    ana = mentor("ana", offers=("automation-ai", "podcasts"))
+    wim = mentee("wim", wants=("robots-ai", "podcasts"))
+    assert reason(ana, wim) == "Both care about podcasts, and share 8 working hours."
 
 
 def test_two_topics_are_named_and_the_rest_is_left_for_their_first_talk() -> None:
     topics = ("cloud", "podcasts", "design")
     sentence = reason(mentor("ana", offers=topics), mentee("wim", wants=topics))
-    assert sentence.startswith("You both care about cloud and podcasts, and share")
+    assert sentence.startswith("Both care about cloud and podcasts, and share")
 
 
 def test_without_a_common_topic_the_sentence_says_what_is_true() -> None:
     ana, wim = mentor("ana", department="Sales"), mentee("wim", department="Legal")
     assert reason(ana, wim) == (
-        "You share 8 working hours and sit in different departments: a fresh view of the company for both of you."
+        "The two share 8 working hours and sit in different departments: a fresh view of the company for both."
     )
 
 

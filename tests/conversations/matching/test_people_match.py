@@ -24,7 +24,7 @@ def test_a_file_becomes_pairs_with_a_reason() -> None:
     assert found.pairs_csv == (
         "mentor_email,mentee_email,score,reason\n"
         "mina@larkspur.example,olu@larkspur.example,60,"
-        '"You both care about AI in sales, share 7 working hours and sit in different departments."\n'
+        '"Both care about AI in sales, share 7 working hours and sit in different departments."\n'
     )
     assert (found.summary.matched, found.summary.score, found.summary.unmatched) == (1, 60, 0)
     assert (found.warnings, found.errors) == ((), ())
@@ -125,4 +125,4 @@ def test_hostile_words_in_a_topic_stay_inside_their_cell() -> None:
     found = match(MINA.replace("AI in sales", wish), OLU.replace("AI in sales", wish))
     rows = list(csv.reader(io.StringIO(found.pairs_csv)))
     assert [len(row) for row in rows] == [4, 4]
-    assert rows[1][3].startswith("You both care about")
+    assert rows[1][3].startswith("Both care about")

@@ -1,0 +1,150 @@
+"""The composition root: settings become a database, platforms, an engine, a heartbeat and a server; start and stop."""
+
+import asyncio
+import logging
+import signal
+import tempfile
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import typer
+from aiohttp import web
+
+from adapters import platforms
+from adapters.platform import Platform
+from bot.clock import Clock, SystemClock
+from bot.engine import Engine
+from bot.matching_process import MatchingProcess
+from bot.roster import roster_handler
+from bot.scheduler import Heartbeat
+from bot.settings import Settings
+from bot.web import STOP_SECONDS, Server, serve
+from conversations.content import load
+from conversations.flows import FLOWS
+from storage.database import Database
+from storage.migrate import migrate
+
+log = logging.getLogger("flipside.app")
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything wired, nothing started."""
+
+    engine: Engine
+    heartbeat: Heartbeat
+    matching: MatchingProcess
+    host: str
+    port: int
+    # The demo lives through some weeks before anybody may look in.
+    prelude: Callable[[], Awaitable[None]] | None = None
+
+    async def start(self) -> Server:
+        """Platforms first, so that what comes in finds them; then the door; then the heart."""
+        await self.engine.start()
+        if self.prelude is not None:
+            await self.prelude()
+        try:
+            server = await serve(self._routes(), self._ready, self.host, self.port)
+        except OSError:
+            await self.engine.stop()
+            raise
+        await self.heartbeat.start()
+        return server
+
+    async def stop(self, server: Server) -> None:
+        """Takes in nothing more, finishes what is under way within ten seconds, and closes."""
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await server.stop_accepting()
+                await self.heartbeat.stop()
+                await self.engine.delivery.deliver_due()
+                await self.engine.stop()
+                await server.close()
+        except TimeoutError:
+            # Rows hold all that matters: the next start picks it up.
+            log.warning("stopped after %d seconds with work under way", STOP_SECONDS)
+
+    def close(self) -> None:
+        self.matching.close()
+        self.engine.database.close()
+
+    def _routes(self) -> Iterable[web.RouteDef]:
+        return chain.from_iterable(platform.routes() for platform in self.engine.platforms.values())
+
+    async def _ready(self) -> bool:
+        try:
+            return await asyncio.wait_for(self.engine.database.read(lambda store: store.answers()), 2)
+        except Exception as fault:
+            log.warning("not ready: %s", type(fault).__name__)
+            return False
+
+
+def build(
+    settings: Settings,
+    clock: Clock | None = None,
+    chosen: Sequence[Platform] | None = None,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+) -> App:
+    """Brings the database up to date and wires the rest. `chosen`: these platforms, not those of the settings."""
+    migrate(settings.database_url)
+    clock, content = clock or SystemClock(), load()
+    database = Database(settings.database_url)
+    database.write_now(lambda store: store.people.appoint(settings.coordinators))
+    matching = MatchingProcess(content)
+    engine = Engine(
+        database,
+        platforms(settings, clock.now) if chosen is None else chosen,
+        flows=FLOWS,
+        content=content,
+        clock=clock,
+        handlers={"matching": matching.answer, "roster": roster_handler(settings.roster_file, clock)},
+    )
+    where = host or settings.host, settings.port if port is None else port
+    return App(engine, Heartbeat(engine), matching, *where)
+
+
+def run(settings: Settings) -> None:
+    """`flipside run`: until SIGTERM or Ctrl-C."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = build(settings)
+    names = " and ".join(app.engine.platforms)
+    _run(app, lambda port: f"Flipside is at work on {names}, listening on {settings.host}:{port}. Ctrl-C stops it.")
+
+
+def demo(host: str, port: int) -> None:
+    """`flipside demo`: a fictional company in the browser, until Ctrl-C; nothing of it is kept."""
+    # The demo builds on this module.
+    from bot.demo import demo_app  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    with tempfile.TemporaryDirectory(prefix="flipside-demo-") as folder:
+        app = demo_app(Path(folder), host, port)
+        _run(app, lambda port: f"The playground is at http://{_for_a_browser(host)}:{port} - Ctrl-C stops it.")
+
+
+def _run(app: App, words: Callable[[int], str]) -> None:
+    try:
+        asyncio.run(_until_stopped(app, words))
+    finally:
+        app.close()
+
+
+async def _until_stopped(app: App, words: Callable[[int], str]) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stopped.set)
+    server = await app.start()
+    typer.echo(words(server.port))
+    await stopped.wait()
+    typer.echo("Stopping: finishing what is under way.", err=True)
+    await app.stop(server)
+
+
+def _for_a_browser(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

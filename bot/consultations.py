@@ -1,0 +1,113 @@
+"""Slow questions: asked outside any transaction, and the answer brought back to the step that waits for it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.clock import Clock, stopwatch
+from bot.dispatcher import Dispatcher
+from bot.posting import Posted
+from bot.routing import Routed
+from bot.turns import Actor, Occasion, take_turn
+from conversations.actions import Action
+from conversations.events import Consulted
+from storage.database import Database
+from storage.store import Store
+from storage.tables import Consultation
+
+log = logging.getLogger("flipside.consultation")
+
+MOST_ATTEMPTS = 3
+FAULT = "It did not work out this time. Nothing was changed; please try again in a little while."
+
+Handler = Callable[[Database, Mapping[str, Any]], Awaitable[Any]]
+"""Answers one kind of question from ids. Raises ConsultationFault with words for people, or anything else."""
+
+
+class ConsultationFault(Exception):
+    """The question cannot be answered, and its words say why to the person who asked. No second try."""
+
+
+class Consultations:
+    """Rows are picked up after the commit that wrote them, and at start; each is done when its answer's turn committed.
+
+    `wake` is set when a turn has written some.
+    """
+
+    def __init__(
+        self, database: Database, dispatcher: Dispatcher, handlers: Mapping[str, Handler], clock: Clock
+    ) -> None:
+        self.wake = asyncio.Event()
+        # What an earlier process left is looked at first of all.
+        self.wake.set()
+        self._database = database
+        self._dispatcher = dispatcher
+        self._handlers = handlers
+        self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
+
+    async def run_waiting(self) -> int:
+        """Answers every question that waits, one after the other. Returns how many were tried."""
+        total = 0
+        async with self._one_at_a_time:
+            self.wake.clear()
+            while ran := await self._round():
+                total += ran
+        return total
+
+    async def _round(self) -> int:
+        waiting = await self._database.read(lambda store: store.consultations.waiting())
+        return sum([await self._run(row.id) for row in waiting])
+
+    async def _run(self, consultation_id: int) -> bool:
+        """Tells whether it was ours to do: another process may have it, or have done it meanwhile."""
+        taken = stopwatch()
+        row = await self._database.write(lambda store: store.consultations.begin(consultation_id), clock=True)
+        if row is None:
+            return False
+        answer = await self._ask(row)
+        outcome = "again" if answer is None else await self._answered(row, answer)
+        log.info("%s ms=%.0f %s", row.what, taken(), outcome)
+        return True
+
+    async def _ask(self, row: Consultation) -> Consulted | None:
+        """The answer; None when it is worth another try."""
+        try:
+            return Consulted(await self._handlers[row.what](self._database, row.about))
+        except ConsultationFault as fault:
+            return Consulted(fault=str(fault))
+        except Exception as fault:
+            log.error("%s attempt=%d failed %s", row.what, row.attempts, type(fault).__name__)
+            return Consulted(fault=FAULT) if row.attempts >= MOST_ATTEMPTS else None
+
+    async def _answered(self, row: Consultation, answer: Consulted) -> str:
+        now = self._clock.now()
+
+        def work(store: Store) -> Posted | None:
+            waiting = store.consultations.take(row.id)
+            if waiting is None:
+                return None
+            person, coordinator = store.people.with_rights(waiting.person_id)
+            occasion = Occasion(answer, Routed(Action.unpack(waiting.then)), f"consultation/{waiting.id}")
+            posted = take_turn(self._dispatcher.house, store, Actor(person, coordinator), occasion, now)
+            waiting.state = "done"
+            return posted
+
+        try:
+            posted = await self._database.write(work)
+        except Exception as fault:
+            log.error("%s answer failed %s", row.then.partition("?")[0], type(fault).__name__)
+            return await self._answer_failed(row, answer)
+        if posted is not None:
+            self._dispatcher.wake(posted)
+        return "fault" if answer.fault else "ok"
+
+    async def _answer_failed(self, row: Consultation, answer: Consulted) -> str:
+        """The step could not take the answer: asked again later, told as a fault, and at last given up."""
+        if not answer.fault and row.attempts >= MOST_ATTEMPTS:
+            return await self._answered(row, Consulted(fault=FAULT))
+        if answer.fault:
+            await self._database.write(lambda store: store.consultations.give_up(row.id), clock=True)
+            return "given up"
+        return "again"

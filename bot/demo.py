@@ -1,0 +1,67 @@
+"""The demo: the real bot over a throw-away database, with the playground as its only platform and a clock to move."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.web import Hint, WebPlatform
+from bot.app import App, build
+from bot.clock import VirtualClock
+from bot.larkspur import EMPLOYEES, FIRST_SHOWN, GUIDE, coordinators, roster_csv
+from bot.larkspur_story import CREATED, live_through_february
+from bot.settings import Settings
+from bot.time_travel import TimeTravel
+from conversations.flows import FLOWS
+from conversations.import_people import import_file
+
+# A Monday morning, with working hours everywhere from São Paulo's breakfast to Pune's afternoon: what the visitor sees.
+START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Journey:
+    """The playground is made before the engine that moves its clock: this stands between them."""
+
+    travel: TimeTravel | None = None
+
+    async def advance(self, target: datetime) -> None:
+        if self.travel is not None:
+            await self.travel.advance(target)
+
+    async def next_moment(self) -> datetime | None:
+        return await self.travel.next_moment() if self.travel is not None else None
+
+
+def demo_app(folder: Path, host: str, port: int) -> App:
+    """Larkspur, nothing started yet; once started it is the Monday morning. Everything is kept in `folder`."""
+    clock, journey = VirtualClock(CREATED), Journey()
+    playground = WebPlatform(
+        people=[employee.persona for employee in EMPLOYEES],
+        now=clock.now,
+        advance=journey.advance,
+        next_moment=journey.next_moment,
+        hints=_hints(),
+        guide=GUIDE,
+        shown=FIRST_SHOWN,
+    )
+    settings = Settings.model_validate(
+        {"database_url": f"sqlite:///{folder / 'demo.db'}", "coordinators": coordinators()}
+    )
+    app = build(settings, clock, [playground], host=host, port=port)
+    app.engine.database.write_now(lambda store: import_file(store, roster_csv(), None, CREATED))
+    journey.travel = app.engine.time_travel(clock)
+
+    async def february() -> None:
+        await live_through_february(playground, journey.advance)
+        await journey.advance(START)
+
+    return replace(app, prelude=february)
+
+
+def _hints() -> list[Hint]:
+    """Every command, as `help` lists them: everybody's first."""
+    commands = sorted((each for flow in FLOWS for each in flow.commands), key=lambda each: each.coordinators_only)
+    return [
+        Hint(" ".join(each.words), f"{each.about} (coordinators)" if each.coordinators_only else each.about)
+        for each in commands
+    ]

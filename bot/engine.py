@@ -1,0 +1,64 @@
+"""The bot without its surroundings: turns, calendar, outbox and consultations, wired over one database."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from adapters.platform import Platform
+from bot.clock import Clock, VirtualClock
+from bot.consultations import Consultations, Handler
+from bot.delivery import Delivery
+from bot.dispatcher import Dispatcher
+from bot.nudges import Nudges
+from bot.pace import Pace
+from bot.time_travel import TimeTravel
+from conversations.content import Content
+from conversations.flow import Flow
+from storage.database import Database
+
+# Slack repeats an event for 24 hours at the most (delayed events); the rest is for a weekend's outage of our own.
+INBOX_KEPT = timedelta(days=3)
+
+
+class Engine:
+    """`run`, `demo`, `simulate` and the tests all drive this one."""
+
+    def __init__(
+        self,
+        database: Database,
+        platforms: Iterable[Platform],
+        *,
+        flows: Iterable[Flow],
+        content: Content,
+        clock: Clock,
+        handlers: Mapping[str, Handler] | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.platforms = {platform.name: platform for platform in platforms}
+        self.dispatcher = Dispatcher(database, flows, content, self.platforms, clock)
+        self.nudges = Nudges(database, self.dispatcher)
+        self.delivery = Delivery(database, self.platforms, clock, pace)
+        self.consultations = Consultations(database, self.dispatcher, handlers or {}, clock)
+        self.dispatcher.on_messages = self.delivery.wake.set
+        self.dispatcher.on_consultations = self.consultations.wake.set
+
+    async def start(self) -> None:
+        """Settles what an earlier process left half-way, then lets the platforms call in."""
+        await self.delivery.recover(everything=self.database.is_sqlite)
+        for platform in self.platforms.values():
+            await platform.start(self.dispatcher)
+
+    async def stop(self) -> None:
+        """Takes in nothing more and waits for the answers under way."""
+        for platform in self.platforms.values():
+            await platform.stop()
+
+    async def forget(self) -> None:
+        """Lets go of inbox rows that no platform will repeat any more."""
+        before = (self.clock.now() - INBOX_KEPT).date()
+        await self.database.write(lambda store: store.inbox.forget(before), clock=True)
+
+    def time_travel(self, clock: VirtualClock) -> TimeTravel:
+        """For a virtual clock: what moves it. `clock` is the one that the engine was made with."""
+        return TimeTravel(self.database, clock, self.nudges, self.delivery, self.consultations)

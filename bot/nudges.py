@@ -1,0 +1,165 @@
+"""The calendar: keeps the nudges true to what the flows plan, and runs those that are due."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import stopwatch
+from bot.dispatcher import Dispatcher
+from bot.posting import Posted
+from bot.routing import Routed
+from bot.turns import Actor, Occasion, take_turn
+from conversations.actions import Action
+from conversations.events import Due
+from conversations.flow import Plan
+from conversations.replies import Planned
+from storage.database import Database
+from storage.nudges import Slot
+from storage.store import Store
+from storage.tables import Nudge
+
+log = logging.getLogger("flipside.nudge")
+
+# Far enough that the next fortnightly check-in is always there, near enough that few rows wait.
+HORIZON = timedelta(days=21)
+# A transaction of the clock holds SQLite's only writer for about this long at most (design, section 6: 50 ms).
+MILLISECONDS_A_TRANSACTION = 40
+NUDGES_A_TRANSACTION = 25
+CHANGES_A_TRANSACTION = 200
+# A failing nudge is tried again after these minutes, then given up: 6 hours cover a bad deployment.
+RETRY_AFTER_MINUTES = (1, 5, 30, 120, 240)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What would make the nudges of one flow true to its plan."""
+
+    flow: str
+    put: tuple[Planned, ...]
+    cancel: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.put) + len(self.cancel)
+
+
+Ran = tuple[list[Posted], bool]
+"""What the turns left to do, and whether more are due."""
+
+Run = Callable[[Store, Nudge, datetime], Posted]
+
+
+class Nudges:
+    """`plan_nudges` and `run_due`; any number of times, by any number of processes, the effect is the same."""
+
+    def __init__(self, database: Database, dispatcher: Dispatcher) -> None:
+        self._database = database
+        self._dispatcher = dispatcher
+
+    async def plan_nudges(self, now: datetime) -> int:
+        """Adds what is missing, moves what changed, cancels what vanished. Returns how many changes it took."""
+        changed = 0
+        for flow in self._dispatcher.house.router.flows.values():
+            if flow.planner is None:
+                continue
+            try:
+                changed += await self._plan(flow.name, flow.planner, now)
+            except Exception as fault:
+                # The other flows' plans are as good as ever; this one is tried again at the next heartbeat.
+                log.error("plan flow=%s failed %s", flow.name, type(fault).__name__)
+        return changed
+
+    async def _plan(self, flow: str, planner: Plan, now: datetime) -> int:
+        # Read on a snapshot of its own: a plan over thousands of pairs must not hold the writer.
+        changes = await self._database.read(lambda store: _changes(store, flow, planner, now))
+        for first in range(0, len(changes.put), CHANGES_A_TRANSACTION):
+            some = changes.put[first : first + CHANGES_A_TRANSACTION]
+            await self._database.write(lambda store, some=some: _put(store, flow, some), clock=True)  # type: ignore[misc]
+        if changes.cancel:
+            await self._database.write(lambda store: store.nudges.cancel(changes.cancel), clock=True)
+        return changes.count
+
+    async def run_due(self, now: datetime) -> int:
+        """Runs what is due, in order, until nothing is. Returns how many ran, well or not."""
+        total, more = 0, True
+        while more:
+            ran, more = await self._some(now)
+            total += len(ran)
+            for posted in ran:
+                self._dispatcher.wake(posted)
+        return total
+
+    async def _some(self, now: datetime) -> Ran:
+        """A few turns in one transaction. When one fails, they run again, each undone alone if it fails."""
+        try:
+            return await self._database.write(lambda store: self._run_some(store, now, self._run), clock=True)
+        except Exception as fault:
+            log.warning("a nudge failed: %s", type(fault).__name__)
+        return await self._database.write(lambda store: self._run_some(store, now, self._run_carefully), clock=True)
+
+    def _run_some(self, store: Store, now: datetime, run: Run) -> Ran:
+        due, taken = store.nudges.due(now, NUDGES_A_TRANSACTION), stopwatch()
+        ran: list[Posted] = []
+        for nudge in due:
+            ran.append(run(store, nudge, now))
+            if taken() > MILLISECONDS_A_TRANSACTION:
+                break
+        all_done = len(ran) == len(due) < NUDGES_A_TRANSACTION
+        return ran, not all_done or any(posted.nudges for posted in ran)
+
+    def _run(self, store: Store, nudge: Nudge, now: datetime) -> Posted:
+        taken = stopwatch()
+        posted = self._turn(store, nudge, now)
+        nudge.state = "done"
+        log.info("%s ms=%.1f ok", nudge.action.partition("?")[0], taken())
+        return posted
+
+    def _run_carefully(self, store: Store, nudge: Nudge, now: datetime) -> Posted:
+        ident, attempts, name = nudge.id, nudge.attempts, nudge.action.partition("?")[0]
+        try:
+            with store.savepoint():
+                return self._run(store, nudge, now)
+        except Exception as fault:
+            log.error("%s failed %s", name, type(fault).__name__)
+            _try_later(store, ident, attempts, now)
+            return Posted()
+
+    def _turn(self, store: Store, nudge: Nudge, now: datetime) -> Posted:
+        person, coordinator = store.people.with_rights(nudge.person_id)
+        routed = Routed(Action.unpack(nudge.action))
+        occasion = Occasion(Due(), routed, f"nudge/{nudge.key}")
+        return take_turn(self._dispatcher.house, store, Actor(person, coordinator), occasion, now)
+
+
+def _changes(store: Store, flow: str, planner: Plan, now: datetime) -> Changes:
+    plan = {planned.key: planned for planned in planner(store, now, HORIZON)}
+    there = store.nudges.with_keys(plan)
+    put = tuple(planned for key, planned in plan.items() if _differs(there.get(key), planned))
+    # One that is due already is left alone: its step looks at the facts again and may answer nothing.
+    waiting = store.nudges.planned_keys(flow, after=now, until=now + HORIZON)
+    return Changes(flow, put, tuple(key for key in waiting if key not in plan))
+
+
+def _differs(there: Slot | None, planned: Planned) -> bool:
+    if there is None or there.state == "cancelled":
+        return True
+    # A nudge that failed waits for its next try at a moment of its own.
+    return there.state == "waiting" and there.attempts == 0 and there != _slot(planned)
+
+
+def _slot(planned: Planned) -> Slot:
+    return Slot(planned.person, planned.due_at, planned.action.pack())
+
+
+def _put(store: Store, flow: str, some: Iterable[Planned]) -> None:
+    for planned in some:
+        store.nudges.put(planned.key, flow, _slot(planned), planned=True)
+
+
+def _try_later(store: Store, nudge_id: int, attempts: int, now: datetime) -> None:
+    if attempts < len(RETRY_AFTER_MINUTES):
+        again = now + timedelta(minutes=RETRY_AFTER_MINUTES[attempts])
+        store.nudges.try_again(nudge_id, attempts + 1, again)
+    else:
+        store.nudges.settle(nudge_id, "failed")

@@ -1,0 +1,86 @@
+"""The heartbeat: calls the engine's parts again and again, and does nothing else.
+
+Nothing is stored in APScheduler: it ticks in UTC from memory, late ticks become one, and none is ever too late.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.engine import Engine
+
+log = logging.getLogger("flipside.heartbeat")
+
+SECONDS_BETWEEN_TICKS = 3
+SECONDS_BETWEEN_PLANS = 120
+SECONDS_BETWEEN_RECOVERIES = 30
+SECONDS_BETWEEN_CLEARINGS = 3600
+
+Job = Callable[[], Awaitable[object]]
+
+
+class Heartbeat:
+    """Ticks while it is started. Work that a turn left is picked up at once, without waiting for a tick."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._pickups: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        self._every(SECONDS_BETWEEN_TICKS, "tick", self._tick)
+        self._every(SECONDS_BETWEEN_PLANS, "plan", self._plan)
+        self._every(SECONDS_BETWEEN_RECOVERIES, "recover", self._recover)
+        self._every(SECONDS_BETWEEN_CLEARINGS, "forget", self._engine.forget)
+        self._scheduler.start()
+        engine = self._engine
+        self._pickups = [
+            asyncio.create_task(_whenever(engine.delivery.wake, "pickup", self._tick)),
+            asyncio.create_task(_whenever(engine.consultations.wake, "consult", engine.consultations.run_waiting)),
+        ]
+        # What waited while nobody was there: planned anew, and consultations asked again.
+        await _safely("plan", self._plan)
+        engine.delivery.wake.set()
+        engine.consultations.wake.set()
+
+    async def stop(self) -> None:
+        """No more ticks; what is under way is finished by whoever waits for the engine."""
+        self._scheduler.shutdown(wait=False)
+        for task in self._pickups:
+            task.cancel()
+        await asyncio.gather(*self._pickups, return_exceptions=True)
+
+    async def _tick(self) -> None:
+        await self._engine.nudges.run_due(self._engine.clock.now())
+        await self._engine.delivery.deliver_due()
+
+    async def _plan(self) -> None:
+        await self._engine.nudges.plan_nudges(self._engine.clock.now())
+
+    async def _recover(self) -> None:
+        await self._engine.delivery.recover()
+
+    def _every(self, seconds: int, name: str, job: Job) -> None:
+        self._scheduler.add_job(
+            _safely, "interval", (name, job), seconds=seconds, coalesce=True, misfire_grace_time=None, max_instances=1
+        )
+
+
+async def _whenever(wake: asyncio.Event, name: str, job: Job) -> None:
+    """Runs the job each time the event is set; the job clears it."""
+    while True:
+        await wake.wait()
+        wake.clear()
+        await _safely(name, job)
+
+
+async def _safely(name: str, job: Job) -> None:
+    """One failed beat must not end the heart: the next one tries again."""
+    try:
+        await job()
+    except Exception as fault:
+        log.error("%s failed %s", name, type(fault).__name__)

@@ -1,0 +1,99 @@
+"""After a message was sent, or not: what became of it, and what follows."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from adapters.platform import Delivered, Refused, Sent, Uncertain
+from bot.claims import LOOK_AGAIN, Claim, end, tell_author
+from bot.targets import pack_target
+from conversations.contacts import Address, Group, Place
+from storage.outbox import NO_ACCOUNT
+from storage.store import Store
+from storage.tables import OutboxMessage
+
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one attempt, as one word for the log."""
+
+    word: str
+
+
+def settle(store: Store, claim: Claim, sent: Sent, owner: str, now: datetime) -> Settled:
+    """Writes the outcome down. When another process took the message over meanwhile, this one's word is not needed."""
+    if isinstance(sent, Delivered):
+        return Settled("sent" if _delivered(store, claim, sent, owner, now) else "taken_over")
+    message = store.outbox.sending(claim.id, owner)
+    if message is None:
+        return Settled("taken_over")
+    match sent:
+        case Refused(for_good=True):
+            return _refused_for_good(store, message, claim, sent, now)
+        case Refused():
+            _later(message, sent.reason, sent.retry_after, now)
+            return Settled(f"later {sent.reason}")
+        case Uncertain():
+            return settle_uncertain(store, message, now)
+
+
+def settle_uncertain(store: Store, message: OutboxMessage, now: datetime) -> Settled:
+    """It may have arrived. What must arrive goes once more, and an edit may; a nudge is better lost than doubled."""
+    if message.delivery == "must_arrive" or message.changes_key is not None:
+        _later(message, "uncertain", None, now)
+        return Settled("uncertain")
+    end(store, message, "dropped", "uncertain", now)
+    return Settled("dropped uncertain")
+
+
+def _delivered(store: Store, claim: Claim, sent: Delivered, owner: str, now: datetime) -> bool:
+    to = claim.to
+    if isinstance(to, Address) and sent.route and sent.route != to.route:
+        to = replace(to, route=sent.route)
+        account = store.accounts.find(to.platform, to.tenant, to.user)
+        if account is not None:
+            account.route = to.route
+    return store.outbox.sent(claim.id, owner, (pack_target(to), sent.ref), now)
+
+
+def _refused_for_good(store: Store, message: OutboxMessage, claim: Claim, sent: Refused, now: datetime) -> Settled:
+    match claim.to:
+        case Group():
+            # Each has the private card, with a button that opens their chat.
+            end(store, message, "dropped", sent.reason, now)
+        case Address() if not (sent.wrong_message or claim.update):
+            _close(store, message, claim.to, sent.reason, now)
+        case Address() | Place():
+            end(store, message, "failed", sent.reason, now)
+    return Settled(f"refused {sent.reason}")
+
+
+def _close(store: Store, message: OutboxMessage, to: Address, reason: str, now: datetime) -> None:
+    """This account cannot be reached; the message goes to the person's next one, or waits until they write."""
+    account = store.accounts.find(to.platform, to.tenant, to.user)
+    if account is not None:
+        store.accounts.close(account, reason, now)
+        store.flush()
+    message.state, message.not_before = "waiting", now
+    person = message.person_id
+    if person is None or store.accounts.of_people([person]):
+        return
+    nobody = store.people.get(person)
+    nobody.unreachable_since, nobody.unreachable_reason = now, reason[:80]
+    message.reason, message.not_before = NO_ACCOUNT, now + LOOK_AGAIN
+    tell_author(store, message, now)
+
+
+def _later(message: OutboxMessage, reason: str, retry_after: float | None, now: datetime) -> None:
+    wait = timedelta(seconds=retry_after) if retry_after is not None else backoff(message.attempts, message.delivery_id)
+    message.state, message.reason, message.not_before = "waiting", reason[:120], now + wait
+
+
+def backoff(attempts: int, delivery_id: str) -> timedelta:
+    """5 s, 10 s, 20 s ... an hour, and up to half more by the delivery id, so that many do not come back at once."""
+    wait = min(FIRST_RETRY * 2.0 ** min(attempts - 1, 10), LONGEST_RETRY)
+    jitter = int.from_bytes(sha256(f"{delivery_id}/{attempts}".encode()).digest()[:2], "big") / 65_535
+    return wait * (1 + jitter / 2)

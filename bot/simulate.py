@@ -1,0 +1,159 @@
+"""The flight simulator: a whole program on a virtual clock, through the real dispatcher, calendar and outbox."""
+
+import asyncio
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.clock import VirtualClock, stopwatch
+from bot.engine import Engine
+from bot.matching_process import MatchingProcess
+from bot.population import population, roster_csv
+from bot.roster import import_people
+from bot.simulation.agenda import Agenda
+from bot.simulation.coordinator import EMAIL, WORKPLACE, Coordinator, Course
+from bot.simulation.participant import Participant
+from bot.simulation.platform import SimulatedPlatform
+from bot.simulation.report import Report, write_messages
+from bot.simulation.tally import Tally
+from bot.time_travel import TimeTravel
+from conversations.content import Content, load
+from conversations.flows import FLOWS
+from storage.database import Database
+from storage.migrate import migrate
+from storage.store import Store
+
+# A Monday, at half past nine in Berlin, where the coordinator sits; every seed begins in another week of the year.
+FIRST_MONDAY = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
+WEEKS_TO_BEGIN_IN = 52
+# After the end people are thanked in their next working hours.
+GOODBYES = timedelta(days=14)
+# Three weeks of sign-up, a few days until the first introductions, and the week after the end.
+BEFORE_AND_AFTER = timedelta(days=60)
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that a simulation runs with."""
+
+    engine: Engine
+    travel: TimeTravel
+    clock: VirtualClock
+    agenda: Agenda
+    platform: SimulatedPlatform
+    coordinator: Coordinator
+    participants: tuple[Participant, ...]
+
+
+def simulate(people: int, months: int, seed: int, messages: Path | None, progress: Progress) -> Report:
+    """The same seed gives the same story. `messages`: a file for one JSON line a message and recipient."""
+    taken = stopwatch()
+    with tempfile.TemporaryDirectory(prefix="flipside-simulate-") as folder:
+        url = f"sqlite:///{folder}/flipside.db"
+        migrate(url)
+        tally, posts, sessions = asyncio.run(_run(url, people, months, seed, progress))
+    if messages is not None:
+        write_messages(messages, tally)
+    return _report(tally, posts, sessions, taken() / 1000)
+
+
+def _report(tally: Tally, posts: int, sessions: int, seconds: float) -> Report:
+    enrolled, matched = tally.enrolled(), tally.matched()
+    return Report(
+        people=enrolled,
+        matched=matched,
+        unmatched=enrolled - matched,
+        messages=tally.messages() | {"announcement": posts},
+        outside_hours=tally.outside_hours(),
+        repeated=tally.repeated(),
+        check_ins_due=tally.check_ins_due(),
+        check_ins_asked=tally.check_ins_asked(),
+        check_ins_answered=tally.check_ins_answered(),
+        sessions_held=sessions,
+        longest_silence_days=tally.longest_silence_days(),
+        seconds=round(seconds, 1),
+        peak_mb=round(_peak_mb(), 1),
+    )
+
+
+async def _run(url: str, people: int, months: int, seed: int, progress: Progress) -> tuple[Tally, int, int]:
+    database, content = Database(url), load()
+    matching = MatchingProcess(content)
+    try:
+        world = _world(database, content, matching, (people, months, seed))
+        _hire(url, database, world)
+        await world.engine.start()
+        await _live(world, months, progress)
+        await world.engine.stop()
+        labels = await database.read(lambda store: store.outbox.labels())
+        sessions = await database.read(_sessions_held)
+    finally:
+        matching.close()
+        database.close()
+    course = world.coordinator.course
+    tally = Tally(world.participants, (EMAIL, WORKPLACE), world.platform.sightings, labels, course)
+    return tally, world.platform.posts, sessions
+
+
+def _world(database: Database, content: Content, matching: MatchingProcess, size: tuple[int, int, int]) -> World:
+    people, months, seed = size
+    clock = VirtualClock(FIRST_MONDAY + timedelta(weeks=seed % WEEKS_TO_BEGIN_IN))
+    agenda, platform = Agenda(), SimulatedPlatform(clock)
+    handlers = {"matching": matching.answer}
+    engine = Engine(database, [platform], flows=FLOWS, content=content, clock=clock, handlers=handlers)
+    themes = next(iter(content.templates.values())).themes
+    participants = tuple(
+        Participant(employee, seed, platform, agenda, clock) for employee in population(people, seed, themes)
+    )
+    coordinator = Coordinator(months, platform, agenda, clock)
+    platform.residents.update({each.employee.email: each for each in participants})
+    platform.residents[EMAIL] = coordinator
+    return World(engine, engine.time_travel(clock), clock, agenda, platform, coordinator, participants)
+
+
+def _hire(url: str, database: Database, world: World) -> None:
+    """The roster that HR hands over, and who runs the program."""
+    employees = [each.employee for each in world.participants]
+    imported = import_people(url, roster_csv(employees), None, False, world.clock.now())
+    if not imported.done:
+        raise RuntimeError(f"the made-up roster was not taken: {imported.lines()}")
+    database.write_now(lambda store: store.people.appoint([EMAIL]))
+
+
+async def _live(world: World, months: int, progress: Progress) -> None:
+    """Moment by moment: what is due, then what people do about it."""
+    world.coordinator.begin()
+    begin = world.clock.now()
+    end = begin + timedelta(days=31 * months) + BEFORE_AND_AFTER
+    while world.clock.now() < end:
+        reached = await world.travel.step(max(min(world.agenda.next_at or end, end), world.clock.now()))
+        deeds = world.agenda.due(reached)
+        for deed in deeds:
+            await deed()
+        if deeds:
+            await world.travel.settle()
+        end = _end(world.coordinator.course, end)
+        progress(f"{reached:%d %B %Y}", (reached - begin) / (end - begin))
+
+
+def _end(course: Course, otherwise: datetime) -> datetime:
+    return course.closed_at + GOODBYES if course.closed_at else otherwise
+
+
+def _sessions_held(store: Store) -> int:
+    programs = store.programs.with_status("running", "closed")
+    pairs = [pair.id for program in programs for pair in store.pairs.in_program(program.id)]
+    return len(store.sessions.held_in(pairs))
+
+
+def _peak_mb() -> float:
+    """This process and the one for the matching, each at its largest."""
+    # Linux counts in kilobytes, macOS in bytes.
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / unit

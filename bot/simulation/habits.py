@@ -1,0 +1,72 @@
+"""How people answer: most within a day, some late, some only when reminded, a few never. Chosen by seed."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, time
+
+from bot.population import Employee
+from bot.simulation.daylight import CLOSES, OPENS, Workplace
+from bot.simulation.filling import Wishes
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Chances from 0 to 1, and how many hours after a question somebody answers it."""
+
+    name: str
+    answers: float
+    answers_reminder: float
+    hours: tuple[float, float]
+    writes_notes: float = 0.0
+    shares_notes: float = 0.0
+
+
+# Out of a hundred people. The late ones also answer questions that are three weeks old.
+HABITS: tuple[tuple[Habit, int], ...] = (
+    (Habit("prompt", 0.95, 0.8, (0.1, 8), writes_notes=0.5, shares_notes=0.4), 50),
+    (Habit("busy", 0.75, 0.6, (4, 96), writes_notes=0.2, shares_notes=0.2), 20),
+    (Habit("forgetful", 0.15, 0.75, (0.5, 30), writes_notes=0.3, shares_notes=0.2), 15),
+    (Habit("late", 0.6, 0.2, (72, 24 * 21), writes_notes=0.1), 5),
+    (Habit("silent", 0.0, 0.0, (1, 2)), 10),
+)
+# Some keep shorter hours than the house's.
+HOURS: tuple[tuple[tuple[time, time], int], ...] = (
+    ((OPENS, CLOSES), 75),
+    ((time(9), time(15)), 10),
+    ((time(10), CLOSES), 10),
+    ((time(9, 30), time(13, 30)), 5),
+)
+# In a fortnight; what both sides of a pair say agrees, but for a misunderstanding now and then.
+PAIRS_THAT_MEET, MISUNDERSTANDINGS = 0.72, 0.03
+
+
+def habit(chance: random.Random) -> Habit:
+    return chance.choices([each for each, _ in HABITS], [share for _, share in HABITS])[0]
+
+
+def workplace(employee: Employee, chance: random.Random) -> Workplace:
+    opens, closes = chance.choices([each for each, _ in HOURS], [share for _, share in HOURS])[0]
+    return Workplace(employee.timezone, employee.country, opens, closes)
+
+
+def wishes(employee: Employee, work: Workplace) -> Wishes:
+    """What this employee would write into the forms, by field key."""
+    return {
+        "role": employee.role,
+        "themes": employee.offers or employee.wants,
+        "work_start": f"{work.opens:%H:%M}",
+        "work_end": f"{work.closes:%H:%M}",
+        "capacity": str(employee.capacity),
+        "hours_a_month": "2",
+        "agreement": ("agreed",),
+        "languages": employee.languages,
+        "learned": "One thing that I will try next week",
+        "closer": "3",
+    }
+
+
+def says(seed: int, pair: str, day: date, chance: random.Random) -> str:
+    """The answer to "have you two met?": the step of the button to press."""
+    fortnight = random.Random(f"{seed}/{pair}/{day.toordinal() // 14}")
+    met = (fortnight.random() < PAIRS_THAT_MEET) != (chance.random() < MISUNDERSTANDINGS)
+    return "met" if met else chance.choices(("date_set", "not_yet", "skip"), (35, 50, 15))[0]

@@ -1,0 +1,92 @@
+"""Moving a virtual clock so that a jump looks lived through: everything happens at its own moment, in order."""
+
+from datetime import datetime, timedelta
+
+from bot.clock import VirtualClock
+from bot.consultations import Consultations
+from bot.delivery import Delivery
+from bot.nudges import Nudges
+from storage.database import Database
+
+# With a horizon of three weeks nothing falls due in between that the last plan did not see, save what people do.
+PLAN_EVERY = timedelta(days=1)
+
+
+class TimeTravel:
+    """What the demo's clock and the simulation use in place of the heartbeat."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: VirtualClock,
+        nudges: Nudges,
+        delivery: Delivery,
+        consultations: Consultations,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._nudges = nudges
+        self._delivery = delivery
+        self._consultations = consultations
+        self._planned_at = clock.now()
+
+    async def advance(self, target: datetime) -> None:
+        """Moves the clock to `target`, stopping at every moment when something is due. Never backwards."""
+        await self._plan()
+        await self.settle()
+        while (moment := await self._next_due()) is not None and moment <= target:
+            await self._live_through(moment)
+        await self._live_through(target)
+
+    async def step(self, limit: datetime) -> datetime:
+        """Lives through the next due moment, or `limit` if that comes first; returns it. Plans once a day only."""
+        moment = await self._next_due()
+        if moment is None or moment > limit:
+            await self._plan_until(limit)
+            self._clock.move_to(limit)
+            return limit
+        await self._live_through(moment)
+        return moment
+
+    async def next_moment(self) -> datetime | None:
+        """When something happens next if nobody does anything; None when nothing is planned."""
+        await self._plan()
+        await self.settle()
+        return await self._next_due()
+
+    async def settle(self) -> None:
+        """Does all that can be done without time passing."""
+        while await self._answered() + await self._due():
+            pass
+
+    async def _answered(self) -> int:
+        """Every turn that asks something wakes the consultations, so there is no need to look at each moment."""
+        return await self._consultations.run_waiting() if self._consultations.wake.is_set() else 0
+
+    async def _live_through(self, moment: datetime) -> None:
+        await self._plan_until(moment)
+        self._clock.move_to(moment)
+        await self.settle()
+
+    async def _plan_until(self, moment: datetime) -> None:
+        while self._planned_at + PLAN_EVERY <= moment:
+            self._clock.move_to(self._planned_at + PLAN_EVERY)
+            await self._plan()
+            await self.settle()
+
+    async def _due(self) -> int:
+        now = self._clock.now()
+        return await self._nudges.run_due(now) + await self._delivery.deliver_due()
+
+    async def _plan(self) -> None:
+        self._planned_at = self._clock.now()
+        await self._nudges.plan_nudges(self._planned_at)
+
+    async def _next_due(self) -> datetime | None:
+        """The first moment after now at which a nudge or a message is due, or the pace lets one go."""
+        now = self._clock.now()
+        moments = await self._database.read(
+            lambda store: [store.nudges.next_moment(now), store.outbox.next_moment(now)]
+        )
+        moments.append(self._delivery.paced_until)
+        return min((moment for moment in moments if moment is not None and moment > now), default=None)

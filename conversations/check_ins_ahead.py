@@ -1,0 +1,99 @@
+"""When each person's next check-in is, read from their pairs: for the planner, and for "Next from me"."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from conversations.cadence import PREFERRED_TIME, Calendar, calendar_of, say_day
+from conversations.cards import Text, quiet
+from conversations.check_in_days import Meeting, Rhythm, ask_day
+from storage.store import Store
+from storage.tables import Pair, Person, Program
+
+
+def meeting(pair: Pair, program: Program) -> Meeting:
+    """A pair in the calendar: its own cadence where it has one, else the program's."""
+    return Meeting(pair.id, pair.started_on, pair.cadence_days or program.cadence_days, program.ends_on)
+
+
+def rhythm_for(store: Store, person: Person) -> Rhythm | None:
+    """The rhythm of one person's check-ins; None for somebody without an active pair."""
+    meetings = tuple(meeting(pair, program) for pair, program in store.pairs.meeting_of(person))
+    return Rhythm(meetings) if meetings else None
+
+
+def rhythms(store: Store) -> Mapping[int, Rhythm]:
+    """Everybody's, by person id."""
+    found: defaultdict[int, list[Meeting]] = defaultdict(list)
+    for pair, program in store.pairs.meeting():
+        for person_id in (pair.mentor_id, pair.mentee_id):
+            found[person_id].append(meeting(pair, program))
+    return {person_id: Rhythm(tuple(meetings)) for person_id, meetings in found.items()}
+
+
+def periods_ahead(rhythm: Rhythm, latest: date | None, first: date, last: date) -> Iterator[date]:
+    """Periods still to come in these days. When a pair ended or a cadence changed, the count may begin anew: the next
+    one then keeps at least half a rhythm of distance from the latest."""
+    for period in rhythm.periods(first, last):
+        if latest is None or period - latest > timedelta(days=rhythm.cadence // 2):
+            yield period
+
+
+def moments_ahead(store: Store, now: datetime, until: datetime) -> Iterator[tuple[int, date, datetime]]:
+    """(person id, period, moment) of every check-in up to `until` that was neither asked nor skipped yet."""
+    everybody = rhythms(store)
+    people = store.people.by_ids(everybody)
+    longest = max((rhythm.cadence for rhythm in everybody.values()), default=0)
+    latest = dict(store.check_ins.periods_since((now - timedelta(days=2 * longest + 1)).date()))
+    for person_id, rhythm in everybody.items():
+        calendar = calendar_of(people[person_id])
+        today = calendar.today(now)
+        first = today - timedelta(days=rhythm.cadence - 1)
+        for period in periods_ahead(rhythm, latest.get(person_id), first, until.date()):
+            moment = _moment(period, rhythm, calendar, today)
+            if moment <= until:
+                yield person_id, period, moment
+
+
+def _moment(period: date, rhythm: Rhythm, calendar: Calendar, today: date) -> datetime:
+    """When the step runs; for a check-in that will be skipped the nominal day, since nothing is sent then."""
+    day = ask_day(period, rhythm.cadence, calendar, today)
+    return calendar.good_moment(day) if day else calendar.at(period, PREFERRED_TIME)
+
+
+def next_check_in(store: Store, person: Person, now: datetime) -> date | None:
+    """The day of this person's next check-in, local; None when no more comes."""
+    rhythm = rhythm_for(store, person)
+    return first_day(rhythm, calendar_of(person), _latest(store, person), now) if rhythm else None
+
+
+def first_day(rhythm: Rhythm, calendar: Calendar, latest: date | None, now: datetime) -> date | None:
+    """The day of the first check-in after the latest one that is not skipped."""
+    today = calendar.today(now)
+    # The one whose nominal day has passed may still be ahead, moved by closed days.
+    for period in periods_ahead(rhythm, latest, today - timedelta(days=rhythm.cadence - 1), rhythm.ends_on):
+        day = ask_day(period, rhythm.cadence, calendar, today)
+        if day is not None:
+            return day
+    return None
+
+
+def ahead(store: Store, person: Person, now: datetime) -> Text:
+    """The end of a message to somebody with a pair that asks for nothing more: when the bot writes next."""
+    return ahead_in(rhythm_for(store, person), calendar_of(person), _latest(store, person), now)
+
+
+def ahead_in(rhythm: Rhythm | None, calendar: Calendar, latest: date | None, now: datetime) -> Text:
+    """The same for a step that has read everything already. `latest`: the newest check-in's period."""
+    today = calendar.today(now)
+    day = first_day(rhythm, calendar, latest, now) if rhythm else None
+    if day is not None:
+        return quiet("Next from me: {day}, a short check-in.", day=say_day(day, today))
+    if rhythm and rhythm.ends_on > today:
+        return quiet("Next from me: {day}, when the program closes.", day=say_day(rhythm.ends_on, today))
+    return quiet("Nothing more is planned from me. Type **help** whenever you need me.")
+
+
+def _latest(store: Store, person: Person) -> date | None:
+    newest = store.check_ins.latest_of(person.id)
+    return newest.period if newest else None

@@ -1,0 +1,170 @@
+"""Home: your program, your match, what comes next, and the buttons for it. For coordinators their programs as well."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from conversations.actions import Action
+from conversations.cadence import calendar_of
+from conversations.cards import Block, Button, Card, ChatButton, Divider, Facts, buttons, card, text
+from conversations.check_ins_ahead import ahead
+from conversations.events import OpenedHome
+from conversations.flow import Flow, Turn
+from conversations.people_words import ROLES, contact_of, counted, first_name, say_when
+from conversations.replies import Home, Reply, Say
+from storage.tables import Enrollment, Pair, Program
+
+FLOW = Flow("home")
+FLOW.command("home", "show", "See your program, your match and what comes next", also="me, my program, my pair, status")
+
+# More would make a wall of text; the newest come first.
+MOST_PROGRAMS = 5
+
+
+@FLOW.step("show")
+def show(turn: Turn) -> list[Reply]:
+    shown = home_card(turn)
+    return [Home(shown) if isinstance(turn.event, OpenedHome) else Say(shown)]
+
+
+def home_card(turn: Turn) -> Card:
+    mine = [(joined, one) for joined, one in turn.store.enrollments.of_person(turn.person) if joined.status != "left"]
+    blocks: list[Block] = []
+    for enrollment, program in mine[:MOST_PROGRAMS]:
+        blocks += [*_program_blocks(turn, enrollment, program), Divider()]
+    if not mine:
+        blocks += [*_nothing_yet(turn), Divider()]
+    if turn.coordinator:
+        blocks += [*_coordinator_blocks(turn), Divider()]
+    return card(
+        f"Hello {first_name(turn.person)}",
+        *blocks,
+        buttons(Button("What I can do", Action("help", "show"))),
+    )
+
+
+def _program_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Sequence[Block]:
+    pairs = [pair for pair in turn.store.pairs.active_of(turn.person) if pair.program_id == program.id]
+    introduced = [pair for pair in pairs if pair.started_on <= _today(turn)]
+    head = text("**{program}**\n{role}", program=program.name, role=ROLES[enrollment.role])
+    here = {"program": program.id}
+    if introduced:
+        which = {"pair": introduced[0].id} if len(introduced) == 1 else {}
+        return (
+            head,
+            *(block for pair in introduced for block in _pair_blocks(turn, pair)),
+            ahead(turn.store, turn.person, turn.now),
+            buttons(
+                Button("Record a session", Action("met", "start", which), "primary"),
+                Button("Edit my hours", Action("sign_up", "edit", here)),
+            ),
+        )
+    match enrollment.status:
+        case "invited":
+            return (
+                head,
+                text("You are invited. Answer by {day}.", day=say_when(turn, program.matching_on)),
+                buttons(
+                    Button("Join", Action("sign_up", "start", here), "primary"),
+                    Button("Not for me", Action("sign_up", "leave", here)),
+                ),
+            )
+        case _:
+            return head, *_waiting(turn, enrollment, program)
+
+
+def _waiting(turn: Turn, enrollment: Enrollment, program: Program) -> Sequence[Block]:
+    row = buttons(
+        Button("Edit my answers", Action("sign_up", "edit", {"program": program.id})),
+        Button("Not for me", Action("sign_up", "leave", {"program": program.id})),
+    )
+    if enrollment.status == "matched":
+        return text("You have a match. I introduce you within the next working days."), row
+    if not enrollment.confirmed:
+        return text("You are in. A coordinator still checks your manager and level."), row
+    if program.matching_on >= _today(turn):
+        return text("You are in. Pairs are made on {day}.", day=say_when(turn, program.matching_on)), row
+    if program.status == "running":
+        return text("You are in, and on the list for the next matching."), row
+    return text("You are in. Pairs are made any day now."), row
+
+
+def _pair_blocks(turn: Turn, pair: Pair) -> Sequence[Block]:
+    partner = turn.store.pairs.partner_of(turn.person, pair.id)
+    contact = contact_of(turn.store, partner)
+    held = len(turn.store.sessions.held(pair.id))
+    met = f"You have met {counted(held, 'time', 'times')}." if held else "You have not met yet."
+    side = "Your mentee" if pair.mentor_id == turn.person.id else "Your mentor"
+    where = ", ".join(part for part in (partner.department, partner.location) if part)
+    who = "{side} is **{name}** ({where}). {met}" if where else "{side} is **{name}**. {met}"
+    blocks: tuple[Block, ...] = (
+        text(who, side=side, name=contact, where=where, met=met),
+        buttons(ChatButton(f"Write to {first_name(partner)}"[:30], contact)),
+    )
+    theirs = turn.store.enrollments.of(partner, pair.program_id)
+    if theirs is None or not theirs.want_back:
+        return blocks
+    # What the mentor would like in return: its form says that the match sees it.
+    back = text("What {name} would like back: {want}", name=first_name(partner), want=theirs.want_back)
+    return blocks[0], back, *blocks[1:]
+
+
+def _nothing_yet(turn: Turn) -> Sequence[Block]:
+    open_now = turn.store.programs.with_status("open", "running")
+    if not open_now:
+        return (text("You are in no program, and none is open right now. When one opens, it is announced."),)
+    return (
+        text("**{program}** takes sign-ups. {objective}", program=open_now[0].name, objective=open_now[0].objective),
+        buttons(Button("Join", Action("sign_up", "start"), "primary")),
+    )
+
+
+def _coordinator_blocks(turn: Turn) -> Sequence[Block]:
+    programs = turn.store.programs.with_status("draft", "open", "running")[:MOST_PROGRAMS]
+    create = Button("Create a program", Action("program", "create"))
+    if not programs:
+        return text("**Your programs**\nNone yet."), buttons(create)
+    blocks: list[Block] = [text("**Your programs**")]
+    for program in programs:
+        blocks += [Facts(((program.name, program_words(turn, program)),)), buttons(*_next_steps(program))]
+    return *blocks, buttons(create)
+
+
+def program_words(turn: Turn, program: Program) -> str:
+    """One line: how far a program is and how many are in it."""
+    counts = turn.store.enrollments.counts(program.id)
+    mentors = sum(n for (role, status), n in counts.items() if role == "mentor" and status in ("joined", "matched"))
+    mentees = sum(n for (role, status), n in counts.items() if role == "mentee" and status in ("joined", "matched"))
+    people = f"{counted(mentors, 'mentor', 'mentors')}, {counted(mentees, 'mentee', 'mentees')}"
+    match program.status:
+        case "draft":
+            return "Being prepared"
+        case "open":
+            return f"Sign-up until {say_when(turn, program.matching_on)}: {people}"
+        case "running":
+            return f"Running until {say_when(turn, program.ends_on)}: {people}"
+        case _:
+            return "Ended"
+
+
+def _next_steps(program: Program) -> Sequence[Button]:
+    here = {"program": program.id}
+    match program.status:
+        case "draft":
+            return (
+                Button("Open sign-up", Action("opening", "start", here), "primary"),
+                Button("Adjust", Action("program", "adjust", here)),
+            )
+        case "open":
+            return (
+                Button("Propose pairs", Action("matching", "propose", here), "primary"),
+                Button("Who signed up", Action("who", "show", here)),
+            )
+        case _:
+            return (
+                Button("Status", Action("status", "show", here), "primary"),
+                Button("Who takes part", Action("who", "show", here)),
+            )
+
+
+def _today(turn: Turn) -> date:
+    return calendar_of(turn.person).today(turn.now)

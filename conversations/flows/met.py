@@ -1,0 +1,108 @@
+"""A session recorded at any time: also one that was held elsewhere, on a day of the past."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from conversations.cadence import calendar_of
+from conversations.cards import Button, Card, Text, buttons, card, text
+from conversations.check_ins_ahead import ahead, meeting
+from conversations.contacts import Contact
+from conversations.flow import Flow, Turn
+from conversations.forms import Date, Form, read
+from conversations.people_words import contact_of, say_when
+from conversations.replies import Ask, Correct, Reply, Say
+from storage.tables import Pair, Person
+
+FLOW = Flow("met")
+FLOW.command("met", "start", "Record a session you had", also="we met, record")
+
+
+@FLOW.step("start")
+def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
+    """The form for one pair; the question which, for somebody with several."""
+    if pair:
+        return _ask(turn, turn.store.pairs.required(turn.person, pair))
+    today = calendar_of(turn.person).today(turn.now)
+    pairs = [each for each in turn.store.pairs.active_of(turn.person) if each.started_on <= today]
+    match pairs:
+        case []:
+            return [Say(no_pair_card())]
+        case [only]:
+            return _ask(turn, only)
+        case _:
+            rows = [(each, turn.store.pairs.partner_of(turn.person, each.id)) for each in pairs]
+            return [Say(choose_card(rows))]
+
+
+def _ask(turn: Turn, pair: Pair) -> Sequence[Reply]:
+    return [Ask(_form(turn, pair))] if pair.status == "active" else [Say(ended_card(ahead_of(turn)))]
+
+
+@FLOW.step("save")
+def save(turn: Turn, pair: int) -> Sequence[Reply]:
+    """The same meeting told by both, here or in a check-in, counts once: see `Sessions.record_held`."""
+    row = turn.store.pairs.required(turn.person, pair)
+    if row.status != "active":
+        return [Say(ended_card(ahead_of(turn)))]
+    form = _form(turn, row)
+    answers = read(form, turn.values)
+    day = answers.day("day")
+    if day is None:
+        return [Correct(form.filled(turn.values), answers.errors)]
+    seen = meeting(row, turn.store.programs.get(row.program_id))
+    turn.store.sessions.record_held(pair, day, seen.window(seen.slot_of_day(day)), turn.now)
+    partner = turn.store.pairs.partner_of(turn.person, pair)
+    return [Say(recorded_card(contact_of(turn.store, partner), say_when(turn, day), ahead_of(turn)))]
+
+
+def _form(turn: Turn, pair: Pair) -> Form:
+    partner = turn.store.pairs.partner_of(turn.person, pair.id)
+    return session_form(pair, partner, calendar_of(turn.person).today(turn.now))
+
+
+def ahead_of(turn: Turn) -> Text:
+    return ahead(turn.store, turn.person, turn.now)
+
+
+def session_form(pair: Pair, partner: Person, today: date) -> Form:
+    return Form(
+        "A session you had",
+        FLOW.to("save", pair=pair.id),
+        (
+            Date(
+                key="day",
+                label="When did you meet?",
+                value=today.isoformat(),
+                hint="Your partner and the coordinator see that you met, nothing else.",
+                earliest=pair.started_on,
+                latest=today,
+            ),
+        ),
+        "Record it",
+        intro=f"With {partner.name}. Wherever it was: a call, a coffee, a walk.",
+    )
+
+
+def choose_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
+    # A mentor takes at most three mentees; our house limit for a label is 30 characters.
+    return card(
+        "Whom did you meet?",
+        buttons(*(Button(partner.name[:30], FLOW.to("start", pair=pair.id)) for pair, partner in rows[:5])),
+    )
+
+
+def no_pair_card() -> Card:
+    return card(
+        "",
+        text("You have no partner yet, so there is no session to record. I write to you as soon as there is somebody."),
+    )
+
+
+def ended_card(ahead: Text) -> Card:
+    return card("", text("This pair has ended, so there is nothing more to record. Thank you for meeting."), ahead)
+
+
+def recorded_card(partner: Contact, day: str, ahead: Text) -> Card:
+    return card(
+        "Recorded", text("Your session with {partner} on {day} counts. Thank you.", partner=partner, day=day), ahead
+    )

@@ -1,0 +1,105 @@
+"""Between signing up and the pairs: nobody who joined waits past the promised day without a word."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from conversations.cadence import Calendar, calendar_of
+from conversations.events import Due
+from conversations.flow import Flow, Turn
+from conversations.program_cards import today_of
+from conversations.replies import Notice, Planned, Reply, Tell
+from conversations.waiting_cards import delayed_card, matching_day_card, moved_card, promised_on
+from storage.store import Store
+from storage.tables import Program
+
+FLOW = Flow("waiting")
+
+# A batch keeps the transaction under 50 ms (design, section 6).
+BATCH = 50
+# News about dates that waits longer for somebody's working hours is no news any more.
+LASTS = timedelta(days=7)
+# The longest run of closed days that we reckon with.
+NEAR = timedelta(days=14)
+
+
+@FLOW.plan
+def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
+    """The coordinator hears on the day of the matching; everybody who joined, when the promised day finds no pairs."""
+    open_now = {program.id: program for program in store.programs.with_status("open")}
+    coordinators = store.people.by_ids(program.created_by for program in open_now.values())
+    for program in open_now.values():
+        due_at = calendar_of(coordinators[program.created_by]).good_moment(program.matching_on)
+        if now <= due_at <= now + horizon:
+            key = f"matching_day/{program.id}/{program.matching_on}"
+            yield Planned(key, program.created_by, due_at, FLOW.to("matching_day", program=program.id))
+    for program in open_now.values():
+        yield from _delays(store, program, now, now + horizon)
+
+
+def _delays(store: Store, program: Program, now: datetime, until: datetime) -> Iterable[Planned]:
+    promised = promised_on(program)
+    # Closed days move it by some days at most; until it is near, nobody's row needs to be read.
+    if not now.date() - NEAR <= promised <= until.date():
+        return
+    for _, person in store.enrollments.in_program(program.id, "joined"):
+        due_at = _late_on(calendar_of(person), promised)
+        if now <= due_at <= until:
+            key = f"delayed/{program.id}/{person.id}/{promised}"
+            yield Planned(key, person.id, due_at, FLOW.to("delayed", program=program.id))
+
+
+def _late_on(calendar: Calendar, day: date) -> datetime:
+    """The last hour of a working day: until then the pairs may still come. UTC."""
+    closing = datetime.combine(day, calendar.end) - timedelta(hours=1)
+    return calendar.at(calendar.next_open_day(day), max(closing.time(), calendar.start))
+
+
+@FLOW.step("matching_day", coordinators_only=True)
+def matching_day(turn: Turn, program: int) -> list[Reply]:
+    found = turn.store.programs.required(program)
+    if found.status != "open" or turn.store.proposals.latest(program) is not None:
+        return []
+    counts = turn.store.enrollments.counts(program)
+    shown = matching_day_card(
+        found,
+        mentors=counts.get(("mentor", "joined"), 0),
+        mentees=counts.get(("mentee", "joined"), 0),
+        to_check=len(turn.store.enrollments.unconfirmed(program)),
+    )
+    key = f"matching_day/{program}/{found.matching_on}"
+    return [Tell(turn.person.id, shown, Notice(key=key, kind="matching_day", delivery="nudge"))]
+
+
+@FLOW.step("delayed")
+def delayed(turn: Turn, program: int) -> list[Reply]:
+    found = turn.store.programs.required(program)
+    enrollment = turn.store.enrollments.of(turn.person, program)
+    waits = enrollment is not None and enrollment.status == "joined" and found.status == "open"
+    if not waits or promised_on(found) > today_of(turn):
+        return []
+    key = f"delayed/{program}/{turn.person.id}/{promised_on(found)}"
+    notice = Notice(key=key, kind="delayed", delivery="nudge", expires_at=turn.now + LASTS)
+    return [Tell(turn.person.id, delayed_card(found), notice)]
+
+
+@FLOW.step("moved")
+def moved(turn: Turn, program: int, after: int) -> list[Reply]:
+    """The dates have changed: the next batch of people who joined hears the new ones. Only the clock comes here."""
+    found = turn.store.programs.required(program)
+    if found.status != "open" or not isinstance(turn.event, Due):
+        return []
+    batch = turn.store.enrollments.page(program, after, BATCH, "joined")
+    dates = f"{found.matching_on}/{found.starts_on}"
+    tells: list[Reply] = [
+        Tell(
+            person.id,
+            moved_card(found, calendar_of(person).today(turn.now)),
+            Notice(key=f"moved/{program}/{person.id}/{dates}", kind="moved", expires_at=turn.now + LASTS),
+        )
+        for _, person in batch
+    ]
+    if len(batch) == BATCH:
+        last = batch[-1][0].id
+        action = FLOW.to("moved", program=program, after=last)
+        tells.append(Planned(f"moved/{program}/{dates}/{last}", turn.person.id, turn.now, action))
+    return tells

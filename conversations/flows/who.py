@@ -1,0 +1,87 @@
+"""Who signed up, and checking the details that no roster vouches for. For coordinators."""
+
+from conversations.flow import Flow, Turn
+from conversations.forms import Answers, read
+from conversations.people_cells import HIGHEST_LEVEL
+from conversations.replies import Ask, Correct, Replace, Reply, Say
+from conversations.sign_up_cards import details_mark, to_confirm_card
+from conversations.which_program import which_program
+from conversations.who_cards import confirmed_card, correct_form, gone_card, who_card
+from storage.tables import Enrollment, Person, Program
+
+FLOW = Flow("who")
+FLOW.command(
+    "program who", "show", "See who signed up, and check their details", coordinators_only=True, also="program people"
+)
+
+
+@FLOW.step("show", coordinators_only=True)
+def show(turn: Turn, program: int = 0, page: int = 0) -> list[Reply]:
+    """`page` is set by the buttons that leaf through: they change the card; a first look is a new one."""
+    found = which_program(turn, program, FLOW.to("show"), "open", "running", "draft")
+    if isinstance(found, Say):
+        return [found]
+    shown = who_card(turn.content, found, turn.store.enrollments.in_program(found.id), page)
+    return [Replace(shown) if page else Say(shown)]
+
+
+@FLOW.step("confirm", coordinators_only=True)
+def confirm(turn: Turn, enrollment: int, seen: str, page: int = 0) -> list[Reply]:
+    """`page`: pressed in the list, which then shows who is next. `seen` marks the details that were on the card."""
+    found, person = turn.store.enrollments.with_person(enrollment)
+    program = turn.store.programs.required(found.program_id)
+    if not _waits(found, program):
+        return [Replace(gone_card(person, program))]
+    if seen != details_mark(person) and not found.confirmed:
+        return [Replace(to_confirm_card(program, person, found))]
+    _confirm(turn, found, person)
+    if page:
+        rows = turn.store.enrollments.in_program(program.id)
+        return [Replace(who_card(turn.content, program, rows, page))]
+    return [Replace(confirmed_card(person, program))]
+
+
+@FLOW.step("correct", coordinators_only=True)
+def correct(turn: Turn, enrollment: int) -> list[Reply]:
+    found, person = turn.store.enrollments.with_person(enrollment)
+    program = turn.store.programs.required(found.program_id)
+    if not _waits(found, program):
+        return [Replace(gone_card(person, program))]
+    return [Ask(correct_form(person, FLOW.to("corrected", enrollment=enrollment)))]
+
+
+@FLOW.step("corrected", coordinators_only=True)
+def corrected(turn: Turn, enrollment: int) -> list[Reply]:
+    found, person = turn.store.enrollments.with_person(enrollment)
+    program = turn.store.programs.required(found.program_id)
+    if not _waits(found, program):
+        return [Replace(gone_card(person, program))]
+    form = correct_form(person, turn.action)
+    answers = read(form, turn.values)
+    if errors := {**_faults(person, answers), **answers.errors}:
+        return [Correct(form.filled(turn.values), errors)]
+    person.department, person.team = answers.text("department"), answers.text("team")
+    person.manager_email, person.level = answers.text("manager_email"), int(answers.text("level"))
+    _confirm(turn, found, person)
+    return [Replace(confirmed_card(person, program))]
+
+
+def _faults(person: Person, answers: Answers) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    level = answers.text("level")
+    if not (level.isascii() and level.isdigit() and int(level) <= HIGHEST_LEVEL):
+        faults["level"] = f"Please write a whole number from 0 to {HIGHEST_LEVEL}."
+    if answers.text("manager_email") == (person.email or "-"):
+        faults["manager_email"] = "Nobody is their own manager. Please pick somebody else."
+    return faults
+
+
+def _waits(enrollment: Enrollment, program: Program) -> bool:
+    return enrollment.status == "joined" and program.status != "closed"
+
+
+def _confirm(turn: Turn, enrollment: Enrollment, person: Person) -> None:
+    if not enrollment.confirmed:
+        turn.store.enrollments.confirm(person)
+        enrollment.confirmed = True
+        turn.store.audit.add(turn.now, turn.person, "details confirmed", enrollment.program_id, {"person": person.id})

@@ -1,0 +1,123 @@
+"""Short answers around a matching: it is being worked out, there is nobody, it is settled; and "no partner yet"."""
+
+from conversations.actions import Action
+from conversations.cards import Button, Card, Text, buttons, card, quiet, text
+from conversations.content import Content
+from conversations.people_words import counted, listed
+from conversations.proposal_shown import Readiness
+from storage.tables import Program, Proposal
+
+MOST_NAMES = 6
+
+
+def matching(step: str, **args: int) -> Action:
+    return Action("matching", step, args)
+
+
+def working_card(program: Program, ready: Readiness) -> Card:
+    return card(
+        "I am working it out…",
+        text(
+            "Comparing {mentors} with {mentees} for **{program}**. "
+            "This takes a few seconds, a minute for a large group.",
+            mentors=counted(ready.mentors, "mentor", "mentors"),
+            mentees=counted(ready.mentees, "mentee", "mentees"),
+            program=program.name,
+        ),
+    )
+
+
+def nobody_card(program: Program, ready: Readiness) -> Card:
+    """Nobody to match, or only one side."""
+    if not ready.mentors and not ready.mentees:
+        words = text("Nobody in **{program}** is ready to be paired yet.", program=program.name)
+    else:
+        there, missing = ("mentors", "mentees") if ready.mentors else ("mentees", "mentors")
+        count = ready.mentors or ready.mentees
+        words = text(
+            "**{program}** has {count} ready, but no {missing} yet, so there is nobody to pair them with.",
+            program=program.name,
+            count=counted(count, there.removesuffix("s"), there),
+            missing=missing,
+        )
+    hint = text(
+        "Type **program open** in a channel to invite people, or **program who** to see who has signed up. "
+        "People are ready once they have joined and signed the agreement."
+    )
+    return card(
+        "Nobody to match yet", words, not_ready_text(ready), hint, quiet("Next from me: when you propose again.")
+    )
+
+
+def not_ready_text(ready: Readiness) -> Text | None:
+    parts = []
+    if ready.unconfirmed:
+        parts.append("{names} {wait} for you to confirm their manager and level (**program who**).")
+    if ready.invited:
+        parts.append("{invited} not answered the invitation.")
+    if not parts:
+        return None
+    names = [*ready.unconfirmed[:MOST_NAMES]]
+    if len(ready.unconfirmed) > len(names):
+        names.append(f"{len(ready.unconfirmed) - len(names)} more")
+    return text(
+        "Not taking part yet: " + " ".join(parts),
+        names=listed(names),
+        wait="waits" if len(ready.unconfirmed) == 1 else "wait",
+        invited=counted(ready.invited, "person has", "people have"),
+    )
+
+
+def settled_card(proposal: Proposal) -> Card:
+    """A button of a proposal on which somebody has decided."""
+    if proposal.status == "approved":
+        return card(
+            "",
+            text("This proposal was approved already, so nothing happens twice. **program status** shows the pairs."),
+        )
+    return card("", text("This proposal was discarded. **program propose** makes a new one."))
+
+
+def no_draft_card(program: Program) -> Card:
+    return card(
+        "",
+        text("**{program}** has no proposal that waits for a decision.", program=program.name),
+        buttons(Button("Propose pairs", matching("propose", program=program.id), "primary")),
+    )
+
+
+def under_way_card(program: Program) -> Card:
+    return card(
+        "",
+        text("I am still setting up the pairs of **{program}**. Please try again in a minute.", program=program.name),
+    )
+
+
+def closed_card(program: Program) -> Card:
+    return card("", text("**{program}** is closed, so nobody is matched in it any more.", program=program.name))
+
+
+def discarded_card(program: Program) -> Card:
+    return card(
+        "Draft discarded",
+        text("Nobody was told anything. Everybody in **{program}** stays signed up.", program=program.name),
+        buttons(Button("Propose again", matching("propose", program=program.id))),
+        quiet("Next from me: when you propose again."),
+    )
+
+
+def failed_card(program: Program) -> Card:
+    return card(
+        "I could not work it out",
+        text("The matching for **{program}** did not finish. Nothing was changed.", program=program.name),
+        buttons(Button("Try again", matching("propose", program=program.id), "primary")),
+    )
+
+
+def unmatched_card(content: Content, program: Program, role: str) -> Card:
+    """Told once a matching, without a reason that points at anybody."""
+    return card(
+        "No partner yet",
+        text(content.text(f"matching.unmatched_{role}"), program=program.name),
+        quiet("Next from me: as soon as there is somebody for you."),
+    )

@@ -1,0 +1,64 @@
+"""How people and days are named: small words that several flows share."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from conversations.cadence import calendar_of, say_day
+from conversations.cards import Text, quiet
+from conversations.contacts import Address, Contact
+from conversations.flow import Turn
+from storage.store import Store
+from storage.tables import Person
+
+ROLES = {"mentor": "Mentor: you share what you know", "mentee": "Mentee: you learn from a junior colleague"}
+
+
+def contact_of(store: Store, person: Person) -> Contact:
+    """A person with the account they used last, so that a card can open a chat with them."""
+    accounts = [account for account in store.accounts.of_person(person.id) if account.closed_at is None]
+    if not accounts:
+        return Contact(person.name, person.email or "")
+    last = accounts[0]
+    login = next((account.login for account in accounts if account.login), "")
+    return Contact(person.name, person.email or "", login, Address(last.platform, last.tenant, last.user, last.route))
+
+
+def named(person: Person) -> Contact:
+    """A person in a sentence, where nobody needs to open a chat."""
+    return Contact(person.name, person.email or "")
+
+
+def first_name(person: Person) -> str:
+    return person.name.split()[0] if person.name.strip() else "there"
+
+
+def say_when(turn: Turn, day: date) -> str:
+    """A day in the words of whoever acted: "28 May"."""
+    return say_day(day, calendar_of(turn.person).today(turn.now))
+
+
+def next_from_me(turn: Turn, day: date) -> Text:
+    """The last line of every message that asks for nothing more."""
+    return quiet("Next from me: {day}", day=say_when(turn, day))
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """One, two and three."""
+    parts = list(words)
+    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """1 mentor, 2 mentors."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def minutes_a_month(session_minutes: int, cadence_days: int) -> int:
+    """What a pair's meetings take of a month, to the next ten minutes: 45 minutes every 14 days are about 90."""
+    return max(session_minutes, round(session_minutes * 28 / cadence_days / 10) * 10)
+
+
+def cadence_words(days: int) -> str:
+    return {7: "every week", 14: "every two weeks", 28: "every four weeks", 30: "once a month"}.get(
+        days, f"every {days} days"
+    )

@@ -1,0 +1,152 @@
+"""How a program looks: its plan, the announcement, and the coordinator's list."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from conversations.actions import Action
+from conversations.cadence import calendar_of, say_day
+from conversations.cards import Block, Button, Card, Divider, Facts, Text, buttons, card, quiet, text
+from conversations.content import Content, Template
+from conversations.flow import Turn
+from conversations.people_words import cadence_words, listed, minutes_a_month, named, say_when
+from storage.tables import Person, Program
+
+STATUS_WORDS = {
+    "draft": "being prepared",
+    "open": "open for sign-up",
+    "running": "running",
+    "closed": "ended",
+}
+
+
+def plan_card(turn: Turn, program: Program) -> Card:
+    """The whole plan on one page: why, about what, how, when, and what success looks like."""
+    when = (
+        ("Sign-up until", say_when(turn, program.matching_on)),
+        ("Introductions", f"from {say_when(turn, program.starts_on)}"),
+        ("Ends", say_when(turn, program.ends_on)),
+    )
+    return card(
+        program.name,
+        text("**Objective**\n{objective}", objective=program.objective),
+        Facts((("Status", STATUS_WORDS[program.status]), *_rhythm_rows(turn.content, program), *when)),
+        text("**What counts as success**\n{success}", success=program.success),
+        _questions(program),
+        buttons(*_next_buttons(program)),
+        quiet(_next_words(program)) if program.status != "closed" else None,
+    )
+
+
+def _rhythm_rows(content: Content, program: Program) -> tuple[tuple[str, str], ...]:
+    pairs = f"at most {program.most_pairs}" if program.most_pairs else "as many as sign up"
+    return (
+        ("Themes", ", ".join(content.theme_title(theme) for theme in program.themes) or "people's own words"),
+        ("For", listed(program.departments) or "everybody"),
+        ("Rhythm", f"{program.session_minutes} minutes {cadence_words(program.cadence_days)}"),
+        ("Length", f"{program.months} months"),
+        ("Pairs", pairs),
+    )
+
+
+def _questions(program: Program) -> Block | None:
+    if not program.questions:
+        return None
+    names = {f"q{index}": question for index, question in enumerate(program.questions)}
+    return Text("**First questions**\n" + "\n".join(f"- {{{key}}}" for key in names), names)
+
+
+def _next_buttons(program: Program) -> Sequence[Button]:
+    here = {"program": program.id}
+    adjust = Button("Rhythm and dates", Action("program", "adjust", here))
+    about = Button("What it is about", Action("program", "describe", here))
+    people = Button("Import people", Action("roster", "start", here))
+    match program.status:
+        case "draft":
+            return Button("Open sign-up", Action("opening", "start", here), "primary"), adjust, about, people
+        case "open":
+            who = Button("Who signed up", Action("who", "show", here), "primary")
+            return who, Button("Propose pairs", Action("matching", "propose", here)), adjust, about, people
+        case "running":
+            return Button("Status", Action("status", "show", here), "primary"), adjust, people
+        case _:
+            return (Button("New program", Action("program", "create")),)
+
+
+def _next_words(program: Program) -> str:
+    match program.status:
+        case "draft":
+            return "Next: type /mentor program open in the channel where it should be announced."
+        case "open":
+            return "Next: on the day of the matching, type program propose."
+        case _:
+            return "program status shows how the pairs are doing."
+
+
+def templates_card(content: Content) -> Card:
+    """Six ready-made beginnings, each a button."""
+    rows: list[Block] = []
+    for template in content.templates.values():
+        rows += [
+            text("**{title}**\n{objective}", title=template.title, objective=template.objective),
+            buttons(Button(short_title(template), Action("program", "chosen", {"template": template.id}))),
+        ]
+    return card("What should your program be about?", text("Pick a beginning; you can change every word."), *rows)
+
+
+def short_title(template: Template) -> str:
+    """Before the colon, and short enough for a button."""
+    return template.title.partition(":")[0][:30]
+
+
+def list_card(turn: Turn, programs: Sequence[Program], words: Sequence[str]) -> Card:
+    """Every program with one line each; `words` are those lines."""
+    create = Button("Create a program", Action("program", "create"))
+    if not programs:
+        return card("No programs yet", text("The first one takes about five minutes."), buttons(create))
+    rows: list[Block] = []
+    for program, line in zip(programs, words, strict=True):
+        rows += [
+            Facts(((program.name, line),)),
+            buttons(Button("Show", Action("program", "show", {"program": program.id}))),
+        ]
+    return card("Programs", *rows, Divider(), buttons(create))
+
+
+def announcement_card(content: Content, program: Program, runs_it: Person, today: date) -> Card:
+    """What everybody in a channel sees."""
+    minutes = minutes_a_month(program.session_minutes, program.cadence_days)
+    return card(
+        content.text("announcement.title").replace("{program}", program.name),
+        text(content.text("announcement.what"), objective=program.objective),
+        text(
+            content.text("announcement.how"),
+            cadence=cadence_words(program.cadence_days),
+            months=str(program.months),
+        ),
+        Facts(
+            (
+                ("Themes", ", ".join(content.theme_title(theme) for theme in program.themes) or "your own"),
+                ("For", listed(program.departments) or "everybody"),
+                ("Time", f"about {minutes} minutes a month"),
+                ("Sign up until", say_day(program.matching_on, today)),
+            )
+        ),
+        text("{who} runs it and answers questions.", who=named(runs_it)),
+        buttons(
+            Button("Join", Action("sign_up", "start", {"program": program.id}), "primary"),
+            Button("Tell me more", Action("sign_up", "more", {"program": program.id})),
+        ),
+        quiet(content.text("announcement.confidential")),
+    )
+
+
+def announcement_ended_card(content: Content, program: Program) -> Card:
+    """What the announcement becomes when the program is over."""
+    return card(
+        content.text("announcement.closed_title").replace("{program}", program.name),
+        text(content.text("announcement.closed")),
+    )
+
+
+def today_of(turn: Turn) -> date:
+    return calendar_of(turn.person).today(turn.now)

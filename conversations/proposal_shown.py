@@ -1,0 +1,69 @@
+"""A proposal as cards need it: everybody's names, who is without a partner, and who could not take part yet."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from conversations.cadence import calendar_of
+from conversations.flow import Turn
+from conversations.matching.from_store import is_ready
+from storage.tables import Person, Program, Proposal, ProposedPair
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Who could be paired now, and who signed up but waits for a coordinator's word."""
+
+    mentors: int
+    mentees: int
+    unconfirmed: tuple[str, ...] = ()
+    invited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A proposal with everybody's names."""
+
+    program: Program
+    proposal: Proposal
+    pairs: Sequence[ProposedPair]
+    people: Mapping[int, Person]
+    readiness: Readiness
+    today: date
+
+    @property
+    def kept(self) -> list[ProposedPair]:
+        return [pair for pair in self.pairs if pair.kept]
+
+    @property
+    def alone(self) -> set[int]:
+        """Everybody without a partner: those nobody was found for, and those whose pair was taken out."""
+        paired = {person for pair in self.kept for person in (pair.mentor_id, pair.mentee_id)}
+        out = {person for pair in self.pairs for person in (pair.mentor_id, pair.mentee_id)}
+        return ({row["person"] for row in self.proposal.unmatched} | out) - paired
+
+    def name(self, person_id: int) -> str:
+        return self.people[person_id].name
+
+
+def shown_of(turn: Turn, proposal: Proposal) -> Shown:
+    program = turn.store.programs.get(proposal.program_id)
+    pairs = turn.store.proposals.pairs_of(proposal.id)
+    ids: Collection[int] = [
+        *(person for pair in pairs for person in (pair.mentor_id, pair.mentee_id)),
+        *(row["person"] for row in proposal.unmatched),
+    ]
+    today = calendar_of(turn.person).today(turn.now)
+    return Shown(program, proposal, pairs, turn.store.people.by_ids(ids), readiness(turn, program), today)
+
+
+def readiness(turn: Turn, program: Program) -> Readiness:
+    busy = turn.store.pairs.active_count(program.id)
+    everybody = turn.store.enrollments.in_program(program.id)
+    ready = [each.role for each, person in everybody if is_ready(each, busy.get(person.id, 0))]
+    return Readiness(
+        mentors=ready.count("mentor"),
+        mentees=ready.count("mentee"),
+        unconfirmed=tuple(person.name for each, person in everybody if each.status == "joined" and not each.confirmed),
+        invited=sum(1 for each, _ in everybody if each.status == "invited"),
+    )

@@ -1,0 +1,109 @@
+"""Importing people: where from, and what came of it."""
+
+from collections.abc import Sequence
+
+from conversations.actions import Action
+from conversations.cards import Block, Button, Card, Facts, Text, buttons, card, quiet, text
+from conversations.forms import Form, Paragraph
+from conversations.import_people import ImportReport
+from conversations.people_cells import Fault
+from conversations.people_words import counted
+from storage.tables import Program
+
+COLUMNS = "email, name, department, team, manager_email, level, location, country, timezone, languages"
+INVITING = "role (mentor or mentee), capacity, offers, wants, interests, goals, avoid, hours"
+# More faults than this are one fault of the whole file.
+MOST_FAULTS = 8
+
+
+def where_from_card(program: Program | None, file: Action, paste: Action) -> Card:
+    invited = (
+        text("Rows with a **role** are invited into **{program}**.", program=program.name)
+        if program
+        else text("No program is open, so this only updates the roster.")
+    )
+    return card(
+        "Import people",
+        text(
+            "A CSV with a header line. Columns in any order; email and name are required:\n{columns}", columns=COLUMNS
+        ),
+        text("To invite people, also:\n{columns}", columns=INVITING),
+        invited,
+        text("Nobody is matched before they have joined and agreed themselves."),
+        buttons(Button("Read the roster file", file, "primary"), Button("Paste rows", paste)),
+        quiet("The roster file is the one that FLIPSIDE_ROSTER_FILE names on the server."),
+    )
+
+
+def paste_form(action: Action) -> Form:
+    return Form(
+        title="Paste people",
+        action=action,
+        fields=(
+            Paragraph(
+                key="rows",
+                label="Rows, with the header line",
+                # Slack takes 3000 characters, about 30 people; more go into a file.
+                max_length=3000,
+                hint="About 30 people fit. For more, use a file.",
+            ),
+        ),
+        submit_label="Import",
+    )
+
+
+def reading_card() -> Card:
+    return card("", text("I am reading the roster file…"))
+
+
+def report_card(report: ImportReport, program: Program | None) -> Card:
+    """New, changed, invited; or every fault with its line, column and fix."""
+    if not report.done:
+        return card(
+            "Nothing was imported yet",
+            text(
+                "{faults} to put right first, then import again.", faults=counted(len(report.errors), "thing", "things")
+            ),
+            *_faults(report.errors),
+        )
+    done = report.written
+    invited = (("Invited", str(done.invited)),) if program else ()
+    return card(
+        "People imported",
+        Facts((("New", str(done.added)), ("Changed", str(done.changed)), ("As before", str(done.same)), *invited)),
+        text("Left out, because something was wrong:") if report.errors else None,
+        *_faults(report.errors),
+        text("Worth a look:") if report.warnings else None,
+        *_faults(report.warnings),
+        _what_next(report, program),
+    )
+
+
+def no_file_card(reason: str, paste: Action) -> Card:
+    return card(
+        "The roster could not be read",
+        text("{reason}", reason=reason),
+        buttons(Button("Paste rows", paste)),
+    )
+
+
+def fault_words(fault: Fault) -> str:
+    where = f"Line {fault.line}, {fault.column}" if fault.column else f"Line {fault.line}"
+    return f"{where}: {fault.problem}; {fault.fix}."
+
+
+def _faults(faults: Sequence[Fault]) -> Sequence[Block]:
+    if not faults:
+        return ()
+    shown = {f"f{index}": fault_words(fault) for index, fault in enumerate(faults[:MOST_FAULTS])}
+    rows = Text("\n".join(f"- {{{key}}}" for key in shown), shown)
+    more = len(faults) - MOST_FAULTS
+    return (rows, quiet("And {more} more like these.", more=str(more))) if more > 0 else (rows,)
+
+
+def _what_next(report: ImportReport, program: Program | None) -> Block | None:
+    if not (program and report.written.invited):
+        return None
+    if program.status == "draft":
+        return quiet("The invitations go out when you open sign-up: program open.")
+    return quiet("The invitations go out in everybody's working hours. program who shows the answers.")

@@ -1,0 +1,224 @@
+"""What people read around signing up: the invitation, the receipt, and the ways in which it cannot be."""
+
+import json
+from datetime import date
+from hashlib import sha256
+
+from conversations.actions import Action
+from conversations.cadence import calendar_of
+from conversations.cards import Button, Card, ChatButton, Facts, Text, buttons, card, quiet, text
+from conversations.contacts import Contact
+from conversations.flow import Turn
+from conversations.people_words import (
+    ROLES,
+    cadence_words,
+    first_name,
+    listed,
+    minutes_a_month,
+    named,
+    next_from_me,
+    say_when,
+)
+from conversations.waiting_cards import promised_on
+from storage.tables import Enrollment, Person, Program
+
+# The last line where nothing is planned.
+UNTIL_THEN = quiet("Next from me: when you write, or when somebody invites you.")
+
+
+def receipt_card(turn: Turn, program: Program, enrollment: Enrollment, edit: Action, leave: Action) -> Card:
+    """What was signed up for, and what happens when."""
+    return card(
+        f"You are in, {first_name(turn.person)}",
+        text("Thank you for joining **{program}**.", program=program.name),
+        Facts(answer_rows(turn, program, enrollment)),
+        None if enrollment.confirmed else text("A coordinator checks your manager and level before the matching."),
+        text(_what_next(turn, program), day=say_when(turn, program.matching_on)),
+        buttons(Button("Edit my answers", edit), Button("Not for me", leave)),
+        _next(turn, program),
+    )
+
+
+def answer_rows(turn: Turn, program: Program, enrollment: Enrollment) -> tuple[tuple[str, str], ...]:
+    chosen = enrollment.offers if enrollment.role == "mentor" else enrollment.wants
+    themes = ", ".join(turn.content.theme_title(theme) for theme in chosen) or "none yet"
+    person = turn.person
+    return (
+        ("Role", ROLES[enrollment.role]),
+        ("Themes", themes),
+        ("Time", time_words(enrollment)),
+        ("Hours", f"{person.work_start} to {person.work_end}"),
+    )
+
+
+def time_words(enrollment: Enrollment) -> str:
+    if enrollment.role == "mentor":
+        return "One colleague" if enrollment.capacity == 1 else f"Up to {enrollment.capacity} colleagues"
+    match hours := enrollment.hours_a_month:
+        case None:
+            return "As the program plans"
+        case 1:
+            return "1 hour a month"
+        case _:
+            return f"{hours} hours a month" if hours < 4 else "4 hours a month or more"
+
+
+def _what_next(turn: Turn, program: Program) -> str:
+    if program.matching_on >= today(turn):
+        return "Pairs are made on {day}. Then I introduce you to your match, in private first."
+    if program.status == "running":
+        return "The pairs of this round have been made already, so you are on the list for the next matching."
+    return "Pairs are about to be made. Then I introduce you to your match, in private first."
+
+
+def _next(turn: Turn, program: Program) -> Text:
+    if program.matching_on < today(turn):
+        return quiet("Next from me: when there is a match for you.")
+    return next_from_me(turn, promised_on(program))
+
+
+def declined_card(program: Program, join: Action) -> Card:
+    return card(
+        "That is fine",
+        text(
+            "You are not taking part in **{program}**, and nobody is told why. You can still join later.",
+            program=program.name,
+        ),
+        buttons(Button("Join after all", join)),
+        quiet("Next from me: nothing about this program."),
+    )
+
+
+def already_in_card(turn: Turn, program: Program, enrollment: Enrollment, edit: Action, leave: Action) -> Card:
+    if enrollment.status == "matched":
+        return card(
+            f"You are in, {first_name(turn.person)}",
+            text("You are part of **{program}** and have your match.", program=program.name),
+            buttons(Button("Edit my hours", edit), Button("My program", Action("home", "show"))),
+        )
+    return receipt_card(turn, program, enrollment, edit, leave)
+
+
+def nothing_open_card() -> Card:
+    return card(
+        "Nothing is open right now",
+        text("No program takes sign-ups at the moment. When one opens, it is announced by its coordinators."),
+        buttons(Button("What I can do", Action("help", "show"))),
+        UNTIL_THEN,
+    )
+
+
+def nothing_to_edit_card() -> Card:
+    return card(
+        "Nothing to edit yet",
+        text("You are in no program at the moment, so there are no answers of yours."),
+        buttons(Button("See what is open", Action("sign_up", "start"))),
+    )
+
+
+def not_open_card(program: Program) -> Card:
+    if program.status == "draft":
+        being_prepared = text("**{program}** is still being prepared. It will be announced.", program=program.name)
+        return card("Not open yet", being_prepared, UNTIL_THEN)
+    return card(
+        "This program has ended",
+        text("**{program}** is over and takes no more sign-ups. Thank you for your interest.", program=program.name),
+        buttons(Button("See what is open", Action("sign_up", "start"))),
+    )
+
+
+def out_of_scope_card(program: Program) -> Card:
+    return card(
+        "Not for your department yet",
+        text(
+            "**{program}** begins with {departments}. If it goes well, others follow; it will be announced.",
+            program=program.name,
+            departments=listed(program.departments),
+        ),
+        UNTIL_THEN,
+    )
+
+
+def no_email_card() -> Card:
+    return card(
+        "I cannot see your work e-mail",
+        text(
+            "Programs are for colleagues, and I know them by their work e-mail. Guests cannot take part. "
+            "If you work here, try again in a minute, or ask the coordinator of the program."
+        ),
+        UNTIL_THEN,
+    )
+
+
+def paired_already_card(partners: list[Person], coordinator: Contact) -> Card:
+    return card(
+        "You have a match already",
+        text(
+            "You are paired with {partners}, so leaving is more than a click. Please write to {coordinator}; "
+            "no reason is needed.",
+            partners=listed(partner.name for partner in partners) or "a colleague",
+            coordinator=coordinator,
+        ),
+        buttons(ChatButton("Write to the coordinator", coordinator), Button("My program", Action("home", "show"))),
+    )
+
+
+def more_card(turn: Turn, program: Program) -> Card:
+    """For whoever would like to know more before they say yes."""
+    return card(
+        f"About {program.name}",
+        text("{objective}", objective=program.objective),
+        text(
+            turn.content.text("sign_up.more"),
+            minutes=str(program.session_minutes),
+            cadence=cadence_words(program.cadence_days),
+            month=str(minutes_a_month(program.session_minutes, program.cadence_days)),
+            matching=say_when(turn, program.matching_on),
+            ends=say_when(turn, program.ends_on),
+        ),
+        text(turn.content.text("sign_up.private")),
+        buttons(Button("Join", Action("sign_up", "start", {"program": program.id}), "primary")),
+    )
+
+
+def saved_card(person: Person, ahead: Text) -> Card:
+    return card(
+        "Saved",
+        text("Your hours are {start} to {end} now.", start=person.work_start, end=person.work_end),
+        buttons(Button("My program", Action("home", "show"))),
+        ahead,
+    )
+
+
+def to_confirm_card(program: Program, person: Person, enrollment: Enrollment) -> Card:
+    """To the coordinator: somebody whom no roster vouches for has signed up."""
+    confirm = Action("who", "confirm", {"enrollment": enrollment.id, "seen": details_mark(person)})
+    correct = Action("who", "correct", {"enrollment": enrollment.id})
+    return card(
+        f"Please check: {person.name}",
+        text(
+            "{name} joined **{program}**. These details are their own words.", name=named(person), program=program.name
+        ),
+        Facts(declared_rows(person)),
+        text("They are matched once you confirm. It keeps anybody from being paired within their own reporting line."),
+        buttons(Button("Confirm", confirm, "primary"), Button("Correct", correct)),
+    )
+
+
+def details_mark(person: Person) -> str:
+    """Changes with the details that a coordinator checks: a button on an older card then confirms nothing unseen."""
+    seen = json.dumps([person.department, person.team, person.manager_email, person.level])
+    return sha256(seen.encode()).hexdigest()[:8]
+
+
+def declared_rows(person: Person) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Department", person.department or "not given"),
+        ("Team", person.team or "not given"),
+        ("Manager", person.manager_email or "not given"),
+        ("Level", str(person.level) if person.level is not None else "not given"),
+    )
+
+
+def today(turn: Turn) -> date:
+    return calendar_of(turn.person).today(turn.now)

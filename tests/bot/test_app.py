@@ -1,0 +1,138 @@
+"""The whole program as one process: it starts, serves, picks up its work by itself, and stops in good order."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.app import App, build
+from bot.demo import START, demo_app
+from bot.larkspur import EMPLOYEES, coordinators, roster_csv
+from bot.settings import Settings
+from bot.web import Server, serve
+from conversations.actions import Action
+from conversations.people_file import read_people_file
+from storage.store import Store
+from storage.tables import Person
+from tests.support.fake_platform import FakePlatform
+
+ROOT = Path(__file__).parents[2]
+
+
+async def until(true: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    """Waits for a condition; the time limit is generous, since the machine may be busy."""
+    async with asyncio.timeout(seconds):
+        while not await true():
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[tuple[App, Server]]:
+    app = demo_app(tmp_path, "127.0.0.1", 0)
+    server = await app.start()
+    yield app, server
+    await app.stop(server)
+    app.close()
+
+
+async def get(server: Server, path: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{server.port}{path}") as answer:
+        return answer.status, await answer.text()
+
+
+async def test_the_demo_serves_the_playground_and_its_health(demo: tuple[App, Server]) -> None:
+    _, server = demo
+    assert (await get(server, "/"))[0] == 200
+    assert await get(server, "/livez") == (200, "alive\n")
+    assert await get(server, "/readyz") == (200, "ready\n")
+
+
+async def test_the_demo_knows_everybody_at_larkspur_and_who_coordinates(demo: tuple[App, Server]) -> None:
+    app, _ = demo
+    people = app.engine.database.read_now(lambda store: store.people.everybody())
+    assert {person.email for person in people} == {employee.email for employee in EMPLOYEES}
+    assert {person.email for person in app.engine.database.read_now(_coordinators)} == set(coordinators())
+    assert app.engine.clock.now() == START
+
+
+def _coordinators(store: Store) -> Sequence[Person]:
+    return store.people.coordinators()
+
+
+def test_larkspurs_roster_has_no_fault_and_not_even_a_warning() -> None:
+    read = read_people_file(roster_csv())
+    assert (read.errors, read.warnings) == ((), ())
+    assert len(read.rows) == 24
+
+
+async def test_answers_arrive_without_waiting_for_a_tick(tmp_path: Path) -> None:
+    fake = FakePlatform("slack")
+    fake.employ("amara", email="amara@larkspur.example")
+    settings = Settings.model_validate(
+        {"database_url": f"sqlite:///{tmp_path / 'run.db'}", "coordinators": "amara@larkspur.example", "port": 1}
+    )
+    app = build(settings, chosen=[fake], port=0)
+    server = await app.start()
+    try:
+        await fake.press("amara", Action("roster", "file", {"program": 0}))
+
+        async def told() -> bool:
+            return bool(fake.messages_to("amara"))
+
+        await until(told)
+        assert "FLIPSIDE_ROSTER_FILE" in fake.messages_to("amara")[0].text
+    finally:
+        await app.stop(server)
+        app.close()
+    assert fake.dispatch is None
+
+
+async def test_a_fault_in_a_route_is_one_line_in_the_log_and_no_detail_on_the_wire(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fails(_request: web.Request) -> web.Response:
+        raise ZeroDivisionError("a secret")
+
+    async def ready() -> bool:
+        return False
+
+    server = await serve([web.get("/fails", fails)], ready, "127.0.0.1", 0)
+    try:
+        status, text = await get(server, "/fails")
+        assert (status, "secret" in text) == (500, False)
+        assert (await get(server, "/readyz"))[0] == 503
+    finally:
+        await server.stop_accepting()
+        await server.close()
+    assert "ZeroDivisionError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_the_demo_says_where_it_is_and_stops_when_told(how: signal.Signals, tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "error", "-m", "bot", "demo", "--port", "0"),
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    said = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+    address = said.removeprefix("The playground is at ").split()[0]
+    async with aiohttp.ClientSession() as session, session.get(address) as answer:
+        assert answer.status == 200
+    process.send_signal(how)
+    _, errors = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 0, errors.decode()
+    assert "Traceback" not in errors.decode()
+    # Nothing of the demo is kept.
+    assert not list(tmp_path.glob("flipside-demo-*"))

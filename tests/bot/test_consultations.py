@@ -1,0 +1,101 @@
+"""Slow questions: asked outside a turn, answered to whoever asked, repeated when something went wrong."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.clock import VirtualClock
+from bot.consultations import ConsultationFault
+from bot.engine import Engine
+from storage.database import Database
+from tests.support.fake_platform import FakePlatform
+from tests.support.tiny_flows import CONTENT, FLOWS, TRY
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+class Adding:
+    """Adds numbers; fails the first so many times."""
+
+    def __init__(self, failures: int = 0, fault: str = "") -> None:
+        self.failures = failures
+        self.fault = fault
+        self.asked = 0
+
+    async def __call__(self, database: Database, about: Mapping[str, Any]) -> int:
+        self.asked += 1
+        if self.fault:
+            raise ConsultationFault(self.fault)
+        if self.asked <= self.failures:
+            raise ConnectionError
+        return sum(about["of"])
+
+
+class Office:
+    def __init__(self, database: Database, adding: Adding) -> None:
+        clock = VirtualClock(NOW)
+        self.slack = FakePlatform("slack", clock=clock.now)
+        self.slack.employ("ana")
+        self.engine = Engine(
+            database, [self.slack], flows=FLOWS, content=CONTENT, clock=clock, handlers={"sum": adding}
+        )
+
+    async def ask(self) -> list[str]:
+        """What Ana reads after she asked."""
+        await self.engine.start()
+        await self.slack.press("ana", TRY.to("consults"))
+        assert self.engine.consultations.wake.is_set()
+        return await self.answers()
+
+    async def answers(self) -> list[str]:
+        await self.engine.consultations.run_waiting()
+        await self.engine.delivery.deliver_due()
+        return [message.text for message in self.slack.messages_to("ana")]
+
+
+async def test_the_answer_comes_to_whoever_asked_and_only_once(database: Database) -> None:
+    office = Office(database, Adding())
+    assert await office.ask() == ["The answer is 3"]
+    assert await office.answers() == ["The answer is 3"]
+
+
+async def test_a_question_that_fails_is_asked_again(database: Database) -> None:
+    adding = Adding(failures=2)
+    assert await Office(database, adding).ask() == ["The answer is 3"]
+    assert adding.asked == 3
+
+
+async def test_after_three_attempts_the_person_is_told(database: Database) -> None:
+    adding = Adding(failures=9)
+    [told] = await Office(database, adding).ask()
+    assert "please try again" in told
+    assert adding.asked == 3
+
+
+async def test_a_question_without_an_answer_says_why_at_once(database: Database) -> None:
+    adding = Adding(fault="There is no roster file.")
+    assert await Office(database, adding).ask() == ["Fault: There is no roster file."]
+    assert adding.asked == 1
+
+
+async def test_a_question_of_an_earlier_process_is_answered_after_a_restart(database: Database) -> None:
+    before = Office(database, Adding())
+    await before.engine.start()
+    await before.slack.press("ana", TRY.to("consults"))
+    after = Office(database, Adding())
+    assert await after.answers() == ["The answer is 3"]
+
+
+async def test_a_step_that_cannot_take_the_answer_does_not_ask_for_ever(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    adding = Adding()
+    office = Office(database, adding)
+    await office.engine.start()
+    await office.slack.press("ana", TRY.to("consults_in_vain"))
+    assert await office.answers() == []
+    assert adding.asked == 3
+    assert "try.breaks answer failed ZeroDivisionError" in caplog.text
+    assert await office.engine.consultations.run_waiting() == 0

@@ -1,0 +1,444 @@
+"""The outbox: what must arrive does, nothing is sent twice without need, nobody is disturbed."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.platform import Delivered, Refused, Sent, Uncertain
+from bot.clock import VirtualClock
+from bot.engine import Engine
+from bot.pace import Limit, Pace
+from bot.settling import backoff
+from conversations.cards import Card
+from conversations.contacts import Address, Group, Place
+from storage.database import Database
+from storage.store import Store
+from storage.tables import OutboxMessage, Person
+from tests.support.fake_platform import FakePlatform
+from tests.support.tiny_flows import CONTENT, FLOWS, TRY
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)  # a Monday
+ANA, BO, CHIDI = 1, 2, 3
+NO_LIMITS = Pace({})
+
+
+class Office:
+    """Three people with accounts on Slack, and an engine on a virtual clock."""
+
+    def __init__(self, database: Database, pace: Pace | None = None) -> None:
+        self.database = database
+        self.clock = VirtualClock(NOW)
+        self.slack = FakePlatform("slack", clock=self.clock.now)
+        self.teams = FakePlatform("teams", clock=self.clock.now)
+        self.engine = Engine(
+            database, [self.slack, self.teams], flows=FLOWS, content=CONTENT, clock=self.clock, pace=pace or Pace({})
+        )
+        self.travel = self.engine.time_travel(self.clock)
+
+    async def open(self, *users: str) -> None:
+        await self.engine.start()
+        for user in users:
+            self.slack.employ(user, timezone="Europe/London")
+            await self.slack.arrive(user)
+
+    async def tell(self, person: int, **args: str | int) -> None:
+        await self.slack.press("ana", TRY.to("tells", person=person, **args))
+
+    async def deliver(self) -> int:
+        return await self.engine.delivery.deliver_due()
+
+    def rows(self) -> Sequence[OutboxMessage]:
+        return self.database.read_now(all_rows)
+
+    @property
+    def states(self) -> list[str]:
+        return [row.state for row in self.rows()]
+
+
+def all_rows(store: Store) -> Sequence[OutboxMessage]:
+    return store.outbox.everything()
+
+
+@pytest.fixture
+async def here(database: Database) -> Office:
+    office = Office(database)
+    await office.open("ana", "bo", "chidi")
+    return office
+
+
+# Arriving ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_message_arrives_once_and_is_settled(here: Office) -> None:
+    await here.tell(BO)
+    assert here.engine.delivery.wake.is_set()
+    assert await here.deliver() == 1
+    assert await here.deliver() == 0
+    [message] = here.slack.messages_to("bo")
+    assert "Somebody says hello" in message.text
+    [row] = here.rows()
+    assert (row.state, row.ref) == ("sent", message.ref)
+
+
+async def test_messages_to_one_person_keep_their_order(here: Office) -> None:
+    for _ in range(5):
+        await here.tell(BO)
+    await here.deliver()
+    order = [row.delivery_id for row in here.rows()]
+    assert [message.delivery_id for message in here.slack.messages_to("bo")] == order
+
+
+async def test_a_slow_message_to_one_person_holds_nobody_else_up(here: Office) -> None:
+    under_way: list[int] = []
+    all_three = asyncio.Event()
+
+    async def meanwhile() -> None:
+        under_way.append(1)
+        if len(under_way) == 3:
+            all_three.set()
+        await asyncio.wait_for(all_three.wait(), 10)
+
+    here.slack.meanwhile = meanwhile
+    for person in (ANA, BO, CHIDI, ANA, BO, CHIDI):
+        await here.tell(person)
+    await here.deliver()
+    assert len(here.slack.log) == 6
+
+
+async def test_a_better_route_is_used_next_time(here: Office) -> None:
+    here.slack.outcomes.append(Delivered("m1", route="D1"))
+    await here.tell(BO)
+    await here.tell(BO)
+    await here.deliver()
+    first, second = here.slack.log
+    assert isinstance(first.to, Address)
+    assert isinstance(second.to, Address)
+    assert (first.to.route, second.to.route) == ("", "D1")
+
+
+# Refused and uncertain -----------------------------------------------------------------------------------------------
+
+
+async def test_d8_when_the_platform_asks_to_wait_nothing_goes_before(here: Office) -> None:
+    here.slack.outcomes.append(Refused("ratelimited", retry_after=30))
+    await here.tell(BO)
+    await here.deliver()
+    await here.tell(BO)
+    await here.tell(CHIDI)
+    await here.travel.advance(NOW + timedelta(seconds=29))
+    assert here.slack.attempts == 1
+    await here.travel.advance(NOW + timedelta(seconds=31))
+    assert {message.at for message in here.slack.log} == {NOW + timedelta(seconds=30)}
+    ids = [row.delivery_id for row in here.rows() if row.person_id == BO]
+    assert [message.delivery_id for message in here.slack.messages_to("bo")] == ids
+
+
+async def test_what_must_arrive_goes_again_when_it_is_uncertain(here: Office) -> None:
+    here.slack.outcomes.append(Uncertain("timeout"))
+    await here.tell(BO)
+    await here.travel.advance(NOW + timedelta(hours=1))
+    assert (here.slack.attempts, len(here.slack.log)) == (2, 1)
+
+
+async def test_a_nudge_is_not_sent_again_when_it_is_uncertain(here: Office) -> None:
+    here.slack.outcomes.append(Uncertain("timeout"))
+    await here.tell(BO, delivery="nudge")
+    await here.travel.advance(NOW + timedelta(hours=1))
+    assert (here.slack.attempts, here.states) == (1, ["dropped"])
+
+
+async def test_an_adapter_that_fails_counts_as_uncertain(here: Office) -> None:
+    async def fail() -> None:
+        raise ConnectionResetError
+
+    here.slack.meanwhile = fail
+    await here.tell(BO)
+    await here.deliver()
+    here.slack.meanwhile = None
+    await here.travel.advance(NOW + timedelta(hours=1))
+    assert here.states == ["sent"]
+
+
+async def test_what_a_dead_process_was_sending_is_uncertain(here: Office) -> None:
+    def dies(store: Store) -> None:
+        for row, person in zip(store.outbox.everything(), (BO, CHIDI), strict=True):
+            assert row.person_id == person
+            row.state, row.sending_since, row.owner, row.attempts = "sending", NOW, "dead", 1
+
+    await here.tell(BO)
+    await here.tell(CHIDI, delivery="nudge")
+    here.database.write_now(dies)
+    assert await here.deliver() == 0
+    here.clock.move_to(NOW + timedelta(minutes=1))
+    assert await here.engine.delivery.recover() == 2
+    await here.travel.advance(NOW + timedelta(minutes=5))
+    assert (len(here.slack.messages_to("bo")), len(here.slack.messages_to("chidi"))) == (1, 0)
+
+
+def test_retries_wait_longer_and_longer_up_to_an_hour_and_a_half() -> None:
+    waits = [backoff(attempt, "some-id") for attempt in range(1, 30)]
+    assert timedelta(seconds=5) <= waits[0] <= timedelta(seconds=7.5)
+    assert max(waits) <= timedelta(minutes=90)
+    assert waits[20] >= timedelta(hours=1)
+
+
+async def test_d9_two_processes_on_one_database_send_each_message_once(database_url: str) -> None:
+    databases = [Database(database_url), Database(database_url)]
+    one, other = (Office(database) for database in databases)
+    await one.open("ana", "bo", "chidi")
+    for number in range(12):
+        await one.tell(1 + number % 3)
+    await asyncio.gather(one.deliver(), other.deliver(), one.deliver(), other.deliver())
+    sent = [message.delivery_id for message in (*one.slack.log, *other.slack.log)]
+    assert sorted(sent) == sorted(row.delivery_id for row in one.rows())
+    for database in databases:
+        database.close()
+
+
+# People who cannot be reached ----------------------------------------------------------------------------------------
+
+
+async def test_an_account_that_is_gone_is_closed_and_the_other_one_is_used(here: Office) -> None:
+    here.teams.employ("29:bo", email="bo@larkspur.example")
+    await here.teams.arrive("29:bo")
+    here.clock.move_to(NOW + timedelta(minutes=5))
+    await here.slack.say("bo", "open")
+    here.slack.judge = lambda to, card: Refused("account_inactive", for_good=True)
+    await here.tell(BO)
+    await here.deliver()
+    assert len(here.teams.messages_to("29:bo")) == 1
+
+
+async def test_somebody_without_any_account_left_hears_it_when_they_write(here: Office) -> None:
+    here.slack.outcomes.append(Refused("account_inactive", for_good=True))
+    await here.tell(BO)
+    await here.deliver()
+    [person] = [person for person in here.database.read_now(everybody) if person.id == BO]
+    assert person.unreachable_reason == "account_inactive"
+    await here.travel.advance(NOW + timedelta(hours=1))
+    # The author hears of it once.
+    assert [message.text for message in here.slack.messages_to("ana")] == ["It could not be delivered"]
+    await here.slack.say("bo", "open")
+    await here.deliver()
+    assert len(here.slack.messages_to("bo")) == 1
+
+
+def everybody(store: Store) -> Sequence[Person]:
+    return store.people.everybody()
+
+
+async def test_a_message_that_the_platform_will_not_take_blames_nobody(here: Office) -> None:
+    here.slack.outcomes.append(Refused("invalid_blocks", for_good=True, wrong_message=True))
+    await here.tell(BO)
+    await here.tell(BO)
+    await here.deliver()
+    assert here.states == ["failed", "sent"]
+
+
+async def test_somebody_of_the_roster_is_found_by_their_work_email(here: Office) -> None:
+    def hire(store: Store) -> int:
+        return store.people.add(Person(name="Dana", email="dana@larkspur.example", source="roster", created_at=NOW)).id
+
+    dana = here.database.write_now(hire)
+    await here.tell(dana)
+    await here.deliver()
+    assert here.states == ["waiting"]
+    here.slack.employ("dana")
+    await here.travel.advance(NOW + timedelta(days=2))
+    assert len(here.slack.messages_to("dana")) == 1
+
+
+async def test_a_guest_with_the_right_email_is_not_who_we_look_for(here: Office) -> None:
+    here.slack.employ("stranger", email="dana@larkspur.example", member=False)
+    dana = here.database.write_now(
+        lambda store: store.people.add(Person(name="Dana", email="dana@larkspur.example", created_at=NOW)).id
+    )
+    await here.tell(dana)
+    await here.deliver()
+    assert here.slack.messages_to("stranger") == []
+
+
+async def test_what_waits_for_somebody_goes_when_they_arrive(here: Office) -> None:
+    dana = here.database.write_now(
+        lambda store: store.people.add(Person(name="Dana", email="dana@larkspur.example", created_at=NOW)).id
+    )
+    await here.tell(dana)
+    await here.deliver()
+    here.slack.employ("dana")
+    await here.slack.arrive("dana")
+    await here.deliver()
+    assert len(here.slack.messages_to("dana")) == 1
+
+
+# When ----------------------------------------------------------------------------------------------------------------
+
+
+async def test_unasked_messages_wait_for_working_hours(here: Office) -> None:
+    here.clock.move_to(NOW.replace(hour=18))
+    await here.tell(BO, prompted="no")
+    await here.deliver()
+    assert here.slack.messages_to("bo") == []
+    await here.travel.advance(NOW + timedelta(days=2))
+    assert here.slack.messages_to("bo")[0].at == datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+
+
+async def test_what_expires_before_working_hours_is_never_sent(here: Office) -> None:
+    here.clock.move_to(NOW.replace(hour=18))
+    await here.tell(BO, prompted="no")
+    here.database.write_now(lambda store: expire(store, NOW.replace(hour=20)))
+    await here.travel.advance(NOW + timedelta(days=2))
+    assert here.slack.messages_to("bo") == []
+    assert here.states[0] == "dropped"
+    # Whoever caused it hears that it can never arrive.
+    assert [message.text for message in here.slack.messages_to("ana")] == ["It could not be delivered"]
+
+
+def expire(store: Store, at: datetime) -> None:
+    for row in store.outbox.everything():
+        row.expires_at = at
+
+
+# Edits ---------------------------------------------------------------------------------------------------------------
+
+
+async def test_an_update_changes_the_message_on_the_screen(here: Office) -> None:
+    await here.slack.press("ana", TRY.to("keyed", person=BO))
+    await here.deliver()
+    await here.slack.press("ana", TRY.to("changes"))
+    await here.deliver()
+    assert [message.text for message in here.slack.messages_to("bo")] == ["Changed"]
+
+
+async def test_an_update_of_what_was_never_sent_leaves_nothing_to_send(here: Office) -> None:
+    await here.slack.press("ana", TRY.to("keyed", person=BO))
+    await here.slack.press("ana", TRY.to("changes"))
+    await here.travel.advance(NOW + timedelta(days=1))
+    assert here.slack.log == []
+
+
+async def test_an_update_of_what_may_have_arrived_goes_in_its_place(here: Office) -> None:
+    here.slack.outcomes.append(Uncertain("timeout"))
+    await here.slack.press("ana", TRY.to("keyed", person=BO))
+    await here.deliver()
+    await here.slack.press("ana", TRY.to("changes"))
+    await here.travel.advance(NOW + timedelta(hours=1))
+    assert [message.text for message in here.slack.messages_to("bo")] == ["Changed"]
+
+
+async def test_an_edit_that_is_refused_closes_no_account(here: Office) -> None:
+    await here.slack.press("ana", TRY.to("keyed", person=BO))
+    await here.deliver()
+    here.slack.outcomes.append(Refused("message_not_found", for_good=True))
+    await here.slack.press("ana", TRY.to("changes"))
+    await here.deliver()
+    await here.tell(BO)
+    await here.deliver()
+    assert len(here.slack.messages_to("bo")) == 2
+
+
+# Introductions and announcements -------------------------------------------------------------------------------------
+
+
+async def introduce(here: Office, one: int, other: int) -> None:
+    await here.slack.press("ana", TRY.to("introduces", one=one, other=other))
+
+
+async def test_an_introduction_reaches_each_alone_and_then_both(here: Office) -> None:
+    await introduce(here, BO, CHIDI)
+    await here.travel.advance(NOW + timedelta(minutes=1))
+    assert [message.text for message in here.slack.messages_to("bo")] == ["For the one"]
+    assert [message.text for message in here.slack.messages_to("chidi")] == ["For the other"]
+    assert [message.text for message in here.slack.messages_among("bo", "chidi")] == ["For both"]
+    assert isinstance(here.slack.log[-1].to, Group)
+
+
+async def test_a_pair_on_two_platforms_gets_the_private_cards_only(here: Office) -> None:
+    here.teams.employ("29:dana", email="dana@larkspur.example", timezone="Europe/London")
+    await here.teams.arrive("29:dana")
+    await introduce(here, BO, 4)
+    await here.travel.advance(NOW + timedelta(minutes=1))
+    assert [message.text for message in here.teams.messages_to("29:dana")] == ["For the other"]
+    assert [message.text for message in here.slack.messages_to("bo")] == ["For the one"]
+    assert not any(isinstance(seen.to, Group) for seen in (*here.slack.log, *here.teams.log))
+
+
+async def test_a_group_chat_that_cannot_be_opened_is_let_go(here: Office) -> None:
+    def judge(to: Address | Group | Place, card: Card) -> Sent | None:
+        return Refused("cannot_open_group", for_good=True) if isinstance(to, Group) else None
+
+    here.slack.judge = judge
+    await introduce(here, BO, CHIDI)
+    await here.travel.advance(NOW + timedelta(hours=1))
+    assert sorted(here.states) == ["dropped", "sent", "sent"]
+
+
+async def test_the_group_chat_waits_until_both_have_their_own_card(here: Office) -> None:
+    here.slack.outcomes.append(Refused("ratelimited", retry_after=600))
+    await introduce(here, BO, CHIDI)
+    await here.travel.advance(NOW + timedelta(minutes=9))
+    assert here.slack.messages_among("bo", "chidi") == []
+    await here.travel.advance(NOW + timedelta(minutes=11))
+    assert len(here.slack.messages_among("bo", "chidi")) == 1
+
+
+async def test_an_announcement_goes_where_it_was_typed(here: Office) -> None:
+    await here.slack.command("ana", "announce", here.slack.place("general"))
+    await here.deliver()
+    assert [message.text for message in here.slack.messages_in("general")] == ["Come all"]
+
+
+async def test_an_announcement_that_cannot_be_posted_is_told_to_its_author(here: Office) -> None:
+    here.slack.outcomes.append(Refused("not_in_channel", for_good=True))
+    await here.slack.command("ana", "announce", here.slack.place("private", private=True))
+    await here.travel.advance(NOW + timedelta(minutes=1))
+    assert [message.text for message in here.slack.messages_to("ana")] == ["It could not be delivered"]
+
+
+# Pace ----------------------------------------------------------------------------------------------------------------
+
+
+async def test_no_more_goes_out_in_a_minute_than_the_workspace_allows(sqlite_database: Database) -> None:
+    here = Office(sqlite_database, Pace({"slack": Limit(messages=10, seconds=60, apart=1)}))
+    await here.open("ana", "bo", "chidi")
+    for number in range(30):
+        await here.tell(1 + number % 3)
+    await here.travel.advance(NOW + timedelta(minutes=10))
+    moments = sorted(message.at for message in here.slack.log if message.at)
+    assert len(moments) == 30
+    for first, eleventh in zip(moments, moments[10:], strict=False):
+        assert eleventh - first >= timedelta(seconds=60)
+
+
+async def test_one_person_gets_at_most_one_message_a_second(sqlite_database: Database) -> None:
+    here = Office(sqlite_database, Pace())
+    await here.open("ana", "bo")
+    for _ in range(5):
+        await here.tell(BO)
+    await here.travel.advance(NOW + timedelta(minutes=1))
+    moments = [message.at for message in here.slack.messages_to("bo")]
+    assert moments == [NOW + timedelta(seconds=second) for second in range(5)]
+
+
+async def test_a_card_that_cannot_be_read_any_more_stops_nobody(here: Office) -> None:
+    await here.tell(BO)
+    here.database.write_now(spoil)
+    await here.tell(CHIDI)
+    await here.deliver()
+    assert sorted(here.states) == ["failed", "sent"]
+
+
+def spoil(store: Store) -> None:
+    for row in store.outbox.everything():
+        row.card = "{"
+
+
+async def test_no_name_and_no_word_reaches_the_log(here: Office, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "flipside")
+    await here.tell(BO)
+    await here.deliver()
+    assert "delivery kind=hello platform=slack" in caplog.text
+    for secret in ("bo@", "Bo", "Somebody says"):
+        assert secret not in caplog.text

@@ -1,0 +1,330 @@
+"""The check-in: one card a person, one click, and nothing that anybody else can read."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from conversations.actions import Action
+from conversations.events import Due, Pressed
+from conversations.replies import Planned
+from storage.subject import NotYours
+from storage.tables import CheckIn
+from tests.support.chat import Chat, ChatPerson
+from tests.support.company import MONDAY, mentee, mentor, pair, program
+
+FIRST = "It is about two weeks since I introduced you"
+
+
+class Pairs:
+    """A program with Ana, who teaches Erik, and Bo, who stands by for a second pair."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        # After ten o'clock, so that a day later is after the moment of a check-in.
+        chat.now += timedelta(hours=1, minutes=30)
+        self.cora = chat.person("cora@larkspur.example", coordinator=True)
+        self.program = program(chat, self.cora, status="running")
+        self.ana = mentor(chat, "ana.costa", self.program)
+        self.erik = mentee(chat, "erik.berg", self.program)
+        self.pair = pair(chat, self.program, self.ana, self.erik)
+
+    def held(self) -> list[date]:
+        days: list[date] = self.chat.look(lambda store: [session.held_on for session in store.sessions.held(self.pair)])
+        return days
+
+    def check_ins(self, person: ChatPerson) -> list[CheckIn]:
+        rows: list[CheckIn] = self.chat.look(
+            lambda store: [
+                store.check_ins.for_period(person.id, period)
+                for number, period in store.check_ins.periods_since(MONDAY)
+                if number == person.id
+            ]
+        )
+        return rows
+
+
+@pytest.fixture
+def pairs(chat: Chat) -> Pairs:
+    return Pairs(chat)
+
+
+def test_both_are_asked_two_weeks_after_the_introduction_on_a_tuesday(pairs: Pairs) -> None:
+    pairs.chat.advance(days=14)
+    assert not pairs.ana.messages
+    pairs.chat.advance(days=1)
+    pairs.ana.sees("Have you two met?", FIRST, "Erik Berg", "Only you see what you answer")
+    pairs.erik.sees("Ana Costa")
+    assert pairs.ana.last.labels == ("Met", "Date set", "Not yet", "Skip")
+
+
+def test_one_click_records_a_session_and_says_what_comes_next(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.ana.sees("Thank you, noted", "You and Erik Berg met", "Next from me: 31 March")
+    assert len(pairs.held()) == 1
+
+
+def test_both_sides_saying_met_is_one_session(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.chat.advance(days=1)
+    pairs.erik.press("Met")
+    assert len(pairs.held()) == 1
+    pairs.chat.advance(days=14)
+    pairs.ana.press("Met")
+    pairs.erik.press("Met")
+    assert len(pairs.held()) == 2
+
+
+def test_neither_side_learns_what_the_other_answered(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    asked = pairs.erik.last.text
+    pairs.ana.press("Not yet")
+    pairs.ana.press("Add a note")
+    pairs.ana.submit(learned="He is afraid of spreadsheets", change="Shorter", closer="2")
+    assert pairs.erik.last.text == asked
+    pairs.erik.press("Met")
+    assert "spreadsheets" not in pairs.erik.last.text
+    assert "You and Erik" not in pairs.ana.last.text
+
+
+def test_not_yet_offers_a_way_to_write_to_the_partner(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.erik.press("Not yet")
+    pairs.erik.sees("Not yet with Ana Costa", "Write to Ana", "Next from me: 31 March")
+    assert pairs.held() == []
+
+
+def test_an_answer_can_be_changed_and_takes_its_session_back(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.ana.press("Change my answer")
+    assert pairs.ana.last.labels == ("Met", "Date set", "Not yet", "Skip")
+    pairs.ana.press("Date set")
+    pairs.ana.sees("have a date")
+    assert pairs.held() == []
+
+
+def test_a_session_stays_when_the_other_side_says_that_they_met(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.erik.press("Met")
+    pairs.ana.press("Change my answer")
+    pairs.ana.press("Not yet")
+    assert len(pairs.held()) == 1
+
+
+def test_pressing_twice_changes_nothing(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    action = pairs.ana.last.button("Met")
+    assert action is not None
+    for _ in range(3):
+        pairs.chat.run(pairs.ana.id, Pressed(), action.action)
+    assert len(pairs.held()) == 1
+
+
+def test_the_note_is_optional_and_kept_for_its_author(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.ana.press("Add a note")
+    pairs.ana.submit()
+    pairs.ana.sees("Keep a line about it")
+    pairs.ana.press("Add a note")
+    pairs.ana.submit(change="Meet in the morning", closer="4")
+    pairs.ana.sees("Your note is kept; only you can read it.")
+    pairs.ana.press("Edit my note")
+    assert pairs.ana.field("change").value == "Meet in the morning"
+    assert pairs.ana.field("closer").value == "4"
+
+
+def test_what_does_not_fit_is_asked_again_with_everything_typed(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.ana.press("Add a note")
+    pairs.ana.submit(learned="x" * 601, change="Shorter", closer="9")
+    assert set(pairs.ana.errors) == {"learned", "closer"}
+    assert pairs.ana.field("change").value == "Shorter"
+
+
+def test_a_line_is_shared_only_when_its_author_presses_share(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.ana.press("Add a note")
+    pairs.ana.submit(learned="Ask for the *reason* first", change="Talk less")
+    before = len(pairs.erik.messages)
+    pairs.ana.press("Share with Erik")
+    pairs.ana.sees("You shared this line with Erik Berg")
+    assert len(pairs.erik.messages) == before + 1
+    told = pairs.erik.sees("A line from Ana", "Ask for the *reason* first", "Next from me")
+    assert "Talk less" not in told
+    notice = pairs.erik.last.notice
+    assert notice is not None
+    assert not notice.prompted
+
+
+def test_what_was_shared_stays_as_it_was_read(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.ana.press("Add a note")
+    note = pairs.ana.form
+    pairs.ana.submit(learned="First thought")
+    pairs.ana.press("Share with Erik")
+    pairs.ana.form = note
+    pairs.ana.submit(learned="Second thought")
+    pairs.ana.sees("First thought")
+    assert len([one for one in pairs.erik.messages if "A line from" in one.text]) == 1
+
+
+def test_one_reminder_two_working_days_later_and_no_second(pairs: Pairs) -> None:
+    pairs.chat.advance(days=16)
+    assert len(pairs.ana.messages) == 1
+    pairs.chat.advance(days=1)
+    pairs.ana.sees("In case my question slipped by")
+    assert pairs.ana.last.notice is not None
+    assert pairs.ana.last.notice.kind == "check_in_reminder"
+    pairs.chat.advance(days=11)
+    assert len(pairs.ana.messages) == 2
+
+
+def test_an_answered_question_needs_no_reminder(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Skip")
+    pairs.ana.sees("skipped this time", "Next from me")
+    pairs.chat.advance(days=5)
+    assert len(pairs.ana.messages) == 1
+
+
+def test_answering_the_reminder_settles_the_question_too(pairs: Pairs) -> None:
+    pairs.chat.advance(days=18)
+    question, reminder = pairs.ana.messages
+    pairs.ana.press("Met", reminder)
+    assert "Thank you, noted" in reminder.text
+    assert "Thank you, noted" in question.text
+
+
+def test_answering_the_question_settles_the_reminder_too(pairs: Pairs) -> None:
+    pairs.chat.advance(days=18)
+    question, reminder = pairs.ana.messages
+    pairs.ana.press("Not yet", question)
+    assert "Not yet with Erik Berg" in reminder.text
+
+
+def test_two_pairs_share_one_card_with_a_row_each(pairs: Pairs) -> None:
+    finn = mentee(pairs.chat, "finn.okafor", pairs.program)
+    pair(pairs.chat, pairs.program, pairs.ana, finn, MONDAY + timedelta(days=1))
+    pairs.chat.advance(days=16)
+    assert len(pairs.ana.messages) == 1
+    text = pairs.ana.sees("How is it going?", "Erik Berg", "Finn Okafor")
+    assert text.count("[Met]") == 2
+    pairs.ana.press("Met")
+    pairs.ana.sees("met: that is a session", "[Met]", "One row for each of you")
+    pairs.ana.press("Not yet")
+    pairs.ana.sees("Thank you, noted", "Next from me")
+
+
+def test_pairs_of_two_programs_are_asked_about_on_one_card(pairs: Pairs) -> None:
+    other = program(pairs.chat, pairs.cora, "Sustainability", status="running")
+    finn = mentee(pairs.chat, "finn.okafor", other)
+    pair(pairs.chat, other, pairs.ana, finn, MONDAY + timedelta(days=3))
+    pairs.chat.advance(days=40)
+    asked = [one for one in pairs.ana.messages if one.notice and one.notice.kind == "check_in"]
+    assert len(asked) == 2
+
+
+def test_d11_everybody_is_asked_exactly_once_a_period_whatever_the_clock_does(pairs: Pairs) -> None:
+    for step in (20, 1, 9, 30, 3, 60):
+        pairs.chat.advance(days=step)
+    rows = pairs.check_ins(pairs.ana)
+    assert [row.period for row in rows] == [MONDAY + timedelta(days=14 * k) for k in range(1, len(rows) + 1)]
+    asked = [one for one in pairs.ana.messages if one.notice and one.notice.kind == "check_in"]
+    assert len(asked) == len(rows) == 8
+
+
+def test_d10_running_a_nudge_again_asks_nothing_twice(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    for period in ("2026-03-16", "2026-03-30"):
+        pairs.chat.run(pairs.ana.id, Due(), Action("check_in", "ask", {"period": period}))
+    assert len(pairs.ana.messages) == 1
+    pairs.ana.sees("Thank you, noted")
+
+
+def test_nobody_is_asked_after_the_end_of_the_program(pairs: Pairs) -> None:
+    pairs.chat.look(lambda store: setattr(store.programs.get(pairs.program), "ends_on", MONDAY + timedelta(days=28)))
+    pairs.chat.advance(days=60)
+    asked = [one for one in pairs.ana.messages if one.notice and one.notice.kind == "check_in"]
+    assert len(asked) == 1
+
+
+def test_the_last_answer_says_when_the_program_closes(pairs: Pairs) -> None:
+    pairs.chat.look(lambda store: setattr(store.programs.get(pairs.program), "ends_on", MONDAY + timedelta(days=28)))
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.ana.sees("Next from me: 30 March, when the program closes.")
+
+
+def test_an_ended_pair_is_not_asked_about(pairs: Pairs) -> None:
+    pairs.chat.advance(days=10)
+    pairs.chat.look(lambda store: setattr(store.pairs.get(pairs.pair), "status", "ended"))
+    pairs.chat.advance(days=10)
+    assert not pairs.ana.messages
+
+
+def test_a_check_in_after_a_long_outage_is_skipped_and_the_next_one_comes_as_usual(pairs: Pairs) -> None:
+    # Nothing ran from 2 March until Thursday, 26 March: two of the working days of that fortnight are left.
+    pairs.chat.now += timedelta(days=24)
+    pairs.chat.advance(hours=1)
+    assert not pairs.ana.messages
+    assert pairs.check_ins(pairs.ana)[0].skipped_at is not None
+    pairs.chat.advance(days=5)
+    pairs.ana.sees("Have you two met?")
+
+
+def test_a_check_in_missed_for_a_week_is_caught_up_with_once(pairs: Pairs) -> None:
+    pairs.chat.now += timedelta(days=19, hours=3)
+    pairs.chat.advance(days=3)
+    assert [one.key for one in pairs.ana.messages] == [f"check_in/{pairs.ana.id}/2026-03-16"]
+
+
+def test_an_answer_that_comes_weeks_late_still_counts_for_its_period(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    question = pairs.ana.last
+    pairs.chat.advance(days=21)
+    pairs.ana.press("Met", question)
+    assert "I noted it for the time up to 16 March, so it still counts." in question.text
+    assert pairs.held() == [date(2026, 3, 16)]
+
+
+def test_a_late_answer_after_the_pair_has_ended_is_taken_kindly(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.chat.look(lambda store: store.pairs.end_all(pairs.program, pairs.chat.now))
+    pairs.ana.press("Met")
+    pairs.ana.sees("Thank you, noted", "Type help whenever you need me")
+    assert len(pairs.held()) == 1
+
+
+def test_a_forwarded_card_does_nothing_for_somebody_else(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    button = pairs.ana.last.button("Met")
+    assert button is not None
+    for stranger in (pairs.erik, pairs.cora):
+        with pytest.raises(NotYours):
+            pairs.chat.run(stranger.id, Pressed(), button.action)
+    assert pairs.held() == []
+
+
+def test_the_pair_can_have_a_rhythm_of_its_own(pairs: Pairs) -> None:
+    pairs.chat.look(lambda store: setattr(store.pairs.get(pairs.pair), "cadence_days", 28))
+    pairs.chat.advance(days=27)
+    assert not pairs.ana.messages
+    pairs.chat.advance(days=2)
+    pairs.ana.sees("Have you two met?")
+
+
+def test_what_the_clock_holds_is_one_nudge_a_person_and_period(pairs: Pairs) -> None:
+    pairs.chat.advance(hours=1)
+    planned: list[Planned] = [one for one in pairs.chat.nudges.values() if one.person == pairs.ana.id]
+    assert {one.key for one in planned} == {
+        f"check_in/{pairs.ana.id}/2026-03-16",
+        f"check_in/{pairs.ana.id}/2026-03-30",
+    }

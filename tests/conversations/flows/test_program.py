@@ -1,0 +1,248 @@
+"""A coordinator makes a program, opens it, looks at it and closes it."""
+
+import pytest
+
+from conversations.contacts import Place
+from conversations.forms import Choices
+from storage.subject import NotYours
+from tests.support.chat import CHANNEL, Chat, ChatPerson
+from tests.support.programs import an_open_program
+
+
+@pytest.fixture
+def noor(chat: Chat) -> ChatPerson:
+    return chat.person("noor@larkspur.example", name="Noor Haddad", coordinator=True, department="People")
+
+
+def create(noor: ChatPerson, **plan: str) -> None:
+    noor.command("program create")
+    noor.press("Digital fluency")
+    noor.submit()
+    noor.submit(**plan)
+
+
+def test_every_template_of_the_content_can_be_chosen_and_is_filled_in(chat: Chat, noor: ChatPerson) -> None:
+    noor.command("program create")
+    noor.sees("Digital fluency", "blockchain", "belonging", "customer insight", "ways of working", "Sustainability")
+    noor.press("Digital fluency")
+    assert noor.form is not None
+    assert noor.field("name").value == "Digital fluency 2026"
+    assert isinstance(themes := noor.field("themes"), Choices)
+    assert len(themes.options) in range(8, 11)
+    assert len(themes.value) == 4
+    assert str(noor.field("questions").value).count("\n") == 2
+    noor.submit()
+    assert noor.form is not None
+    assert noor.field("cadence").value == "14"
+    assert noor.field("months").value == "6"
+    assert noor.field("minutes").value == "45"
+    noor.submit()
+    noor.sees("Digital fluency 2026", "45 minutes every two weeks", "6 months", "Sign-up until: 23 March")
+    noor.sees("What counts as success", "First questions", "[Open sign-up]")
+
+
+def test_a_plan_with_dates_or_numbers_that_cannot_be_is_put_right_field_by_field(chat: Chat, noor: ChatPerson) -> None:
+    chat.person("ana@larkspur.example", department="Sales")
+    noor.command("program create")
+    noor.press("Digital fluency")
+    noor.submit()
+    noor.submit(matching_on="2026-02-01", starts_on="2026-01-01", most_pairs="many", departments="Sale")
+    assert set(noor.errors) == {"matching_on", "starts_on", "most_pairs", "departments"}
+    assert "Sales" in noor.errors["departments"]
+    noor.submit(
+        matching_on="2026-03-16",
+        starts_on="2026-03-18",
+        most_pairs="12",
+        departments="sales",
+        cadence="28",
+        months="3",
+        minutes="60",
+    )
+    noor.sees("For: Sales", "60 minutes every four weeks", "3 months", "at most 12", "Ends: 18 June")
+
+
+def test_two_programs_cannot_have_one_name(chat: Chat, noor: ChatPerson) -> None:
+    create(noor)
+    noor.command("program create")
+    noor.press("Digital fluency")
+    noor.submit(name="digital fluency 2026")
+    assert "already" in noor.errors["name"]
+    noor.submit(name="Digital fluency, second round", themes=("inclusion",))
+    noor.submit()
+    noor.sees("Digital fluency, second round", "Inclusion and belonging")
+
+
+def test_a_program_can_be_adjusted_and_described_anew(chat: Chat, noor: ChatPerson) -> None:
+    create(noor)
+    noor.command("program adjust")
+    noor.submit(months="12")
+    noor.sees("12 months")
+    noor.press("What it is about")
+    noor.submit(objective="Everybody can read a dashboard.")
+    noor.sees("Everybody can read a dashboard.")
+
+
+def test_open_in_a_channel_announces_there_with_a_join_button(chat: Chat, noor: ChatPerson) -> None:
+    create(noor)
+    noor.command("program open", CHANNEL)
+    noor.sees("Digital fluency 2026 is open", "I am announcing it", "until 23 March")
+    [announcement] = chat.channel
+    for words in (
+        "Digital fluency 2026: sign-up is open",
+        "junior colleague is the mentor",
+        "about 90 minutes a month",
+        "Sign up until: 23 March",
+        "Noor Haddad runs it",
+        "stays with the pair",
+    ):
+        assert words in announcement.text
+    ana = chat.person("ana@larkspur.example")
+    ana.press("Join")
+    assert ana.form is not None
+
+
+def test_open_in_a_direct_chat_says_where_to_type_it_or_opens_without_announcing(chat: Chat, noor: ChatPerson) -> None:
+    create(noor)
+    noor.command("program open")
+    noor.sees("Where should I announce it?", "/mentor program open Digital fluency 2026")
+    noor.press("Open without announcing")
+    noor.sees("is open", "Nothing was announced")
+    assert chat.channel == []
+
+
+def test_a_private_channel_invites_the_bot_first(chat: Chat, noor: ChatPerson) -> None:
+    create(noor)
+    noor.command("program open", Place("web", "larkspur", "board-room", private=True))
+    noor.sees("This channel is private", "/invite @Flipside")
+    assert chat.channel == []
+    noor.press("Announce here")
+    assert len(chat.channel) == 1
+    noor.command("program open", Place("web", "larkspur", "board-room"))
+    noor.sees("announced in that channel already")
+    assert len(chat.channel) == 1
+
+
+def test_an_announcement_that_cannot_be_posted_is_told_to_its_author_who_tries_again(
+    chat: Chat, noor: ChatPerson
+) -> None:
+    create(noor)
+    noor.command("program open", CHANNEL)
+    notice = chat.channel[0].notice
+    assert notice is not None
+    assert notice.failed is not None
+    chat.channel.clear()
+    chat.due(noor, notice.failed)
+    noor.sees("The announcement could not be posted", "invite")
+    noor.press("Try again")
+    assert len(chat.channel) == 1
+
+
+def test_a_program_whose_matching_day_has_passed_gets_a_new_day_first(chat: Chat, noor: ChatPerson) -> None:
+    create(noor)
+    chat.advance(days=40)
+    noor.command("program open", CHANNEL)
+    noor.sees("The day of the matching has passed")
+    noor.press("Rhythm and dates")
+    assert noor.form is not None
+    assert "matching_on" in [one.key for one in noor.form.fields]
+
+
+def test_closing_asks_first_thanks_everybody_and_changes_the_announcement(chat: Chat, noor: ChatPerson) -> None:
+    create(noor)
+    noor.command("program open", CHANNEL)
+    ana = chat.person("ana@larkspur.example", name="Ana Ruiz")
+    ana.press("Join")
+    ana.submit(role="mentor", themes=("digital_tools",))
+    ana.submit(capacity="1", agreement=("agreed",))
+    noor.command("program close")
+    noor.sees("Close Digital fluency 2026?", "People: 1")
+    noor.press("Keep it")
+    noor.sees("goes on as before")
+    noor.command("program close")
+    noor.press("Close the program")
+    noor.sees("is closed", "thank everybody")
+    chat.press_action(noor, "opening", "closed", program=1)
+    noor.sees("It is closed, and everybody was thanked")
+    assert "sign-up has ended" in chat.channel[0].text
+    assert chat.channel[0].labels == ()
+    chat.advance(hours=1)
+    ana.sees("has ended", "Thank you, Ana", "no match for you this time")
+    ana.command("join")
+    ana.sees("Nothing is open right now")
+    assert sum("has ended" in message.text for message in ana.messages) == 1
+
+
+def test_sixty_people_are_thanked_in_batches_each_once(chat: Chat, noor: ChatPerson) -> None:
+    program = an_open_program(chat, noor)
+    people = [chat.person(f"p{number}@larkspur.example") for number in range(60)]
+    chat.join_all(program, people)
+    noor.command("program close")
+    noor.press("Close the program")
+    chat.advance(hours=1)
+    assert [len(one.messages) for one in people] == [1] * 60
+
+
+def test_status_and_list_show_how_a_program_is_doing(chat: Chat, noor: ChatPerson) -> None:
+    noor.command("program status")
+    noor.sees("No program fits")
+    noor.command("program list")
+    noor.sees("No programs yet")
+    program = an_open_program(chat, noor)
+    ana, bo = chat.person("ana@larkspur.example", name="Ana Ruiz"), chat.person("bo@larkspur.example")
+    away = chat.person("away@larkspur.example", name="Cleo Away", account=False)
+    chat.join_all(program, [ana, bo, away])
+    noor.command("program status")
+    noor.sees("open for sign-up until 23 March", "3 signed up", "Pairs: none yet", "Sessions held: 0")
+    noor.sees("I cannot reach 1 person", "Cleo Away")
+    noor.command("programs")
+    noor.sees("Digital fluency 2026: Open for sign-up until 23 March, 3 people")
+
+
+def test_who_signed_up_is_counted_by_role_and_theme_and_paged(chat: Chat, noor: ChatPerson) -> None:
+    program = an_open_program(chat, noor)
+    noor.command("program who")
+    noor.sees("Nobody has signed up")
+    people = [chat.person(f"p{number:02}@larkspur.example", name=f"Person {number:02}") for number in range(45)]
+    chat.join_all(program, people, offers=["digital_tools"])
+    noor.command("program who")
+    noor.sees("Mentors: 45 joined", "Digital tools for everyday work: 45 teach, 0 want to learn", "Person 00: mentor")
+    assert "Person 20" not in noor.last.text
+    noor.press("More names (1 of 3)")
+    noor.sees("Person 20")
+    noor.press("More names (2 of 3)")
+    noor.sees("Person 44")
+    noor.press("Earlier names")
+    noor.sees("Person 20")
+
+
+def test_details_to_check_can_be_confirmed_one_after_the_other_in_the_list(chat: Chat, noor: ChatPerson) -> None:
+    program = an_open_program(chat, noor)
+    people = [chat.person(f"p{number}@larkspur.example", name=f"Person {number}") for number in range(3)]
+    chat.join_all(program, people, confirmed=False)
+    noor.command("program who")
+    noor.sees("Please check 3 people", "Person 0: mentor, joined, details to check")
+    noor.press("Confirm")
+    noor.sees("Please check 2 people")
+    noor.press("Confirm")
+    noor.press("Confirm")
+    assert "Please check" not in noor.last.text
+
+
+def test_with_several_programs_a_command_asks_which_or_takes_the_name(chat: Chat, noor: ChatPerson) -> None:
+    an_open_program(chat, noor)
+    an_open_program(chat, noor, name="Inclusion 2026")
+    noor.command("program status")
+    noor.sees("Which program?")
+    noor.press("Inclusion 2026")
+    noor.sees("Inclusion 2026", "open for sign-up")
+    noor.command("program status digital")
+    noor.sees("Digital fluency 2026", "open for sign-up")
+
+
+def test_an_id_that_was_made_up_reaches_nothing_and_others_may_not(chat: Chat, noor: ChatPerson) -> None:
+    an_open_program(chat, noor)
+    ana = chat.person("ana@larkspur.example")
+    with pytest.raises(NotYours):
+        ana.command("program create")
+    with pytest.raises(NotYours):
+        chat.press_action(noor, "status", "show", program=99)

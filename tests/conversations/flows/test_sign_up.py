@@ -1,0 +1,320 @@
+"""Signing up, as the people who do it see it."""
+
+from datetime import date
+
+import pytest
+
+from conversations.forms import Choices, PersonPick, Typed
+from storage.store import Store
+from storage.tables import Enrollment
+from tests.support.chat import Chat, ChatPerson
+from tests.support.programs import an_open_program
+
+FIRST: dict[str, Typed] = {"role": "mentor", "themes": ("social_media", "digital_tools")}
+SECOND: dict[str, Typed] = {"capacity": "2", "agreement": ("agreed",)}
+
+
+@pytest.fixture
+def noor(chat: Chat) -> ChatPerson:
+    return chat.person("noor@larkspur.example", name="Noor Haddad", coordinator=True)
+
+
+@pytest.fixture
+def program(chat: Chat, noor: ChatPerson) -> int:
+    return an_open_program(chat, noor)
+
+
+@pytest.fixture
+def ana(chat: Chat, program: int) -> ChatPerson:
+    return chat.person("ana@larkspur.example", name="Ana Ruiz", location="Madrid")
+
+
+def enrollment(chat: Chat, person: ChatPerson, program: int) -> Enrollment:
+    def read(store: Store) -> Enrollment:
+        return store.enrollments.required(store.people.get(person.id), program)
+
+    found: Enrollment = chat.look(read)
+    return found
+
+
+def sign_up(person: ChatPerson, **answers: Typed) -> None:
+    """Both screens, with nothing but the required answers."""
+    values = {**FIRST, **SECOND, **answers}
+    person.command("join")
+    assert person.form is not None
+    keys = {one.key for one in person.form.fields}
+    person.submit({key: value for key, value in values.items() if key in keys})
+    assert person.form is not None, person.errors
+    keys = {one.key for one in person.form.fields}
+    person.submit({key: value for key, value in values.items() if key in keys})
+
+
+def test_two_screens_with_at_most_six_required_answers_lead_to_a_receipt_with_the_matching_date(
+    ana: ChatPerson,
+) -> None:
+    ana.command("join")
+    assert ana.form is not None
+    assert "Ana Ruiz, Sales" in ana.form.intro
+    required = [one.key for one in ana.form.fields if one.required]
+    ana.submit(FIRST)
+    assert ana.form is not None
+    required += [one.key for one in ana.form.fields if one.required]
+    assert len(required) <= 6, required
+    ana.submit(SECOND)
+    ana.sees("You are in, Ana", "Mentor: you share what you know", "Social media and digital marketing")
+    ana.sees("Up to 2 colleagues", "Pairs are made on 23 March", "Next from me: 26 March")
+
+
+@pytest.mark.parametrize("role", ["mentor", "mentee"])
+def test_every_question_says_who_sees_the_answer(ana: ChatPerson, role: str) -> None:
+    ana.command("join")
+    assert ana.form is not None
+    hints = {one.key: one.hint for one in ana.form.fields}
+    ana.submit(FIRST | {"role": role})
+    assert ana.form is not None
+    hints |= {one.key: one.hint for one in ana.form.fields}
+    for key, hint in hints.items():
+        assert any(word in hint for word in ("see", "Nobody", "nobody")), key
+
+
+def test_only_the_mentor_is_asked_how_many_and_the_mentee_how_long(ana: ChatPerson) -> None:
+    ana.command("join")
+    ana.submit(FIRST | {"role": "mentee"})
+    assert ana.form is not None
+    keys = [one.key for one in ana.form.fields]
+    assert "hours_a_month" in keys
+    assert "capacity" not in keys
+    assert "want_back" not in keys
+    ana.submit({"hours_a_month": "2", "agreement": ("agreed",)})
+    ana.sees("Mentee: you learn from a junior colleague", "2 hours a month")
+
+
+def test_what_is_missing_or_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(ana: ChatPerson) -> None:
+    ana.command("join")
+    ana.submit({"role": "mentor"})
+    assert "Pick at least one theme" in ana.errors["themes"]
+    ana.submit({"own_words": "short videos"})
+    ana.submit({"work_start": "17:00", "work_end": "09:00", "goals": "Understand how decisions are made"})
+    assert set(ana.errors) == {"work_end", "capacity", "agreement"}
+    assert ana.field("goals").value == "Understand how decisions are made"
+    ana.submit({**SECOND, "work_start": "08:00", "work_end": "16:00", "avoid": "ana@larkspur.example"})
+    assert ana.errors == {"avoid": "That is you."}
+    ana.submit({"avoid": ""})
+    ana.sees("short videos", "08:00 to 16:00")
+
+
+def test_a_form_closed_halfway_reopens_at_the_last_submitted_screen_with_its_answers(ana: ChatPerson) -> None:
+    ana.command("join")
+    ana.submit(FIRST | {"own_words": "podcasts"})
+    ana.command("join")
+    assert ana.form is not None
+    assert ana.form.title == "Join: 1 of 2"
+    assert ana.field("own_words").value == "podcasts"
+    assert isinstance(themes := ana.field("themes"), Choices)
+    assert set(themes.value) == {"social_media", "digital_tools"}
+    ana.submit()
+    ana.submit({"capacity": "3", "goals": "See how a board works"})
+    assert "agreement" in ana.errors
+    ana.command("join")
+    assert ana.form.title == "Join: 2 of 2"
+    assert ana.field("goals").value == "See how a board works"
+    assert ana.field("capacity").value == "3"
+
+
+def test_answers_can_be_edited_until_there_is_a_match_and_hours_afterwards(
+    chat: Chat, ana: ChatPerson, program: int
+) -> None:
+    sign_up(ana)
+    ana.press("Edit my answers")
+    assert ana.field("role").value == "mentor"
+    ana.submit({"role": "mentee"})
+    ana.submit({"hours_a_month": "1"})
+    ana.sees("Mentee: you learn")
+    assert set(enrollment(chat, ana, program).wants) == {"digital_tools", "social_media"}
+
+    def match(store: Store) -> None:
+        store.enrollments.required(store.people.get(ana.id), program).status = "matched"
+
+    chat.look(match)
+    ana.command("edit")
+    assert ana.form is not None
+    assert [one.key for one in ana.form.fields] == ["work_start", "work_end", "interests", "languages"]
+    ana.submit({"work_start": "10:00", "work_end": "09:00"})
+    assert "work_end" in ana.errors
+    ana.submit({"work_end": "15:00", "interests": "climbing, chess"})
+    ana.sees("Your hours are 10:00 to 15:00 now")
+    assert enrollment(chat, ana, program).interests == ["climbing", "chess"]
+
+
+def test_the_agreement_is_kept_with_its_version_and_own_words_stand_beside_the_themes(
+    chat: Chat, ana: ChatPerson, program: int
+) -> None:
+    sign_up(ana, own_words="prompt writing, podcasts", avoid="bo@larkspur.example", interests="chess")
+    kept = enrollment(chat, ana, program)
+    assert (kept.status, kept.agreement_version, kept.confirmed) == ("joined", "1", True)
+    assert kept.agreed_at == chat.now
+    assert set(kept.offers) == {"social_media", "digital_tools", "prompt writing", "podcasts"}
+    assert kept.avoid == ["bo@larkspur.example"]
+
+
+def test_joining_again_shows_the_receipt_and_no_second_enrollment(chat: Chat, ana: ChatPerson) -> None:
+    sign_up(ana)
+    ana.command("join")
+    ana.sees("You are in, Ana")
+    assert ana.form is None
+
+
+def test_a_second_click_on_join_changes_nothing(chat: Chat, ana: ChatPerson, program: int) -> None:
+    ana.command("join")
+    ana.submit(FIRST)
+    form = ana.form
+    ana.submit(SECOND)
+    ana.form = form
+    ana.submit(SECOND)
+    ana.sees("You are in, Ana")
+
+
+def test_with_several_programs_open_one_chooses(chat: Chat, noor: ChatPerson, ana: ChatPerson) -> None:
+    an_open_program(chat, noor, name="Inclusion 2026")
+    ana.command("join")
+    ana.sees("Which program would you like to join?")
+    ana.press("Inclusion 2026")
+    assert ana.form is not None
+    assert ana.form.intro.startswith("Inclusion 2026")
+    ana.command("join digital fluency")
+    assert ana.form.intro.startswith("Digital fluency 2026")
+
+
+def test_a_program_for_other_departments_says_so_kindly(chat: Chat, noor: ChatPerson) -> None:
+    an_open_program(chat, noor, departments=["Finance", "Legal"])
+    ben = chat.person("ben@larkspur.example", department="Sales")
+    ben.command("join")
+    ben.sees("Not for your department yet", "begins with Finance and Legal")
+    cleo = chat.person("cleo@larkspur.example", department="finance")
+    cleo.command("join")
+    assert cleo.form is not None
+
+
+def test_nothing_open_and_an_old_button_of_a_closed_program_both_end_kindly(chat: Chat, noor: ChatPerson) -> None:
+    ana = chat.person("ana@larkspur.example")
+    ana.command("join")
+    ana.sees("Nothing is open right now")
+    program = an_open_program(chat, noor)
+    ana.open_home()
+    join = ana.home
+
+    def close(store: Store) -> None:
+        store.programs.get(program).status = "closed"
+
+    ana.press("Join", join)
+    ana.submit(FIRST)
+    chat.look(close)
+    ana.submit(SECOND)
+    ana.sees("This program has ended")
+
+
+def test_whoever_hesitates_can_read_more_first(chat: Chat, noor: ChatPerson, program: int) -> None:
+    ana = chat.person("ana@larkspur.example")
+    chat.press_action(ana, "sign_up", "more", program=program)
+    ana.sees("45 minutes every two weeks, about 90 minutes a month", "Pairs are made on 23 March", "stays private")
+    ana.press("Join")
+    assert ana.form is not None
+
+
+def test_leaving_with_a_match_names_the_coordinator_to_write_to(chat: Chat, noor: ChatPerson, program: int) -> None:
+    ana = chat.person("ana@larkspur.example")
+    chat.join_all(program, [ana], status="matched")
+    chat.press_action(ana, "sign_up", "leave", program=program)
+    ana.sees("You have a match already", "write to Noor Haddad; no reason is needed")
+
+
+def test_after_the_matching_one_waits_for_the_next_and_is_told_so(chat: Chat, noor: ChatPerson) -> None:
+    an_open_program(chat, noor, status="running", matching_on=date(2026, 2, 20), starts_on=date(2026, 2, 24))
+    ana = chat.person("ana@larkspur.example")
+    sign_up(ana)
+    ana.sees("you are on the list for the next matching", "Next from me: when there is a match for you")
+
+
+def test_not_for_me_needs_no_reason_and_has_a_way_back(chat: Chat, ana: ChatPerson, program: int) -> None:
+    sign_up(ana)
+    ana.press("Not for me")
+    ana.sees("That is fine", "nobody is told why")
+    assert enrollment(chat, ana, program).status == "left"
+    ana.press("Join after all")
+    ana.submit()
+    ana.submit()
+    ana.sees("You are in")
+
+
+def test_without_a_roster_one_is_asked_and_a_coordinator_confirms(chat: Chat, noor: ChatPerson, program: int) -> None:
+    ben = chat.person("ben@larkspur.example", source="platform", department="", team="", manager_email="", level=None)
+    ben.command("join")
+    assert ben.form is not None
+    assert isinstance(ben.field("manager_email"), PersonPick)
+    assert len([one for one in ben.form.fields if one.required]) <= 2
+    ben.submit({**FIRST, "department": "Sales", "team": "North", "manager_email": "ben@larkspur.example", "level": "2"})
+    assert "your own e-mail" in ben.errors["manager_email"]
+    ben.submit({"manager_email": "mei@larkspur.example"})
+    ben.submit(SECOND)
+    ben.sees("A coordinator checks your manager and level before the matching")
+    assert not enrollment(chat, ben, program).confirmed
+    noor.sees("Please check: Ben", "mei@larkspur.example", "North")
+    noor.press("Confirm")
+    noor.sees("Ben is confirmed")
+    assert enrollment(chat, ben, program).confirmed
+    ben.press("Edit my answers")
+    assert ben.form is not None
+    assert "level" not in [one.key for one in ben.form.fields]
+
+
+def test_a_coordinator_can_correct_what_somebody_said_about_themselves(
+    chat: Chat, noor: ChatPerson, program: int
+) -> None:
+    ben = chat.person("ben@larkspur.example", source="platform", department="", team="", manager_email="", level=None)
+    sign_up(ben)
+    noor.press("Correct")
+    noor.submit({"level": "high"})
+    assert "whole number" in noor.errors["level"]
+    noor.submit({"level": "3", "manager_email": "mei@larkspur.example"})
+    noor.sees("Ben is confirmed")
+    assert (ben.row.level, ben.row.manager_email) == (3, "mei@larkspur.example")
+
+
+def test_a_card_with_older_details_confirms_nothing_that_was_not_on_it(
+    chat: Chat, noor: ChatPerson, program: int
+) -> None:
+    ben = chat.person("ben@larkspur.example", source="platform", department="", team="", manager_email="", level=None)
+    sign_up(ben, level="1", manager_email="mei@larkspur.example")
+    older = noor.last
+    ben.press("Edit my answers")
+    ben.submit(level="6")
+    ben.submit()
+    noor.sees("Level: 6")
+    noor.press("Confirm", older)
+    noor.sees("Please check: Ben", "Level: 6")
+    assert not enrollment(chat, ben, program).confirmed
+    noor.press("Confirm", older)
+    noor.sees("Ben is confirmed")
+
+
+def test_on_the_roster_only_a_gap_needs_confirming_and_the_head_of_the_company_is_none(
+    chat: Chat, noor: ChatPerson, program: int
+) -> None:
+    chief = chat.person("chief@larkspur.example", manager_email="", level=9)
+    chat.person("ana@larkspur.example", manager_email="chief@larkspur.example")
+    gap = chat.person("gap@larkspur.example", manager_email="", level=2)
+    sign_up(chief, role="mentee", hours_a_month="1")
+    sign_up(gap)
+    assert enrollment(chat, chief, program).confirmed
+    assert not enrollment(chat, gap, program).confirmed
+
+
+def test_somebody_without_a_work_e_mail_hears_why_they_cannot_join(chat: Chat, program: int) -> None:
+    guest = chat.person("guest@elsewhere.example")
+
+    def forget(store: Store) -> None:
+        store.people.get(guest.id).email = None
+
+    chat.look(forget)
+    guest.command("join")
+    guest.sees("I cannot see your work e-mail", "Guests cannot take part")
