@@ -22,6 +22,11 @@ class Arrival:
     coordinator: bool
     waiting: bool = False
 
+    @property
+    def known(self) -> bool:
+        """Nothing more to ask the platform: Teams tells the time zone only with somebody's first words."""
+        return self.account.known and bool(self.person.timezone)
+
 
 def arrive(store: Store, address: Address, profile: Profile | None, now: datetime) -> Arrival:
     """The person behind an address. `profile` is what the platform said of them, when it was asked."""
@@ -30,7 +35,7 @@ def arrive(store: Store, address: Address, profile: Profile | None, now: datetim
         return _newcomer(store, address, profile, now)
     account, person, coordinator = found
     waiting = _used(store, account, person, address, now)
-    if profile is not None and not account.known:
+    if profile is not None:
         person = _identify(store, account, person, profile)
         coordinator = store.people.is_coordinator(person)
         waiting = store.outbox.hurry(person.id, now) or waiting

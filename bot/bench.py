@@ -14,7 +14,7 @@ from bot.benchmark.slack_stand_in import SlackStandIn
 from bot.clock import SystemClock
 
 # Interpreters and caches warm up: these requests are not counted.
-WARM_UP = 4 * PEOPLE
+WARM_UP = 2 * PEOPLE
 CONNECTIONS = (1, 16)
 # What we promise on two cores (issue A): times the bare app's CPU, milliseconds, milliseconds.
 MOST_CPU, MOST_P50_ALONE, MOST_P99_TOGETHER = 8.0, 6.0, 100.0

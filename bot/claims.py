@@ -121,7 +121,8 @@ def _to_group(store: Store, message: OutboxMessage, now: datetime) -> Way | None
         end(store, message, "dropped", "superseded", now)
         return None
     if any(state != "sent" for state in states):
-        message.not_before = now + SOON
+        own_cards = store.outbox.last_moment(f"{base}/{each}" for each in members)
+        message.not_before = max(now + SOON, own_cards or now)
         return None
     target = choose(None, members, None, by_person(store.accounts.of_people(members)))
     if target is None:

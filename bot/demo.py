@@ -14,8 +14,9 @@ from bot.time_travel import TimeTravel
 from conversations.flows import FLOWS
 from conversations.import_people import import_file
 
-# A Monday morning, with working hours everywhere from São Paulo's breakfast to Pune's afternoon: what the visitor sees.
-START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+# What the visitor comes to: a Monday morning, with working hours everywhere from Lisbon to Pune's afternoon. At ten the
+# coordinator was told that today is the matching.
+START = datetime(2026, 3, 2, 10, 10, tzinfo=UTC)
 
 
 @dataclass(slots=True)

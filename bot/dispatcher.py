@@ -27,7 +27,7 @@ log = logging.getLogger("flipside.turn")
 
 # A person must not wait for a slow profile look-up: Slack wants its answer within 3 seconds.
 PROFILE_SECONDS = 1.0
-# After a look-up that failed, this many seconds pass before the same account is looked up again.
+# After a look-up that told too little, this many seconds pass before the same account is looked up again.
 PROFILE_PAUSE = 60.0
 # Accounts that we remember to be known; more than this and the memory starts anew.
 MOST_REMEMBERED = 100_000
@@ -35,7 +35,7 @@ MOST_REMEMBERED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a committed turn leaves to do. `known`: the platform has told us who this is."""
+    """What a committed turn leaves to do. `known`: the platform has told us all that we need of this person."""
 
     posted: Posted
     known: bool = True
@@ -120,10 +120,8 @@ class Dispatcher:
         if await self._database.read(lambda store: store.accounts.is_known(*who)):
             self._remember(address, known=True)
             return None
-        profile = await _look_up(platform, address)
-        if profile is None:
-            self._asked[who] = now
-        return profile
+        self._asked[who] = now
+        return await _look_up(platform, address)
 
     def _remember(self, address: Address, known: bool) -> None:
         if len(self._known) >= MOST_REMEMBERED or len(self._asked) >= MOST_REMEMBERED:
@@ -153,7 +151,7 @@ def _left(store: Store, address: Address, now: datetime) -> Outcome:
 
 
 def _outcome(arrival: Arrival, posted: Posted) -> Outcome:
-    return Outcome(posted, known=arrival.account.known, waiting=arrival.waiting)
+    return Outcome(posted, known=arrival.known, waiting=arrival.waiting)
 
 
 def _apology(fault: Exception) -> tuple[Card, str]:

@@ -115,14 +115,14 @@ EMPLOYEES: tuple[Employee, ...] = (
     Employee("diego", "Diego Ferraz", "Sustainability analyst", OPERATIONS, "Supply", "tomas", 1, "São Paulo"),
 )
 
-# Side by side they tell the story: who runs the program, somebody junior, somebody senior.
-FIRST_SHOWN = ("amara", "noor", "rosalind")
+# Side by side they tell the story, in the order of the guide: somebody junior, somebody senior, who runs the program.
+FIRST_SHOWN = ("noor", "rosalind", "amara")
 
 # What a visitor may try first, in two minutes.
 GUIDE = (
     "You are Noor, a junior: in `#announcements` press Join and share what you know.",
-    "You are Rosalind, a senior: write `join`, and learn. Sixteen colleagues have signed up before.",
-    "You are Amara, who runs it: write `program propose`, see who fits whom and why, approve.",
+    "You are Rosalind, a senior: write `join`, and learn. Sixteen colleagues have signed up already.",
+    "You are Amara, who runs it: press Propose pairs, see who fits whom and why, and approve.",
     "Press +1 day. The two of each pair are introduced, in the morning where they are.",
     "Press +2 weeks. A check-in waits: one click answers it. Share a line with your partner if you like.",
     "Look at Home, write `help`, act as somebody else. Nothing is kept, and nothing leaves this machine.",

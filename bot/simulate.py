@@ -83,7 +83,7 @@ def _report(tally: Tally, posts: int, sessions: int, seconds: float) -> Report:
 
 
 async def _run(url: str, people: int, months: int, seed: int, progress: Progress) -> tuple[Tally, int, int]:
-    database, content = Database(url), load()
+    database, content = Database(url, throw_away=True), load()
     matching = MatchingProcess(content)
     try:
         world = _world(database, content, matching, (people, months, seed))

@@ -54,7 +54,9 @@ def check_in_card(asked: Asked, content: Content, changing: int = 0) -> Card:
     if not open_rows:
         return card("Thank you, noted", *blocks, _late(asked), asked.ahead)
     several = len(asked.rows) > 1
-    intro = text(content.text(f"check_in.{_text_key(asked)}"), partner=asked.rows[0].contact)
+    intro = text(
+        content.text(f"check_in.{_text_key(asked)}"), partner="your pairs" if several else asked.rows[0].contact
+    )
     small = quiet(content.text("check_in.privacy"))
     return card("How is it going?" if several else "Have you two met?", intro, *blocks, small)
 

@@ -75,11 +75,11 @@ def _next_buttons(program: Program) -> Sequence[Button]:
 def _next_words(program: Program) -> str:
     match program.status:
         case "draft":
-            return "Next: type /mentor program open in the channel where it should be announced."
+            return "Next: type **/mentor program open** in the channel where it should be announced."
         case "open":
-            return "Next: on the day of the matching, type program propose."
+            return "Next: on the day of the matching, type **program propose**."
         case _:
-            return "program status shows how the pairs are doing."
+            return "Type **program status** to see how the pairs are doing."
 
 
 def templates_card(content: Content) -> Card:

@@ -105,5 +105,5 @@ def _what_next(report: ImportReport, program: Program | None) -> Block | None:
     if not (program and report.written.invited):
         return None
     if program.status == "draft":
-        return quiet("The invitations go out when you open sign-up: program open.")
-    return quiet("The invitations go out in everybody's working hours. program who shows the answers.")
+        return quiet("The invitations go out when you open sign-up with **program open**.")
+    return quiet("The invitations go out in everybody's working hours. Type **program who** to see the answers.")

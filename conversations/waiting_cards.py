@@ -73,7 +73,7 @@ def moved_card(program: Program, today: date) -> Card:
 def matching_day_card(program: Program, *, mentors: int, mentees: int, to_check: int) -> Card:
     """To the coordinator, on the day of the matching."""
     here = {"program": program.id}
-    check = text("{people} still wait for your check.", people=counted(to_check, "person", "people"))
+    check = text("{people} for your check.", people=counted(to_check, "person still waits", "people still wait"))
     return card(
         f"Today is the matching for {program.name}",
         text(

@@ -20,7 +20,7 @@ MOST_THEMES = 8
 ORDER = ("joined", "matched", "invited", "left")
 STATUS_WORDS = {
     "joined": "joined",
-    "matched": "has a match",
+    "matched": "matched",
     "invited": "invited, no answer yet",
     "left": "not taking part",
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, exists, select, update
+from sqlalchemy import Select, and_, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
 from storage.subject import Subject
@@ -25,12 +25,12 @@ class Accounts(Subject):
         return (found[0], found[1], bool(found[2])) if found else None
 
     def is_known(self, platform: str, tenant: str, user: str) -> bool:
-        """Whether the platform has told us already who this is."""
+        """Whether the platform has told us already who this is, and where: Teams says the zone only later."""
         return bool(
             self._session.scalar(
-                select(Account.known).where(
-                    Account.platform == platform, Account.tenant == tenant, Account.user == user
-                )
+                select(and_(Account.known, Person.timezone != ""))
+                .join(Person, Person.id == Account.person_id)
+                .where(Account.platform == platform, Account.tenant == tenant, Account.user == user)
             )
         )
 

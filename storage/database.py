@@ -27,13 +27,18 @@ READ_THREADS = 4
 
 
 class Database:
-    """One database. `write` and `read` run a function with a Store in a thread and a transaction of their own."""
+    """One database. `write` and `read` run a function with a Store in a thread and a transaction of their own.
 
-    def __init__(self, url: str) -> None:
+    `throw_away`: nobody needs it after a power loss, so that SQLite waits for no disk.
+    """
+
+    def __init__(self, url: str, *, throw_away: bool = False) -> None:
         self.url = driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._engine = _sqlite_engine(self.url, "IMMEDIATE") if self.is_sqlite else _postgres_engine(self.url)
-        self._read_engine = _sqlite_engine(self.url, "DEFERRED") if self.is_sqlite else self._engine
+        # With NORMAL a commit can vanish on power loss (guarantees, section 2 point 7).
+        sync = "OFF" if throw_away else "FULL"
+        self._engine = _sqlite_engine(self.url, "IMMEDIATE", sync) if self.is_sqlite else _postgres_engine(self.url)
+        self._read_engine = _sqlite_engine(self.url, "DEFERRED", sync) if self.is_sqlite else self._engine
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
         self._read_sessions = sessionmaker(self._read_engine, expire_on_commit=False)
         self._writer: _WriterThread | ThreadPoolExecutor = (
@@ -115,7 +120,7 @@ def _postgres_engine(url: URL) -> Engine:
     return create_engine(url, pool_size=POSTGRES_THREADS + READ_THREADS, pool_pre_ping=True)
 
 
-def _sqlite_engine(url: URL, begin: str) -> Engine:
+def _sqlite_engine(url: URL, begin: str, synchronous: str) -> Engine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url)
@@ -126,8 +131,7 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
-            # With NORMAL a commit can vanish on power loss (guarantees, section 2 point 7).
-            "synchronous=FULL",
+            f"synchronous={synchronous}",
             "foreign_keys=ON",
             "secure_delete=ON",
             "busy_timeout=10000",

@@ -71,6 +71,15 @@ class Outbox(Subject):
         )
         return {row.key: row.state for row in rows}
 
+    def last_moment(self, keys: Iterable[str]) -> datetime | None:
+        """When the last of those of these that still wait may go."""
+        wanted = [fitting(key) for key in keys]
+        return self._session.scalar(
+            select(func.max(OutboxMessage.not_before)).where(
+                OutboxMessage.key.in_(wanted), OutboxMessage.state == "waiting"
+            )
+        )
+
     def ready(self, now: datetime, limit: int) -> Sequence[Ready]:
         """Oldest first."""
         return [Ready(*row) for row in self._session.execute(_ready(), {"now": now, "most": limit})]

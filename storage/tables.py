@@ -297,7 +297,10 @@ class CheckInAnswer(Table):
 
 
 class Nudge(Table):
-    """A step that the clock will run. `state`: waiting, done, cancelled, failed. `planned`: a flow's plan keeps it true."""
+    """A step that the clock will run. `state`: waiting, done, cancelled, failed.
+
+    `planned`: a flow's plan keeps it true.
+    """
 
     __tablename__ = "nudges"
     __table_args__ = (Index("ix_nudges_due", "state", "due_at"),)

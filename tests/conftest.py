@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage.database import Database
 from storage.migrate import migrate
 from tests.support.postgres import create_database, drop_database, postgres_server
 
 pytest_plugins = ["tests.support.golden"]
+
+# A busy machine is slow now and then; a time limit would only make tests fail by chance.
+settings.register_profile("flipside", deadline=None)
+settings.load_profile("flipside")
 
 _numbers = itertools.count(1)
 

@@ -20,6 +20,7 @@ from adapters.teams.events import PLATFORM
 from adapters.teams.guard import Guard
 from adapters.teams.keys import OPENID_METADATA_URL, SigningKeys
 from adapters.teams.network import Network
+from adapters.teams.pages import pages
 from adapters.teams.route import MessageRef, Route
 from conversations.cards import Card
 from conversations.contacts import Address, Group, Place
@@ -70,7 +71,7 @@ class Teams:
         self._endpoint = Endpoint(connector, self._chats, guard, self._tenants)
 
     def routes(self) -> Iterable[web.RouteDef]:
-        return [web.post(MESSAGES_PATH, self._endpoint.handle)]
+        return [web.post(MESSAGES_PATH, self._endpoint.handle), *pages()]
 
     async def start(self, dispatch: Dispatch) -> None:
         """Returns at once: the keys and the token come in the background, so that a hanging server delays nothing."""

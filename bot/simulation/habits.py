@@ -60,7 +60,6 @@ def wishes(employee: Employee, work: Workplace) -> Wishes:
         "hours_a_month": "2",
         "agreement": ("agreed",),
         "languages": employee.languages,
-        "learned": "One thing that I will try next week",
         "closer": "3",
     }
 

@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from itertools import count
 
 from adapters.platform import Profile
 from bot.clock import Clock
@@ -39,7 +40,9 @@ class Participant:
         self.work = habits.workplace(employee, self._chance)
         self._agenda = agenda
         self._clock = clock
-        self._visitor = Visitor(platform, employee.email, habits.wishes(employee, self.work))
+        self._wishes = dict(habits.wishes(employee, self.work))
+        self._visitor = Visitor(platform, employee.email, self._wishes)
+        self._notes = count(1)
         # Cards that this person means to answer, as they look now.
         self._on_screen: dict[str, Card] = {}
 
@@ -108,6 +111,8 @@ class Participant:
         note = button_to(card, "check_in.note")
         if note is None or self._chance.random() >= self.habit.writes_notes:
             return
+        # No two of somebody's notes read the same.
+        self._wishes["learned"] = f"Lesson {next(self._notes)}: one thing that I will try next week"
         card = await self._visitor.press(note)
         share = button_to(card, "check_in.share")
         if share is not None and self._chance.random() < self.habit.shares_notes:

@@ -91,13 +91,12 @@ def _waiting(turn: Turn, enrollment: Enrollment, program: Program) -> Sequence[B
 def _pair_blocks(turn: Turn, pair: Pair) -> Sequence[Block]:
     partner = turn.store.pairs.partner_of(turn.person, pair.id)
     contact = contact_of(turn.store, partner)
-    held = len(turn.store.sessions.held(pair.id))
-    met = f"You have met {counted(held, 'time', 'times')}." if held else "You have not met yet."
     side = "Your mentee" if pair.mentor_id == turn.person.id else "Your mentor"
     where = ", ".join(part for part in (partner.department, partner.location) if part)
-    who = "{side} is **{name}** ({where}). {met}" if where else "{side} is **{name}**. {met}"
+    # Not how often they met: one side would learn from it what the other answered.
+    who = "{side} is **{name}** ({where})." if where else "{side} is **{name}**."
     blocks: tuple[Block, ...] = (
-        text(who, side=side, name=contact, where=where, met=met),
+        text(who, side=side, name=contact, where=where),
         buttons(ChatButton(f"Write to {first_name(partner)}"[:30], contact)),
     )
     theirs = turn.store.enrollments.of(partner, pair.program_id)

@@ -8,6 +8,7 @@ from conversations.cards import Card
 from conversations.events import Pressed
 from conversations.flow import Flow, Turn
 from conversations.matching import Proposal as Matched
+from conversations.matching import ProposedPair as MatchedPair
 from conversations.matching.from_store import request
 from conversations.matching_cards import approved_card, changed_card, review_card, summary_card
 from conversations.matching_notices import (
@@ -29,8 +30,10 @@ FLOW = Flow("matching")
 FLOW.command(
     "program propose", "propose", "Work out who fits whom", coordinators_only=True, also="propose, program match"
 )
-FLOW.command("program review", "review_latest", "Look through the proposed pairs", coordinators_only=True)
-FLOW.command("program approve", "approve_latest", "Approve the proposed pairs", coordinators_only=True)
+FLOW.command(
+    "program review", "review_latest", "Look through the proposed pairs", coordinators_only=True, also="review"
+)
+FLOW.command("program approve", "approve_latest", "Approve the proposed pairs", coordinators_only=True, also="approve")
 
 OPEN = ("open", "running")
 
@@ -81,18 +84,27 @@ def _draft(turn: Turn, program: Program, answer: Matched) -> Proposal:
 
 def _proposed_pairs(turn: Turn, program: Program, answer: Matched) -> list[ProposedPair]:
     """Best first; what goes beyond the most pairs that the program takes is there, but taken out."""
-    active = sum(1 for pair in turn.store.pairs.in_program(program.id) if pair.status == "active")
-    places = len(answer.pairs) if program.most_pairs is None else max(0, program.most_pairs - active)
+    within = _within_limit(turn, program, answer)
     return [
         ProposedPair(
             mentor_id=int(pair.mentor),
             mentee_id=int(pair.mentee),
             score=pair.score,
             reason=pair.reason,
-            kept=number < places,
+            kept=pair in within,
         )
-        for number, pair in enumerate(answer.pairs)
+        for pair in answer.pairs
     ]
+
+
+def _within_limit(turn: Turn, program: Program, answer: Matched) -> Sequence[MatchedPair]:
+    """Whoever had no partner before comes first, then the best pairs."""
+    if program.most_pairs is None:
+        return answer.pairs
+    active = sum(1 for pair in turn.store.pairs.in_program(program.id) if pair.status == "active")
+    rounds = {str(person.id): each.unmatched_rounds for each, person in turn.store.enrollments.in_program(program.id)}
+    waited = sorted(answer.pairs, key=lambda pair: -(rounds.get(pair.mentor, 0) + rounds.get(pair.mentee, 0)))
+    return waited[: max(0, program.most_pairs - active)]
 
 
 # Looking through -------------------------------------------------------------------------------------------------

@@ -23,8 +23,14 @@ from conversations.which_program import which_program
 from storage.tables import Enrollment, Person, Program
 
 FLOW = Flow("opening")
-FLOW.command("program open", "start", "Open sign-up; typed in a channel, it is announced there", coordinators_only=True)
-FLOW.command("program close", "close", "End a program and thank everybody", coordinators_only=True)
+FLOW.command(
+    "program open",
+    "start",
+    "Open sign-up; typed in a channel, it is announced there",
+    coordinators_only=True,
+    also="open",
+)
+FLOW.command("program close", "close", "End a program and thank everybody", coordinators_only=True, also="close")
 
 # A batch keeps the transaction under 50 ms (design, section 6).
 BATCH = 50

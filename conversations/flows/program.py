@@ -24,8 +24,10 @@ from conversations.which_program import which_program
 from storage.tables import Program
 
 FLOW = Flow("program")
-FLOW.command("program create", "create", "Create a program from a template", coordinators_only=True, also="program new")
-FLOW.command("program adjust", "adjust", "Change rhythm, length, size and dates", coordinators_only=True)
+FLOW.command(
+    "program create", "create", "Create a program from a template", coordinators_only=True, also="program new, create"
+)
+FLOW.command("program adjust", "adjust", "Change rhythm, length, size and dates", coordinators_only=True, also="adjust")
 FLOW.command("program show", "show", "See the plan of a program", coordinators_only=True, also="program plan")
 FLOW.command("program list", "list", "See all programs", coordinators_only=True, also="programs, program")
 

@@ -11,7 +11,11 @@ from storage.tables import Enrollment, Person, Program
 
 FLOW = Flow("who")
 FLOW.command(
-    "program who", "show", "See who signed up, and check their details", coordinators_only=True, also="program people"
+    "program who",
+    "show",
+    "See who signed up, and check their details",
+    coordinators_only=True,
+    also="program people",
 )
 
 

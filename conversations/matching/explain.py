@@ -42,7 +42,7 @@ def explained_pairs(scale: Scale, solution: Solution, themes: Mapping[str, str])
 
 
 def pair_reason(mentor: Candidate, mentee: Candidate, hours: int, themes: Mapping[str, str]) -> str:
-    """One sentence that reads well to the two and to the coordinator: "Both care about AI in sales, and share 4 hours." """
+    """One sentence that reads well to the two and to their coordinator: "Both care about AI, and share 4 hours." """
     topics = shared_topics(mentor.offers, mentee.wants, themes)
     topics += [t for t in shared_topics(mentee.offers, mentor.wants, themes) if t not in topics]
     facts: list[str] = []

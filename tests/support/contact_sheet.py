@@ -11,12 +11,14 @@ HOUSE = Path(__file__).parents[2]
 STYLES = HOUSE / "adapters" / "web" / "static"
 OUT = HOUSE / "screenshots"
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{style}
-body {{ overflow: auto; display: block; height: auto; padding: 20px; }}
-.sheet {{ columns: 3; column-gap: 20px; }}
-.example {{ break-inside: avoid; margin: 0 0 20px; }}
+html, body {{ height: auto !important; overflow: visible !important; display: block !important; }}
+body {{ padding: 20px; }}
+.contact-sheet {{ display: flex; flex-wrap: wrap; gap: 20px; align-items: flex-start; }}
+.example {{ width: 470px; }}
 .example > h2 {{ font: 600 12px monospace; color: #777; margin: 0 0 4px; }}
-</style><div class="sheet">{cards}</div></html>"""
+</style><div class="contact-sheet">{cards}</div></html>"""
 CARDS_A_SHEET = 21
+WIDTH = 1500
 
 
 def sheets() -> list[Path]:
@@ -43,9 +45,11 @@ def _example(path: Path) -> str:
 async def take() -> None:
     async with chromium() as browser:
         for sheet in sheets():
-            page = await browser.new_page(viewport={"width": 1500, "height": 900})
+            page = await browser.new_page(viewport={"width": WIDTH, "height": 900})
             await page.goto(sheet.as_uri())
-            await page.screenshot(path=str(sheet.with_suffix(".png")), full_page=True)
+            height = await page.evaluate("document.querySelector('.contact-sheet').getBoundingClientRect().bottom")
+            await page.set_viewport_size({"width": WIDTH, "height": int(height) + 20})
+            await page.screenshot(path=str(sheet.with_suffix(".png")))
             await page.close()
 
 

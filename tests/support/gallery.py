@@ -146,10 +146,11 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
             "report": ImportReport(errors=tuple(here.fault("country", line) for line in range(2, 13)), done=False)
         },
         "left-out": lambda here: {
-            "report": ImportReport(here.report.written, (here.fault("country"),), (here.fault("team"),)),
+            "report": ImportReport(here.report.written, (here.fault("country"),), (here.fault("country", 9),)),
             "program": here.draft,
         },
     },
+    "roster_cards.no_file_card": {"": lambda here: {"reason": "There is no file where FLIPSIDE_ROSTER_FILE points."}},
     "roster_cards.where_from_card": {"": _nothing, "no-program": lambda here: {"program": None}},
     "sign_up_cards.already_in_card": {
         "": _nothing,
@@ -187,7 +188,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     "who_cards.who_card": {
         "": _nothing,
         "running": lambda here: {"program": here.running, "rows": here.store.enrollments.in_program(here.running.id)},
-        "many": lambda here: {"rows": here.store.enrollments.in_program(here.open.id) * 7, "page": 2},
+        "many": lambda here: {"rows": here.everybody, "page": 1},
         "nobody": lambda here: {"rows": []},
     },
 }
@@ -217,12 +218,20 @@ class Maker:
 
 def _value(here: Larkspur, user: str, name: str, kind: Any) -> Any:
     """An example for a parameter: by its name first, then by its type."""
-    named = _by_name(here)
-    if name in named and isinstance(named[name], kind if isinstance(kind, type) else object):
-        return named[name]
+    for value in _named(here, name):
+        if isinstance(value, kind if isinstance(kind, type) else object):
+            return value
     made = _by_type(here, user).get(kind)
     assert made is not None, f"no example for {name}: {kind}; add one to tests/support/gallery.py"
     return made()
+
+
+def _named(here: Larkspur, name: str) -> list[Any]:
+    """A colleague is a row to one card and a contact to another."""
+    known = _by_name(here)
+    if name not in known:
+        return []
+    return [known[name], contact_of(here.store, known[name])] if isinstance(known[name], Person) else [known[name]]
 
 
 def _by_name(here: Larkspur) -> dict[str, Any]:
@@ -234,7 +243,9 @@ def _by_name(here: Larkspur) -> dict[str, Any]:
         "file": Action("roster", "file", {"program": program}),
         "paste": Action("roster", "paste", {"program": program}),
         "about_you": False,
+        "author": here.person("noor"),
         "changing": 0,
+        "coordinator": here.person("amara"),
         "day": "14 April",
         "how": "I announced it in this channel.",
         "label": "Open the form",
@@ -247,6 +258,7 @@ def _by_name(here: Larkspur) -> dict[str, Any]:
         "people": 25,
         "reason": REASON,
         "role": "mentor",
+        "runs_it": here.person("amara"),
         "title": "Which program?",
         "to_check": 1,
         "words": ["Running until 26 September, 25 people", "Open for sign-up until 4 May, 4 people"],

@@ -104,6 +104,11 @@ class TeamsPerson:
         action = next(one for one in self._view(message).actions if one["title"] == label)
         return await self._use(message, action, {})
 
+    async def press_copy(self, seen: Seen, label: str) -> Any:
+        """The button on a copy of somebody else's card."""
+        action = next(one for one in view(seen.raw).actions if one["title"] == label)
+        return await self._use(Message(seen.id, self.conversation, {}), action, {})
+
     async def press_announced(self, channel: str, label: str) -> Any:
         """A button on a message in a channel."""
         for message in reversed([one for one in self.stub.messages if one.conversation == channel]):

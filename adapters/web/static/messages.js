@@ -7,10 +7,10 @@ const QUIET_MINUTES = 5; // messages of one author this close together share one
 
 export class Messages {
   constructor(model, pane) {
-    Object.assign(this, { model, pane, drawn: new Map(), last: null, following: true });
+    Object.assign(this, { model, pane, drawn: new Map(), last: null, following: true, atEnd: true });
     this.below = element("button", { type: "button", class: "below", onclick: () => this.toBottom() }, "New messages ↓");
     pane.addEventListener("scroll", () => this.scrolled());
-    new ResizeObserver(() => this.conversation && this.following && this.toBottom()).observe(pane);
+    new ResizeObserver(() => this.conversation && this.atEnd && this.toBottom()).observe(pane);
   }
 
   // Starts over, for another person or another conversation, at the beginning of the newest message.
@@ -19,8 +19,11 @@ export class Messages {
     this.pane.replaceChildren();
     this.update();
     this.toBottom();
-    const newest = [...this.drawn.values()].at(-1)?.node;
-    if (newest) this.pane.scrollTop = Math.min(this.pane.scrollTop, newest.offsetTop - 12);
+    if (this.newest) this.pane.scrollTop = Math.min(this.pane.scrollTop, this.newest.offsetTop - 12);
+  }
+
+  get newest() {
+    return [...this.drawn.values()].at(-1)?.node;
   }
 
   update() {
@@ -41,9 +44,12 @@ export class Messages {
     this.conversation = null;
   }
 
+  // A reader follows while the beginning of the newest message is in view, or what is below it.
   scrolled() {
     if (!this.conversation) return;
-    this.following = this.pane.scrollHeight - this.pane.scrollTop - this.pane.clientHeight < 80;
+    const bottom = this.pane.scrollTop + this.pane.clientHeight;
+    this.atEnd = this.pane.scrollHeight - bottom < 80;
+    this.following = this.atEnd || (this.newest?.offsetTop ?? 0) + 40 < bottom;
     if (this.following) this.below.remove();
   }
 
@@ -97,7 +103,7 @@ export class Messages {
   }
 
   toBottom() {
-    this.following = true;
+    this.following = this.atEnd = true;
     this.below.remove();
     this.pane.scrollTop = this.pane.scrollHeight;
   }

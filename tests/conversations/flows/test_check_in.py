@@ -179,7 +179,7 @@ def test_one_reminder_two_working_days_later_and_no_second(pairs: Pairs) -> None
     pairs.chat.advance(days=16)
     assert len(pairs.ana.messages) == 1
     pairs.chat.advance(days=1)
-    pairs.ana.sees("In case my question slipped by")
+    pairs.ana.sees("In case my question about")
     assert pairs.ana.last.notice is not None
     assert pairs.ana.last.notice.kind == "check_in_reminder"
     pairs.chat.advance(days=11)
@@ -217,7 +217,7 @@ def test_two_pairs_share_one_card_with_a_row_each(pairs: Pairs) -> None:
     text = pairs.ana.sees("How is it going?", "Erik Berg", "Finn Okafor")
     assert text.count("[Met]") == 2
     pairs.ana.press("Met")
-    pairs.ana.sees("met: that is a session", "[Met]", "One row for each of you")
+    pairs.ana.sees("met: that is a session", "[Met]", "One row for each of them")
     pairs.ana.press("Not yet")
     pairs.ana.sees("Thank you, noted", "Next from me")
 

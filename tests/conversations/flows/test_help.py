@@ -58,7 +58,7 @@ def test_a_coordinators_slip_finds_a_program_command_and_its_button_runs_it(chat
     noor = chat.person("noor@larkspur.example", coordinator=True)
     noor.say("progam staus")
     noor.sees("Did you mean program status?")
-    noor.say("create program")
+    noor.say("programm create")
     noor.sees("Did you mean program create?")
     noor.press("Program create")
     noor.sees("What should your program be about?")

@@ -303,6 +303,19 @@ def test_the_program_takes_at_most_so_many_pairs(larkspur: Larkspur) -> None:
     larkspur.cora.sees("Pairs: 1", "1 pair is taken out", "at most 1 pairs")
 
 
+def test_whoever_had_no_partner_before_is_kept_when_the_program_takes_few_pairs(larkspur: Larkspur) -> None:
+    larkspur.chat.look(lambda store: setattr(store.programs.get(larkspur.program), "most_pairs", 1))
+    larkspur.chat.look(
+        lambda store: setattr(
+            store.enrollments.of(store.people.get(larkspur.farah.id), larkspur.program), "unmatched_rounds", 1
+        )
+    )
+    larkspur.cora.command("program propose")
+    larkspur.cora.press("Approve 1 pair")
+    larkspur.chat.advance(days=1)
+    assert [pair.mentee_id for pair in larkspur.pairs()] == [larkspur.farah.id]
+
+
 def test_a_mentor_with_a_place_left_takes_part_in_the_next_matching(larkspur: Larkspur) -> None:
     other = program(larkspur.chat, larkspur.cora, "Sustainability")
     joins(larkspur.chat, larkspur.ana, other, "mentor", capacity=2)
