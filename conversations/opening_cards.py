@@ -109,7 +109,7 @@ def farewell_card(program: Program, enrollment: Enrollment, person: Person) -> C
             quiet("Next from me: when a new program opens, if you are invited."),
         )
     thanks = {
-        "mentor": "Thank you, {name}, for sharing what you know. Somebody senior sees their work differently now.",
+        "mentor": "Thank you, {name}, for sharing what you know. It takes some courage to teach somebody senior.",
         "mentee": "Thank you, {name}, for listening and for your time. It takes some courage to be the one who learns.",
     }
     return card(

@@ -60,9 +60,11 @@ def _program_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Seq
         )
     match enrollment.status:
         case "invited":
+            in_time = program.matching_on >= _today(turn)
+            until = "You are invited. Answer by {day}." if in_time else "You are invited. There is still time to join."
             return (
                 head,
-                text("You are invited. Answer by {day}.", day=say_when(turn, program.matching_on)),
+                text(until, day=say_when(turn, program.matching_on)),
                 buttons(
                     Button("Join", Action("sign_up", "start", here), "primary"),
                     Button("Not for me", Action("sign_up", "leave", here)),
