@@ -122,6 +122,8 @@ def demo(host: str, port: int) -> None:
     from bot.demo import demo_app  # noqa: PLC0415
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    # To stderr: what is on stdout is the address, for whoever starts it from a script.
+    typer.echo("Getting Larkspur ready, a made-up company of 24. A few seconds ...", err=True)
     with tempfile.TemporaryDirectory(prefix="flipside-demo-") as folder:
         app = demo_app(Path(folder), host, port)
         _run(app, lambda port: f"The playground is at http://{_for_a_browser(host)}:{port} - Ctrl-C stops it.")

@@ -1,5 +1,7 @@
 """What the machine refuses, in an operator's words. Anything else is a mistake of ours and keeps its traceback."""
 
+import errno
+
 from storage.migrate import DatabaseUnreachable, NewerSchema
 
 
@@ -10,6 +12,11 @@ def in_one_line(error: Exception) -> str | None:
             return f"the database does not let us in ({error}). Check FLIPSIDE_DATABASE_URL."
         case NewerSchema():
             return str(error)
+        case OSError(errno=errno.EADDRINUSE):
+            return (
+                f"{error.strerror}. Stop whatever listens there, or take another port: "
+                "flipside demo --port 9000, or FLIPSIDE_PORT for flipside run."
+            )
         case OSError():
             where = f" ({error.filename})" if error.filename else ""
             return f"{error.strerror or error}{where}"

@@ -246,9 +246,8 @@ class WebPerson:
         assert not button or button in form.buttons, f"no {button!r}, only {form.buttons}"
         unknown = set(values) - set(form.fields)
         assert not unknown, f"no such fields: {sorted(unknown)}; there are {form.fields}"
-        typed = {
-            key: list(value) if isinstance(value, tuple) else value for key, value in (form.values | values).items()
-        }
+        filled = {**form.values, **values}
+        typed = {key: list(value) if isinstance(value, tuple) else value for key, value in filled.items()}
         body = {"id": delivery or str(uuid4()), "person": self.user, "form": form.id, "values": typed}
         assert await self.stage.post("submit", **body) == 200
 

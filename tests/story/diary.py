@@ -1,0 +1,164 @@
+"""Everything that appeared in front of anybody, as the stand-ins logged it; and what must hold for all of it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from itertools import pairwise
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from bot.larkspur import DOMAIN
+from tests.story.cast import MEMBERS, partners_of
+from tests.story.stage import Stage
+from tests.support.slack_limits import visible_text
+from tests.support.teams_cards import view
+
+Where = Literal["own", "group", "channel"]
+
+
+WHERE: Mapping[str, Where] = {"D": "own", "G": "group", "C": "channel"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as it first appeared. `asks`: it has a button that answers something; `raw`: all it ever was."""
+
+    at: datetime
+    platform: str
+    text: str
+    asks: bool
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who saw it, and whether they had just done something themselves."""
+
+    user: str
+    where: Where
+    prompted: bool
+    shown: Shown
+
+    @property
+    def at(self) -> datetime:
+        return self.shown.at
+
+    @property
+    def text(self) -> str:
+        return self.shown.text
+
+    @property
+    def title(self) -> str:
+        return self.text.splitlines()[0]
+
+    def local(self) -> datetime:
+        return self.at.astimezone(ZoneInfo(MEMBERS[self.user].timezone))
+
+
+def diary(story: Stage) -> list[Entry]:
+    """Oldest first."""
+    return sorted([*_slack(story), *_teams(story)], key=lambda entry: entry.at)
+
+
+def _slack(story: Stage) -> Iterator[Entry]:
+    for message in story.slack.messages:
+        at = datetime.fromtimestamp(int(message.ts.split(".")[0]), UTC)
+        first = (message.history or [message.raw])[0]
+        words = visible_text(first["blocks"]) or str(first.get("text", ""))
+        asks = any("value" in one for block in first["blocks"] for one in block.get("elements", ()))
+        shown = Shown(at, "slack", words, asks, json.dumps([*message.history, message.raw]))
+        channel = story.slack.channels[message.channel]
+        for person in [message.seen_by] if message.seen_by else channel.members:
+            where = "own" if message.seen_by else WHERE[channel.id[0]]
+            yield _entry(story, story.slack.people[person].email, where, shown)
+
+
+def _teams(story: Stage) -> Iterator[Entry]:
+    owners = {person.conversation: person for person in story.teams.people.values()}
+    for message in story.teams.messages:
+        owner = owners[message.conversation]
+        first = (message.history or [message.activity])[0]
+        card = view(first["attachments"][0]["content"]) if first.get("attachments") else None
+        words = card.text if card else str(first.get("text", ""))
+        asks = card is not None and any(action["type"] == "Action.Execute" for action in card.actions)
+        raw = json.dumps([*message.history, message.activity, owner.replaced.get(message.id)])
+        assert message.at is not None
+        yield _entry(story, owner.email, "own", Shown(message.at, "teams", words, asks, raw))
+
+
+def _entry(story: Stage, email: str, where: Where, shown: Shown) -> Entry:
+    prompted = (email, shown.at.replace(microsecond=0)) in story.deeds.done
+    return Entry(email.removesuffix(f"@{DOMAIN}"), where, prompted, shown)
+
+
+def unasked(entries: Sequence[Entry]) -> list[Entry]:
+    """What came without anybody having done something at that moment; a channel is everybody's."""
+    return [entry for entry in entries if not entry.prompted and entry.where != "channel"]
+
+
+# What must hold --------------------------------------------------------------------------------------------------
+
+
+def outside_hours(entries: Sequence[Entry], begins_late: Mapping[str, time]) -> list[str]:
+    """Unasked before nine (or when somebody's day begins), after five, or on a day when their country does not work."""
+    return [
+        f"{entry.user} {entry.local()} {entry.title}"
+        for entry in unasked(entries)
+        if not _in_hours(entry, begins_late.get(entry.user, time(9)))
+    ]
+
+
+def _in_hours(entry: Entry, start: time) -> bool:
+    local = entry.local()
+    return local.isoweekday() <= 5 and start <= local.time() < time(17) and not _holiday(entry.user, local.date())
+
+
+def _holiday(user: str, day: date) -> bool:
+    country = MEMBERS[user].country
+    return bool(country) and day in holidays.country_holidays(country, years=day.year)
+
+
+def repeated(entries: Sequence[Entry]) -> list[str]:
+    """The same words twice to one person, unasked, within ten days; over both platforms."""
+    found = []
+    for user in MEMBERS:
+        mine = sorted((entry for entry in unasked(entries) if entry.user == user), key=lambda one: (one.text, one.at))
+        for one, other in pairwise(mine):
+            if one.text == other.text and (other.at - one.at).days < 10:
+                found.append(f"{user} {one.at} {other.at} {one.title}")
+    return found
+
+
+def crowded_days(entries: Sequence[Entry], deliberate: Sequence[str]) -> list[str]:
+    """More than one unasked message on a day; both parts of an introduction are one, a partner's deed is none."""
+    counted = Counter(
+        (entry.user, entry.local().date())
+        for entry in unasked(entries)
+        if entry.where == "own" and not any(entry.title.startswith(words) for words in deliberate)
+    )
+    return [f"{user} {day}" for (user, day), number in counted.items() if number > 1]
+
+
+def without_ending(entries: Sequence[Entry]) -> list[str]:
+    """Unasked, asking for nothing, and without a word on when the next one comes."""
+    return [
+        f"{entry.user}: {entry.text}"
+        for entry in unasked(entries)
+        if entry.where == "own"
+        and not entry.shown.asks
+        and not entry.text.splitlines()[-1].startswith("Next from me: ")
+    ]
+
+
+def overheard(entries: Sequence[Entry], author: str, words: str, *, partners: bool = False) -> list[str]:
+    """Who else has read what this person typed; `partners` may."""
+    may = {author, *(partners_of(author) if partners else ())}
+    return [f"{entry.user}: {entry.title}" for entry in entries if words in entry.shown.raw and entry.user not in may]
+
+
+def counted(entries: Sequence[Entry], user: str, *titles: str) -> int:
+    return sum(entry.title in titles for entry in unasked(entries) if entry.user == user)
