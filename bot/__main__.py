@@ -130,6 +130,7 @@ def match(
     if outcome.pairs_csv is None:
         raise typer.Exit(WRONG_INPUT)
     out.write_text(outcome.pairs_csv, encoding="utf-8", newline="")
+    typer.echo(f"Wrote {outcome.pairs} to {out}.", err=True)
     print(outcome.json())
 
 
@@ -208,7 +209,7 @@ def _settings(*, complete: bool = True) -> "Settings":
 
 def _stop(faults: "Sequence[SettingsFault]") -> typer.Exit:
     """Prints each fault as key, reason and fix; what to raise then."""
-    typer.echo("Flipside cannot start yet. Please look at:", err=True)
+    typer.echo("Some settings need mending first:", err=True)
     for fault in faults:
         typer.echo(f"\n{fault.key}\n  reason: {fault.reason}\n  fix: {fault.fix}", err=True)
     return typer.Exit(WRONG_INPUT)

@@ -94,7 +94,7 @@ def build(
     migrate(settings.database_url)
     clock, content = clock or SystemClock(), load()
     database = Database(settings.database_url)
-    database.write_now(lambda store: store.people.appoint(settings.coordinators))
+    database.write_now(lambda store: store.people.set_coordinators(settings.coordinators))
     matching = MatchingProcess(content)
     engine = Engine(
         database,
@@ -111,6 +111,7 @@ def build(
 def run(settings: Settings) -> None:
     """`flipside run`: until SIGTERM or Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells at every start which dialect it speaks
     app = build(settings)
     names = " and ".join(app.engine.platforms)
     _run(app, lambda port: f"Flipside is at work on {names}, listening on {settings.host}:{port}. Ctrl-C stops it.")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from adapters.platform import Profile
-from conversations.contacts import Address
+from conversations.contacts import Address, small_letters
+from conversations.forms import storable
 from storage.store import Store
 from storage.tables import Account, Person
 
@@ -99,8 +100,8 @@ def _describe(account: Account, person: Person, profile: Profile) -> None:
     """What the platform says; what the roster says of somebody wins."""
     account.known, account.member, account.login = True, profile.member, profile.login
     if profile.member and profile.email and not person.email:
-        person.email = profile.email.strip().lower()
+        person.email = small_letters(profile.email)
     if profile.name and person.name == UNNAMED:
-        person.name = profile.name.strip()[:200]
+        person.name = storable(profile.name).strip()[:200] or UNNAMED
     if profile.timezone and not person.timezone:
         person.timezone = profile.timezone

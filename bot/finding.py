@@ -7,7 +7,7 @@ from datetime import datetime
 
 from adapters.platform import Platform, Profile
 from bot.claims import Nowhere
-from conversations.contacts import Address
+from conversations.contacts import Address, small_letters
 from storage.database import Database
 from storage.store import Store
 from storage.tables import Account
@@ -39,7 +39,7 @@ async def _ask(platform: Platform, email: str) -> tuple[Address, Profile] | None
     except Exception as fault:
         log.warning("find platform=%s %s", platform.name, type(fault).__name__)
         return None
-    if address is None or profile is None or not profile.member or profile.email.strip().lower() != email:
+    if address is None or profile is None or not profile.member or small_letters(profile.email) != email:
         return None
     return address, profile
 

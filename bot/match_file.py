@@ -22,6 +22,11 @@ class MatchOutcome:
     seconds: float
     peak_mb: float
 
+    @property
+    def pairs(self) -> str:
+        """How many, in words."""
+        return "1 pair" if self.summary.matched == 1 else f"{self.summary.matched} pairs"
+
     def json(self) -> str:
         """One line for programs: `unmatched` counts mentees."""
         figures = {

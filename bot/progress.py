@@ -12,9 +12,10 @@ Report = Callable[[str, float], None]
 
 @contextmanager
 def progress_on_stderr(title: str) -> Iterator[Report]:
-    """A bar that goes away when the work is done."""
+    """A bar that goes away when the work is done; nothing where nobody watches, as in a log."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=1.0)
 
         def report(words: str, done: float) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.consultations import ConsultationFault, Handler
-from conversations.import_people import ImportReport, Written, confirm_known, import_rows
+from conversations.import_people import ImportReport, Written, confirm_known, doubts, import_rows
 from conversations.people_file import PeopleFile, read_people_file
 from storage.database import Database
 from storage.migrate import migrate
@@ -44,6 +44,9 @@ class Imported:
         if not report.done:
             return [*said, f"Nothing was imported: {len(report.errors)} to mend first."]
         written = report.written
+        if report.errors:
+            lines = len({fault.line for fault in report.errors})
+            said.append(f"Left out: {lines} {'line' if lines == 1 else 'lines'} in all; import them again when mended.")
         said.append(f"People: {written.added} new, {written.changed} changed, {written.same} as before.")
         if self.program is not None:
             said.append(f"Invited into {self.program}: {written.invited}.")
@@ -96,7 +99,8 @@ def _import(database: Database, file: PeopleFile, program: int | None, skip_bad:
 
         written.append(database.write_now(some))
     database.write_now(confirm_known)
-    return ImportReport(reduce(add, written, Written()), file.errors, file.warnings)
+    warnings = (*file.warnings, *database.read_now(lambda store: doubts(store, file.rows)))
+    return ImportReport(reduce(add, written, Written()), file.errors, warnings)
 
 
 def _program(store: Store, program: int | None) -> Program | None:

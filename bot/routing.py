@@ -21,8 +21,10 @@ from conversations.flow import Command, Flow, Step
 ARRIVED = Action("help", "arrived")
 UNKNOWN = Action("help", "unknown")
 HOME = Action("home", "show")
-# What people write around the words that count.
-PUNCTUATION = ".,;:!?\"'()"
+# What people write around the words that count: quotes of several languages, marks of chat formatting, a slash.
+PUNCTUATION = ".,;:!?…/\\\"'“”„‘’«»()[]<>*_~`"
+# The name before a command, as people write it out of habit.
+NAMES = ("/mentor", "mentor", "@flipside", "flipside")
 
 
 class UnknownStep(LookupError):
@@ -75,9 +77,9 @@ class Router:
     def words(self, text: str) -> Routed:
         """The command whose words these are, the longest first; whole words, whatever their case."""
         typed = text.split()
-        if typed and typed[0].casefold() == "/mentor":
+        if typed and typed[0].casefold().rstrip(",:") in NAMES:
             typed, text = typed[1:], text.split(None, 1)[1] if len(typed) > 1 else ""
-        heard = [word.strip(PUNCTUATION).casefold() for word in typed[: self._longest]]
+        heard = [(word.strip(PUNCTUATION) or word).casefold() for word in typed[: self._longest]]
         for length in range(len(heard), 0, -1):
             command = self._by_words.get(tuple(heard[:length]))
             if command is not None:

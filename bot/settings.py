@@ -14,6 +14,7 @@ from bot.settings_check import (
     contradictions,
     field_faults,
     raw_settings,
+    without_examples,
     written_faults,
 )
 
@@ -49,7 +50,7 @@ class Settings(BaseModel):
 
     database_url: str = Field(
         "sqlite:///data/flipside.db",
-        pattern=r"^(sqlite:///[^?\s]+|postgresql://\S+)$",
+        pattern=r"^(sqlite:///[^?:\s][^?\s]*|postgresql://\S+)$",
         repr=False,  # it may hold a password
         description="where everything is kept: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
     )
@@ -65,13 +66,16 @@ class Settings(BaseModel):
     slack_api_url: WebAddress = Field(
         "https://slack.com/api", description="another Slack Web API address, for a local stand-in"
     )
-    teams_app_id: Guid | None = Field(None, description="the application (client) id of the Azure bot")
+    teams_app_id: Guid | None = Field(
+        None, description="the Microsoft App ID of the Azure bot, such as 5f1c0a2e-8d37-4b60-9a51-c2d4e6f80912"
+    )
     teams_app_password: SecretStr | None = Field(None, description="the client secret of that application")
     teams_tenant_ids: Annotated[tuple[Guid, ...], BeforeValidator(_split)] = Field(
-        (), description="the Microsoft 365 tenants (directory ids) whose people may talk to the bot"
+        (), description="the tenants whose people may talk to the bot: directory ids, with commas between them"
     )
     teams_local: bool = Field(
-        False, description="true: Teams without authentication, for the Agents Playground on this machine only"
+        False,
+        description="true or false; with true Teams has no authentication, for the Agents Playground on this machine",
     )
     host: str = Field("127.0.0.1", pattern=r"^[A-Za-z0-9.:_-]+$", description="the address to listen on")
     port: int = Field(3978, ge=1, le=65535, description="the port to listen on, 1 to 65535")
@@ -79,7 +83,7 @@ class Settings(BaseModel):
         None, description="where people and platforms reach this server, for example https://mentor.larkspur.example"
     )
     coordinators: Annotated[tuple[Email, ...], BeforeValidator(_split)] = Field(
-        (), description="work e-mails of the first coordinators"
+        (), description="work e-mails of the first coordinators, with commas between them"
     )
     roster_file: Path | None = Field(None, description="the roster CSV on this server that `program import` reads")
     llm_base_url: WebAddress | None = Field(
@@ -101,6 +105,8 @@ def read_settings(env_file: Path = Path(".env"), *, complete: bool = True) -> Se
     Raises SettingsError with every fault at once; no fault quotes a value.
     """
     raw, faults = raw_settings(os.environ, env_file)
+    if not complete:
+        raw = without_examples(raw)
     known = setting_names()
     faults += written_faults(raw, known)
     faults += contradictions(raw, complete=complete)

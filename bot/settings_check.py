@@ -65,6 +65,11 @@ def _file_settings(env_file: Path) -> tuple[dict[str, str], list[SettingsFault]]
     return {key: value for key, value in written.items() if key.startswith(PREFIX)}, faults
 
 
+def without_examples(raw: Mapping[str, str]) -> dict[str, str]:
+    """Before there is an app there are no tokens to put in. An example address stays, and is a fault."""
+    return {key: value for key, value in raw.items() if key == f"{PREFIX}PUBLIC_URL" or not PLACEHOLDER.search(value)}
+
+
 def written_faults(raw: Mapping[str, str], known: tuple[str, ...]) -> list[SettingsFault]:
     """Keys nobody knows, keys without a value, and examples left in place."""
     faults = []
@@ -167,7 +172,9 @@ def _database_faults(given: Mapping[str, str]) -> Found:
     # A password with @, /, # or : that is not percent-encoded breaks the address in a way no message should quote.
     try:
         address = urlsplit(given.get("DATABASE_URL", ""))
-        readable = address.scheme != "postgresql" or (address.port is None or bool(address.hostname))
+        readable = address.scheme != "postgresql" or (
+            (address.port is None or bool(address.hostname)) and address.netloc.count("@") <= 1
+        )
     except ValueError:
         readable = False
     if not readable:

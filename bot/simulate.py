@@ -16,6 +16,7 @@ from bot.population import population, roster_csv
 from bot.roster import import_people
 from bot.simulation.agenda import Agenda
 from bot.simulation.coordinator import EMAIL, WORKPLACE, Coordinator, Course
+from bot.simulation.database import OneAtATime
 from bot.simulation.participant import Participant
 from bot.simulation.platform import SimulatedPlatform
 from bot.simulation.report import Report, write_messages
@@ -34,6 +35,9 @@ WEEKS_TO_BEGIN_IN = 52
 GOODBYES = timedelta(days=14)
 # Three weeks of sign-up, a few days until the first introductions, and the week after the end.
 BEFORE_AND_AFTER = timedelta(days=60)
+
+# Nobody here changes their hours or rhythm meanwhile, and a first check-in is two weeks ahead.
+PLAN_EVERY = timedelta(days=3)
 
 Progress = Callable[[str, float], None]
 
@@ -83,7 +87,7 @@ def _report(tally: Tally, posts: int, sessions: int, seconds: float) -> Report:
 
 
 async def _run(url: str, people: int, months: int, seed: int, progress: Progress) -> tuple[Tally, int, int]:
-    database, content = Database(url, throw_away=True), load()
+    database, content = OneAtATime(url), load()
     matching = MatchingProcess(content)
     try:
         world = _world(database, content, matching, (people, months, seed))
@@ -114,7 +118,8 @@ def _world(database: Database, content: Content, matching: MatchingProcess, size
     coordinator = Coordinator(months, platform, agenda, clock)
     platform.residents.update({each.employee.email: each for each in participants})
     platform.residents[EMAIL] = coordinator
-    return World(engine, engine.time_travel(clock), clock, agenda, platform, coordinator, participants)
+    travel = TimeTravel(database, clock, engine.nudges, engine.delivery, engine.consultations, plan_every=PLAN_EVERY)
+    return World(engine, travel, clock, agenda, platform, coordinator, participants)
 
 
 def _hire(url: str, database: Database, world: World) -> None:

@@ -22,12 +22,15 @@ class TimeTravel:
         nudges: Nudges,
         delivery: Delivery,
         consultations: Consultations,
+        *,
+        plan_every: timedelta = PLAN_EVERY,
     ) -> None:
         self._database = database
         self._clock = clock
         self._nudges = nudges
         self._delivery = delivery
         self._consultations = consultations
+        self._plan_every = plan_every
         self._planned_at = clock.now()
 
     async def advance(self, target: datetime) -> None:
@@ -69,8 +72,8 @@ class TimeTravel:
         await self.settle()
 
     async def _plan_until(self, moment: datetime) -> None:
-        while self._planned_at + PLAN_EVERY <= moment:
-            self._clock.move_to(self._planned_at + PLAN_EVERY)
+        while self._planned_at + self._plan_every <= moment:
+            self._clock.move_to(self._planned_at + self._plan_every)
             await self._plan()
             await self.settle()
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.posting import Posted, post
-from bot.routing import Routed, Router
+from bot.routing import Routed, Router, UnknownStep
 from conversations.apologies import for_coordinators
 from conversations.content import Content
-from conversations.events import Due, Event
+from conversations.events import Consulted, Due, Event
 from conversations.flow import Turn
 from conversations.replies import Reply, Say
 from storage.store import Store
@@ -43,6 +43,8 @@ def take_turn(house: House, store: Store, actor: Actor, occasion: Occasion, now:
     """Raises UnknownStep, BadArguments, NotYours, and whatever is wrong in a step."""
     event, routed = occasion.event, occasion.routed
     step = house.router.step(routed.action)
+    if step.clock_only and not isinstance(event, Due | Consulted):
+        raise UnknownStep(routed.action.name)
     turn = Turn(
         event=event,
         action=routed.action,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Self
 from urllib.parse import parse_qsl, quote
@@ -41,7 +42,7 @@ class Action:
         return f"{self.flow}.{self.step}"
 
     def pack(self) -> str:
-        query = "&".join(f"{quote(k)}={quote(str(v), safe='')}" for k, v in sorted(self.args.items()))
+        query = "&".join(f"{_quoted(k)}={_quoted(str(v))}" for k, v in sorted(self.args.items()))
         return f"{self.name}?{query}" if query else self.name
 
     @classmethod
@@ -52,3 +53,9 @@ class Action:
         if not (dot and flow.isidentifier() and step.isidentifier()) or len(text) > MOST_CHARACTERS:
             raise NotAnAction(text[:MOST_CHARACTERS])
         return cls(flow, step, dict(parse_qsl(query, keep_blank_values=True)))
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(text: str) -> str:
+    """Every button is packed, and most name the same few steps and small numbers."""
+    return quote(text, safe="")

@@ -8,6 +8,8 @@ from conversations.cadence import PREFERRED_WEEKDAYS, Calendar
 
 # With fewer working days left in its fortnight a check-in is skipped (guarantees, section 3).
 FEWEST_WORKING_DAYS = 5
+# The one reminder comes this many working days after the question.
+REMIND_AFTER_WORKING_DAYS = 2
 # How far a check-in may move to fall on a Tuesday, Wednesday or Thursday: the next one is at most six days away, and
 # holidays may take a few more.
 PREFERRED_WITHIN = timedelta(days=8)
@@ -118,3 +120,9 @@ def working_days_later(day: date, count: int, calendar: Calendar) -> date:
     for _ in range(count):
         day = calendar.next_open_day(day + timedelta(days=1))
     return day
+
+
+def reminder_day(asked_on: date, period: date, cadence: int, calendar: Calendar) -> date | None:
+    """The day of the one reminder; None when the next question is due by then."""
+    day = working_days_later(asked_on, REMIND_AFTER_WORKING_DAYS, calendar)
+    return day if day < period + timedelta(days=cadence) else None

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from conversations.cadence import PREFERRED_TIME, Calendar, calendar_of, say_day
 from conversations.cards import Text, quiet
-from conversations.check_in_days import Meeting, Rhythm, ask_day
+from conversations.check_in_days import Meeting, Rhythm, ask_day, reminder_day
 from storage.store import Store
-from storage.tables import Pair, Person, Program
+from storage.tables import CheckIn, Pair, Person, Program
 
 
 def meeting(pair: Pair, program: Program) -> Meeting:
@@ -80,7 +80,22 @@ def first_day(rhythm: Rhythm, calendar: Calendar, latest: date | None, now: date
 
 def ahead(store: Store, person: Person, now: datetime) -> Text:
     """The end of a message to somebody with a pair that asks for nothing more: when the bot writes next."""
-    return ahead_in(rhythm_for(store, person), calendar_of(person), _latest(store, person), now)
+    rhythm, calendar = rhythm_for(store, person), calendar_of(person)
+    newest = store.check_ins.latest_of(person.id)
+    day = _reminder_ahead(newest, rhythm, calendar, now)
+    if day is not None:
+        shown = say_day(day, calendar.today(now))
+        return quiet("Next from me: {day}, one reminder, if my check-in is still open then.", day=shown)
+    return ahead_in(rhythm, calendar, newest.period if newest else None, now)
+
+
+def _reminder_ahead(newest: CheckIn | None, rhythm: Rhythm | None, calendar: Calendar, now: datetime) -> date | None:
+    """The day on which a question that was not answered yet comes once more."""
+    if newest is None or rhythm is None or newest.asked_at is None or newest.answered_at or newest.reminded_at:
+        return None
+    asked_on = calendar.today(calendar.next_open(newest.asked_at))
+    day = reminder_day(asked_on, newest.period, rhythm.cadence, calendar)
+    return day if day and day >= calendar.today(now) else None
 
 
 def ahead_in(rhythm: Rhythm | None, calendar: Calendar, latest: date | None, now: datetime) -> Text:

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from typing import Self
 
 
+def small_letters(email: str) -> str:
+    """An e-mail as it is kept and compared. Only A to Z change: text lowers the Kelvin sign to k."""
+    return email.strip().encode("utf-8", "replace").lower().decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """One account of a person. `route` is the adapter's own note on how to reach it (a DM channel, a service URL)."""

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from storage.tables import Person
 
 
+# PostgreSQL's integer, which row ids are: it refuses to compare one with anything larger.
+LARGEST_NUMBER = 2**31 - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """Words after `/mentor` that run a step: ("program", "open"). What follows them comes as `turn.words`."""
@@ -70,6 +74,7 @@ class Step:
     run: StepFunction
     coordinators_only: bool
     parameters: Mapping[str, inspect.Parameter]
+    clock_only: bool = False
 
     def __call__(self, turn: Turn) -> Sequence[Reply]:
         return self.run(turn, **self._arguments(turn.action.args))
@@ -87,8 +92,7 @@ class Step:
 def _argument(parameter: inspect.Parameter, text: str) -> Argument:
     if parameter.annotation is not int:
         return text
-    # Row ids fit 18 digits; more would overflow the database's integers.
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_NUMBER):
         raise BadArguments(parameter.name)
     return int(text)
 
@@ -102,14 +106,19 @@ class Flow:
     commands: list[Command] = field(default_factory=list)
     planner: Plan | None = None
 
-    def step(self, name: str, *, coordinators_only: bool = False) -> Callable[[StepFunction], StepFunction]:
-        """Registers a step. The name is public like a URL: cards that are weeks old still hold it."""
+    def step(
+        self, name: str, *, coordinators_only: bool = False, clock_only: bool = False
+    ) -> Callable[[StepFunction], StepFunction]:
+        """Registers a step. The name is public like a URL: cards that are weeks old still hold it.
+
+        `clock_only`: planned or consulted by us. Whoever posts such a name in a button finds nothing there.
+        """
 
         def register(run: StepFunction) -> StepFunction:
             if name in self.steps:
                 raise ValueError(f"{self.name}.{name} is there twice")
             parameters = dict(list(inspect.signature(run).parameters.items())[1:])
-            self.steps[name] = Step(run, coordinators_only, parameters)
+            self.steps[name] = Step(run, coordinators_only, parameters, clock_only)
             return run
 
         return register

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from conversations.actions import Action
+from conversations.contacts import small_letters
 
 Typed = str | tuple[str, ...]
 """What an adapter hands in for a field: text, or the chosen option ids of `Choices`."""
@@ -190,14 +191,28 @@ def read(form: Form, values: Values) -> Answers:
 
 def _read_required(each: Field, typed: Typed) -> Answer:
     many = (typed,) if isinstance(typed, str) else typed
-    # PostgreSQL keeps no NUL in a text, and nobody types one.
-    parts = (part.replace("\0", "").strip() for part in many)
+    parts = (storable(part).strip() for part in many)
     given = tuple(part for part in parts if part)
     if not given:
         if each.required:
-            raise Wrong("Please pick one." if isinstance(each, Choice | Scale) else "Please answer this one.")
+            raise Wrong(_missing(each))
         return () if isinstance(each, Choices) else None
     return _read_given(each, given)
+
+
+def storable(text: str) -> str:
+    """What every database keeps: no NUL (PostgreSQL) and no half of a surrogate pair, as of an emoji cut in two."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def _missing(each: Field) -> str:
+    match each:
+        case Choice() | Scale():
+            return "Please pick one."
+        case Choices(options=(_only,)):
+            return "Please tick the box; we cannot go on without it."
+        case _:
+            return "Please answer this one."
 
 
 def _read_given(each: Field, given: tuple[str, ...]) -> Answer:
@@ -205,7 +220,7 @@ def _read_given(each: Field, given: tuple[str, ...]) -> Answer:
     match each:
         case Line() | Paragraph():
             if len(first) > each.max_length:
-                raise Wrong(f"That is {len(first)} characters; please keep it under {each.max_length}.")
+                raise Wrong(f"That is {len(first)} characters; at most {each.max_length} fit.")
             return first
         case Choice():
             return _option(each.options, first)
@@ -214,7 +229,7 @@ def _read_given(each: Field, given: tuple[str, ...]) -> Answer:
                 raise Wrong(f"Please pick at most {each.most}.")
             return tuple(_option(each.options, one) for one in given)
         case Scale():
-            if not (first.isascii() and first.isdigit() and each.low <= int(first) <= each.high):
+            if first not in map(str, range(each.low, each.high + 1)):
                 raise Wrong(f"Please pick a number from {each.low} to {each.high}.")
             return int(first)
         case Date():
@@ -225,7 +240,7 @@ def _read_given(each: Field, given: tuple[str, ...]) -> Answer:
             # 320 characters are the longest e-mail address (RFC 3696, erratum 1690: 254 in practice).
             if first.count("@") != 1 or first.startswith("@") or first.endswith("@") or len(first) > 320:
                 raise Wrong("Please give a work e-mail, such as ana@larkspur.example.")
-            return first.lower()
+            return small_letters(first)
 
 
 def _option(options: tuple[Option, ...], typed: str) -> str:

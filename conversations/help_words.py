@@ -20,6 +20,7 @@ THANKS = frozenset(
     "thanks thank you thx ty cheers danke merci gracias grazie much so very a lot many great ok okay cool perfect "
     "nice super bye goodbye got it sounds good will do".split()
 )
+THANKING = frozenset("thanks thank thx ty cheers danke merci gracias grazie".split())
 FILLERS = frozenset(
     "a about an and can could do for how i in is it me my of on please the this to want what with you".split()
 )
@@ -37,6 +38,11 @@ def is_greeting(text: str) -> bool:
 def is_thanks(text: str) -> bool:
     said = words_of(text)
     return 0 < len(said) <= 6 and set(said) <= THANKS
+
+
+def thanks_in(text: str) -> bool:
+    """Whether it says thanks, and not just "ok" or "bye"."""
+    return any(word in THANKING for word in words_of(text))
 
 
 def nearest(text: str, commands: Sequence[Command]) -> Command | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from conversations.joining import roster_vouches
+from conversations.matching.people_match import reporting_warnings
 from conversations.people_cells import Fault, PersonRow
 from conversations.people_file import read_people_file
 from storage.store import Store
@@ -32,6 +33,12 @@ class Written:
         )
 
 
+def doubts(store: Store, rows: Sequence[PersonRow]) -> tuple[Fault, ...]:
+    """Managers nobody knows, and circles: pairs stay out of reporting lines only as far as these are known."""
+    known = frozenset(email for _, email, _ in store.people.reporting_lines() if email)
+    return tuple(reporting_warnings(rows, known))
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What an import did. With `errors` and without `skip_bad` nothing was written."""
@@ -51,7 +58,7 @@ def import_file(
         return ImportReport(errors=file.errors, warnings=file.warnings, done=False)
     written = import_rows(store, file.rows, file.columns, program, now)
     confirm_known(store)
-    return ImportReport(written, file.errors, file.warnings)
+    return ImportReport(written, file.errors, (*file.warnings, *doubts(store, file.rows)))
 
 
 def import_rows(

@@ -1,10 +1,14 @@
 """What sign-up writes down, and who vouches for it."""
 
+from collections.abc import Sequence
+
 from conversations.flow import Turn
 from conversations.forms import Answers
+from conversations.replies import Notice, Reply, Tell
+from conversations.sign_up_cards import details_mark, to_confirm_card
 from conversations.sign_up_forms import own_themes
 from storage.store import Store
-from storage.tables import Enrollment, Person
+from storage.tables import Enrollment, Person, Program
 
 
 def record(turn: Turn, enrollment: Enrollment, answers: Answers) -> None:
@@ -60,3 +64,24 @@ def roster_vouches(store: Store, person: Person) -> bool:
 def asks_about_you(turn: Turn) -> bool:
     """Whether sign-up must ask what the roster would know."""
     return turn.person.source != "roster" and not turn.store.enrollments.is_confirmed(turn.person)
+
+
+def ask_to_confirm(turn: Turn, program: Program, enrollment: Enrollment) -> Sequence[Reply]:
+    """One message a person, and another only when they change what is to be checked."""
+    checker = _checker(turn, program)
+    if enrollment.confirmed or checker is None:
+        return ()
+    shown = to_confirm_card(program, turn.person, enrollment)
+    return (Tell(checker, shown, Notice(key=check_key(program, turn.person), kind="confirm")),)
+
+
+def check_key(program: Program, person: Person) -> str:
+    """Of the message that asks a coordinator to check these very details."""
+    return f"confirm/{program.id}/{person.id}/{details_mark(person)}"
+
+
+def _checker(turn: Turn, program: Program) -> int | None:
+    """Whoever made the program, or another coordinator when they are none any more: the card tells of somebody."""
+    people = turn.store.people
+    able = [person.id for person in people.coordinators() if people.is_coordinator(person)]
+    return program.created_by if program.created_by in able else next(iter(able), None)

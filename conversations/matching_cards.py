@@ -82,8 +82,9 @@ def _taken_out(shown: Shown) -> Text | None:
     most = shown.program.most_pairs
     limit = " This program takes at most {most} pairs." if most else ""
     return text(
-        "{out} taken out; **Review** shows them, and you can put them back." + limit,
+        "{out} taken out; **Review** shows {them}, and you can put {them} back." + limit,
         out=counted(out, "pair is", "pairs are"),
+        them="it" if out == 1 else "them",
         most=str(most or ""),
     )
 

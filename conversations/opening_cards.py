@@ -4,6 +4,7 @@ from conversations.actions import Action
 from conversations.cards import Button, Card, Facts, buttons, card, quiet, text
 from conversations.flow import Turn
 from conversations.people_words import first_name, say_when
+from conversations.program_cards import today_of
 from storage.tables import Enrollment, Person, Program
 
 
@@ -12,7 +13,9 @@ def open_card(turn: Turn, program: Program, how: str) -> Card:
         f"{program.name} is open",
         text(how),
         text(
-            "People can join until {day}. After that, type **program propose**.",
+            "People can join until {day}. After that, type **program propose**."
+            if program.matching_on >= today_of(turn)
+            else "People can join for the next matching. For that, type **program propose**.",
             day=say_when(turn, program.matching_on),
         ),
         buttons(
@@ -27,7 +30,8 @@ def where_card(program: Program) -> Card:
         "Where should I announce it?",
         text(
             "Go to the channel where people should hear of **{program}** and type there: "
-            "/mentor program open {program}",
+            "/mentor program open {program}\n"
+            "Where there is no /mentor, mention me instead: @Flipside program open {program}",
             program=program.name,
         ),
         buttons(Button("Open without announcing", Action("opening", "quietly", {"program": program.id}))),
@@ -115,6 +119,6 @@ def farewell_card(program: Program, enrollment: Enrollment, person: Person) -> C
     return card(
         f"{program.name} has ended",
         text(thanks[enrollment.role], name=first_name(person)),
-        text("You two can of course keep meeting; many do. What you talked about stays between you."),
+        text("You can of course keep meeting. What you talked about stays between you."),
         quiet("Next from me: nothing more about this program."),
     )

@@ -13,6 +13,8 @@ from importlib.resources import files
 from typing import Literal
 from zoneinfo import available_timezones
 
+from conversations.contacts import small_letters
+
 LONGEST_CELL = 2000  # characters
 LONGEST_NAME = 120
 MOST_PLACES = 3
@@ -143,7 +145,7 @@ class Cells:
         elif not EMAIL.fullmatch(cell):
             self._wrong(column, f"{shown(cell)} is no e-mail address", "write it like mina@larkspur.example")
         else:
-            return cell.casefold()
+            return small_letters(cell)
         return None
 
     def _whole(self, column: str, low: int, high: int, meaning: str) -> int | None:

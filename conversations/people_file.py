@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -73,8 +74,10 @@ def _decode(data: bytes | str) -> str | Fault:
         return Fault(HEADER_LINE, "", f"the file is larger than {limit} MB", "split it into several files")
     if raw.startswith(UTF_16):
         return Fault(HEADER_LINE, "", "the file is UTF-16", save)
+    # Taken off by hand: the "utf-8-sig" codec counts positions from behind the mark.
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
         return Fault(line, "", f"this line is not UTF-8 (byte 0x{raw[fault.start]:02X})", save)

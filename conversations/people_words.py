@@ -1,6 +1,7 @@
 """How people and days are named: small words that several flows share."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from conversations.cadence import calendar_of, say_day
@@ -30,6 +31,16 @@ def named(person: Person) -> Contact:
 
 def first_name(person: Person) -> str:
     return person.name.split()[0] if person.name.strip() else "there"
+
+
+def told_apart(people: Iterable[Person]) -> Mapping[int, str]:
+    """Names by person id; where several share one, each has the e-mail behind it."""
+    everybody = list(people)
+    times = Counter(person.name for person in everybody)
+    return {
+        person.id: f"{person.name} ({person.email})" if times[person.name] > 1 and person.email else person.name
+        for person in everybody
+    }
 
 
 def say_when(turn: Turn, day: date) -> str:

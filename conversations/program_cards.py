@@ -112,9 +112,17 @@ def list_card(turn: Turn, programs: Sequence[Program], words: Sequence[str]) -> 
     return card("Programs", *rows, Divider(), buttons(create))
 
 
+def sign_up_days(turn: Turn, program: Program) -> str:
+    """ "until 23 March", or that this day has passed without a matching."""
+    day = say_when(turn, program.matching_on)
+    return f"until {day}" if program.matching_on >= today_of(turn) else f"(pairs were due on {day})"
+
+
 def announcement_card(content: Content, program: Program, runs_it: Person, today: date) -> Card:
     """What everybody in a channel sees."""
     minutes = minutes_a_month(program.session_minutes, program.cadence_days)
+    in_time = program.matching_on >= today
+    until = (("Sign up until", say_day(program.matching_on, today)),) if in_time else ()
     return card(
         content.text("announcement.title").replace("{program}", program.name),
         text(content.text("announcement.what"), objective=program.objective),
@@ -128,7 +136,7 @@ def announcement_card(content: Content, program: Program, runs_it: Person, today
                 ("Themes", ", ".join(content.theme_title(theme) for theme in program.themes) or "your own"),
                 ("For", listed(program.departments) or "everybody"),
                 ("Time", f"about {minutes} minutes a month"),
-                ("Sign up until", say_day(program.matching_on, today)),
+                *until,
             )
         ),
         text("{who} runs it and answers questions.", who=named(runs_it)),

@@ -7,6 +7,7 @@ from datetime import date
 from conversations.cadence import calendar_of
 from conversations.flow import Turn
 from conversations.matching.from_store import is_ready
+from conversations.people_words import told_apart
 from storage.tables import Person, Program, Proposal, ProposedPair
 
 
@@ -43,7 +44,7 @@ class Shown:
         return ({row["person"] for row in self.proposal.unmatched} | out) - paired
 
     def name(self, person_id: int) -> str:
-        return self.people[person_id].name
+        return told_apart(self.people.values())[person_id]
 
 
 def shown_of(turn: Turn, proposal: Proposal) -> Shown:

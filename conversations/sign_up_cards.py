@@ -4,9 +4,9 @@ import json
 from datetime import date
 from hashlib import sha256
 
-from conversations.actions import Action
+from conversations.actions import Action, Argument
 from conversations.cadence import calendar_of
-from conversations.cards import Button, Card, ChatButton, Facts, Text, buttons, card, quiet, text
+from conversations.cards import Button, Buttons, Card, ChatButton, Facts, Text, buttons, card, quiet, text
 from conversations.contacts import Contact
 from conversations.flow import Turn
 from conversations.people_words import (
@@ -22,6 +22,8 @@ from conversations.people_words import (
 from conversations.waiting_cards import promised_on
 from storage.tables import Enrollment, Person, Program
 
+OWN_WORDS = "These details are their own words."
+FROM_ROSTER = "The roster leaves a gap here, so please have a look."
 # The last line where nothing is planned.
 UNTIL_THEN = quiet("Next from me: when you write, or when somebody invites you.")
 
@@ -108,6 +110,10 @@ def nothing_open_card() -> Card:
     )
 
 
+def nothing_to_leave_card() -> Card:
+    return card("", text("You are in no program at the moment, so there is nothing to leave."), UNTIL_THEN)
+
+
 def nothing_to_edit_card() -> Card:
     return card(
         "Nothing to edit yet",
@@ -165,6 +171,7 @@ def paired_already_card(partners: list[Person], coordinator: Contact) -> Card:
 
 def more_card(turn: Turn, program: Program) -> Card:
     """For whoever would like to know more before they say yes."""
+    in_time = program.matching_on >= today(turn)
     return card(
         f"About {program.name}",
         text("{objective}", objective=program.objective),
@@ -173,7 +180,7 @@ def more_card(turn: Turn, program: Program) -> Card:
             minutes=str(program.session_minutes),
             cadence=cadence_words(program.cadence_days),
             month=str(minutes_a_month(program.session_minutes, program.cadence_days)),
-            matching=say_when(turn, program.matching_on),
+            matching=say_when(turn, program.matching_on) if in_time else "the day of the next matching",
             ends=say_when(turn, program.ends_on),
         ),
         text(turn.content.text("sign_up.private")),
@@ -192,17 +199,28 @@ def saved_card(person: Person, ahead: Text) -> Card:
 
 def to_confirm_card(program: Program, person: Person, enrollment: Enrollment) -> Card:
     """To the coordinator: somebody whom no roster vouches for has signed up."""
-    confirm = Action("who", "confirm", {"enrollment": enrollment.id, "seen": details_mark(person)})
-    correct = Action("who", "correct", {"enrollment": enrollment.id})
+    why = "They are matched once you confirm. It keeps anybody from being paired within their own reporting line."
+    gap = "Nobody can be matched without a level, so please fill it in, and the manager too, if there is one."
     return card(
         f"Please check: {person.name}",
         text(
-            "{name} joined **{program}**. These details are their own words.", name=named(person), program=program.name
+            "{name} joined **{program}**. " + (FROM_ROSTER if person.source == "roster" else OWN_WORDS),
+            name=named(person),
+            program=program.name,
         ),
         Facts(declared_rows(person)),
-        text("They are matched once you confirm. It keeps anybody from being paired within their own reporting line."),
-        buttons(Button("Confirm", confirm, "primary"), Button("Correct", correct)),
+        text(gap if person.level is None else why),
+        check_buttons(person, enrollment),
     )
+
+
+def check_buttons(person: Person, enrollment: Enrollment, **where: Argument) -> Buttons:
+    """Details without a level cannot be confirmed: nobody could tell who of two is the junior."""
+    correct = Action("who", "correct", {"enrollment": enrollment.id})
+    if person.level is None:
+        return buttons(Button("Fill in", correct, "primary"))
+    confirm = Action("who", "confirm", {"enrollment": enrollment.id, "seen": details_mark(person), **where})
+    return buttons(Button("Confirm", confirm, "primary"), Button("Correct", correct))
 
 
 def details_mark(person: Person) -> str:

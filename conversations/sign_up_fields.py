@@ -71,7 +71,8 @@ def theme_fields(content: Content, program: Program) -> tuple[Field, ...]:
         label="Which themes?",
         options=known,
         required=False,
-        hint="What you could show somebody, or would like to learn. Your match and the coordinators see this.",
+        hint="What you could show somebody, or would like to learn. Pick at least one, or write your own below. "
+        "Your match and the coordinators see this.",
     )
     own = Line(
         key="own_words",
@@ -158,7 +159,7 @@ def optional_fields(turn: Turn, role: str) -> tuple[Field, ...]:
         max_length=300,
         hint="Career advice, an introduction, a look at how decisions are made. Your match sees this.",
     )
-    pick = "Your secret: nobody sees it, the coordinators neither."
+    pick = "Your secret: nobody sees it, not even the coordinators."
     return (
         goals,
         interests_field(),

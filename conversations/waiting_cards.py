@@ -3,7 +3,7 @@
 from datetime import date
 
 from conversations.actions import Action
-from conversations.cadence import say_day
+from conversations.cadence import calendar_of, say_day
 from conversations.cards import Button, Buttons, Card, Facts, buttons, card, quiet, text
 from conversations.flow import Turn
 from conversations.people_words import counted, first_name, minutes_a_month, named, say_when
@@ -12,6 +12,8 @@ from storage.tables import Enrollment, Person, Program
 
 def invitation_card(turn: Turn, program: Program, enrollment: Enrollment, runs_it: Person) -> Card:
     """To somebody whom a coordinator put on the list: nothing happens before they press Join."""
+    in_time = program.matching_on >= calendar_of(turn.person).today(turn.now)
+    answer_by = (("Answer by", say_when(turn, program.matching_on)),) if in_time else ()
     return card(
         f"An invitation, {first_name(turn.person)}",
         text(
@@ -26,7 +28,7 @@ def invitation_card(turn: Turn, program: Program, enrollment: Enrollment, runs_i
             (
                 ("Time", f"About {minutes_a_month(program.session_minutes, program.cadence_days)} minutes a month"),
                 ("Length", f"{program.months} months"),
-                ("Answer by", say_when(turn, program.matching_on)),
+                *answer_by,
             )
         ),
         text(turn.content.text("sign_up.no_obligation")),

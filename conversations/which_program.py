@@ -1,8 +1,12 @@
 """Which program somebody means: the only one there is, the one they named, or the one they press."""
 
+from collections.abc import Sequence
+
 from conversations.actions import Action
 from conversations.cards import Button, Card, buttons, card, text
 from conversations.flow import Turn
+from conversations.people_words import listed
+from conversations.program_cards import STATUS_WORDS
 from conversations.replies import Say
 from storage.tables import Program
 
@@ -19,7 +23,7 @@ def which_program(turn: Turn, program: int, action: Action, *statuses: str) -> P
         return turn.store.programs.required(program)
     open_to = turn.store.programs.with_status(*statuses)
     if not open_to:
-        return Say(no_program_card(turn))
+        return Say(no_program_card(turn, turn.store.programs.with_status(), statuses))
     if len(open_to) == 1:
         return open_to[0]
     meant = [one for one in open_to if turn.words.strip() and is_named(one, turn.words)]
@@ -41,17 +45,24 @@ def choose_card(title: str, programs: list[Program], action: Action) -> Card:
     return card(title, buttons(*rows), more)
 
 
-def no_program_card(turn: Turn) -> Card:
-    if turn.coordinator:
-        return card(
-            "No program fits",
-            text("There is no program that this would work for."),
-            buttons(
-                Button("Create a program", Action("program", "create"), "primary"),
-                Button("List programs", Action("program", "list")),
-            ),
-        )
-    return card("No program is running", text("When one opens for sign-up, it is announced by its coordinators."))
+def no_program_card(turn: Turn, programs: Sequence[Program], wanted: Sequence[str]) -> Card:
+    """`programs` are those there are, none of which is in a state that is `wanted`."""
+    if not turn.coordinator:
+        return card("No program is running", text("When one opens for sign-up, it is announced by its coordinators."))
+    create = Button("Create a program", Action("program", "create"), "primary")
+    if not programs:
+        return card("No program yet", text("Create one first; it takes about five minutes."), buttons(create))
+    states = listed((STATUS_WORDS[status] for status in wanted), "or")
+    rows = [
+        text("- **{program}**: {state}", program=one.name, state=STATUS_WORDS[one.status])
+        for one in programs[:MOST_BUTTONS]
+    ]
+    return card(
+        "No program is ready for this",
+        text("It works with a program that is {states}. There is:", states=states),
+        *rows,
+        buttons(Button("List programs", Action("program", "list")), create),
+    )
 
 
 def _label(name: str) -> str:

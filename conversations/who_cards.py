@@ -1,14 +1,14 @@
 """Who signed up, as a coordinator sees it: counts, themes, details to check, and names page by page."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from conversations.actions import Action, Argument
+from conversations.actions import Action
 from conversations.cards import Block, Button, Card, Divider, Facts, Text, buttons, card, quiet, text
 from conversations.content import Content
 from conversations.forms import Form, Line, PersonPick
-from conversations.people_words import counted, named
-from conversations.sign_up_cards import declared_rows, details_mark
+from conversations.people_words import counted, named, told_apart
+from conversations.sign_up_cards import check_buttons, declared_rows
 from storage.tables import Enrollment, Person, Program
 
 Listed = Sequence[tuple[Enrollment, Person]]
@@ -130,7 +130,10 @@ def _themes(content: Content, rows: Listed) -> Block | None:
         return None
     return Facts(
         tuple(
-            (content.theme_title(theme)[:75], f"{teach[theme]} teach, {learn[theme]} want to learn")
+            (
+                content.theme_title(theme)[:75],
+                f"{counted(teach[theme], 'teaches', 'teach')}, {counted(learn[theme], 'wants', 'want')} to learn",
+            )
             for theme in most[:MOST_THEMES]
         )
     )
@@ -141,14 +144,7 @@ def _tally(chosen: Sequence[Sequence[str]]) -> Counter[str]:
 
 
 def _check_blocks(enrollment: Enrollment, person: Person, page: int) -> Sequence[Block]:
-    args: Mapping[str, Argument] = {"enrollment": enrollment.id, "page": page, "seen": details_mark(person)}
-    return (
-        Facts((("Name", person.name), *declared_rows(person))),
-        buttons(
-            Button("Confirm", Action("who", "confirm", args), "primary"),
-            Button("Correct", Action("who", "correct", {"enrollment": enrollment.id})),
-        ),
-    )
+    return Facts((("Name", person.name), *declared_rows(person))), check_buttons(person, enrollment, page=page)
 
 
 def _names(rows: Listed, page: int) -> Block:
@@ -157,7 +153,8 @@ def _names(rows: Listed, page: int) -> Block:
     lines = "\n".join(
         f"- {{n{index}}}: {enrollment.role}, {_status(enrollment)}" for index, (enrollment, _) in enumerate(shown)
     )
-    return Text(lines, {f"n{index}": person.name for index, (_, person) in enumerate(shown)})
+    names = told_apart(person for _, person in rows)
+    return Text(lines, {f"n{index}": names[person.id] for index, (_, person) in enumerate(shown)})
 
 
 def _status(enrollment: Enrollment) -> str:

@@ -41,11 +41,7 @@ class Accounts(Subject):
 
     def of_person(self, person_id: int) -> Sequence[Account]:
         """Open ones first, the last used first."""
-        return self._session.scalars(
-            select(Account)
-            .where(Account.person_id == person_id)
-            .order_by(Account.closed_at.is_not(None), Account.last_used_at.desc(), Account.id)
-        ).all()
+        return self._session.scalars(_of_person(), {"person": person_id}).all()
 
     def of_people(self, person_ids: Iterable[int]) -> Sequence[Account]:
         """Open ones of all these people, the last used first."""
@@ -78,4 +74,13 @@ def _whose() -> Select[Account, Person, bool]:
             Account.tenant == bindparam("tenant"),
             Account.user == bindparam("user"),
         )
+    )
+
+
+@cache
+def _of_person() -> Select[Account]:
+    return (
+        select(Account)
+        .where(Account.person_id == bindparam("person"))
+        .order_by(Account.closed_at.is_not(None), Account.last_used_at.desc(), Account.id)
     )

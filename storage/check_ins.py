@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from storage.subject import NotYours, Subject
 from storage.tables import CheckIn, CheckInAnswer, Person
@@ -14,7 +15,7 @@ class CheckIns(Subject):
 
     def for_period(self, person_id: int, period: date) -> CheckIn:
         """The check-in of this period, made if it is new."""
-        found = self._session.scalar(select(CheckIn).where(CheckIn.person_id == person_id, CheckIn.period == period))
+        found = self._session.scalar(_for_period(), {"person": person_id, "period": period})
         if found is None:
             found = CheckIn(person_id=person_id, period=period)
             self._session.add(found)
@@ -29,9 +30,7 @@ class CheckIns(Subject):
         return found
 
     def latest_of(self, person_id: int) -> CheckIn | None:
-        return self._session.scalar(
-            select(CheckIn).where(CheckIn.person_id == person_id).order_by(CheckIn.period.desc()).limit(1)
-        )
+        return self._session.scalar(_latest_of(), {"person": person_id})
 
     def periods_since(self, first: date) -> Sequence[tuple[int, date]]:
         """(person id, period) of everybody's check-ins from `first` on, asked or skipped, oldest first."""
@@ -60,14 +59,10 @@ class CheckIns(Subject):
         return answer
 
     def answer(self, check_in: CheckIn, pair_id: int) -> CheckInAnswer | None:
-        return self._session.scalar(
-            select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in.id, CheckInAnswer.pair_id == pair_id)
-        )
+        return self._session.scalar(_answer(), {"check_in": check_in.id, "pair": pair_id})
 
     def answers(self, check_in: CheckIn) -> Sequence[CheckInAnswer]:
-        return self._session.scalars(
-            select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in.id).order_by(CheckInAnswer.id)
-        ).all()
+        return self._session.scalars(_answers(), {"check_in": check_in.id}).all()
 
     def met_periods(self, pair_id: int, person_id: int) -> Sequence[date]:
         """The nominal days of this person's check-ins that say "met" about a pair."""
@@ -76,3 +71,27 @@ class CheckIns(Subject):
             .join(CheckInAnswer, CheckInAnswer.check_in_id == CheckIn.id)
             .where(CheckInAnswer.pair_id == pair_id, CheckInAnswer.state == "met", CheckInAnswer.person_id == person_id)
         ).all()
+
+
+# Every check-in asks these; built once, since building a statement costs more than running it.
+
+
+@cache
+def _for_period() -> Select[CheckIn]:
+    return select(CheckIn).where(CheckIn.person_id == bindparam("person"), CheckIn.period == bindparam("period"))
+
+
+@cache
+def _latest_of() -> Select[CheckIn]:
+    return select(CheckIn).where(CheckIn.person_id == bindparam("person")).order_by(CheckIn.period.desc()).limit(1)
+
+
+@cache
+def _answer() -> Select[CheckInAnswer]:
+    return _answers().where(CheckInAnswer.pair_id == bindparam("pair"))
+
+
+@cache
+def _answers() -> Select[CheckInAnswer]:
+    mine = CheckInAnswer.check_in_id == bindparam("check_in")
+    return select(CheckInAnswer).where(mine).order_by(CheckInAnswer.id)

@@ -14,6 +14,12 @@ class Consultations(Subject):
     """Slow questions under way: done when the step that got the answer has committed."""
 
     def add(self, what: str, about: Mapping[str, Any], then: str, person_id: int, now: datetime) -> Consultation:
+        """One that waits already for the same answer is enough: people press twice."""
+        same = select(Consultation).where(
+            Consultation.state == "waiting", Consultation.then == then, Consultation.person_id == person_id
+        )
+        if waiting := self._session.scalars(same).first():
+            return waiting
         row = Consultation(what=what, about=dict(about), then=then, person_id=person_id, created_at=now)
         self._session.add(row)
         self._session.flush()

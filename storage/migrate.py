@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.database import driver_url
 
@@ -28,7 +28,7 @@ def migrate(url: str) -> str:
     parsed = driver_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, hide_parameters=True)
     try:
         with engine.connect() as connection:
             _lock(connection)
@@ -37,10 +37,18 @@ def migrate(url: str) -> str:
             command.upgrade(config, "head")
             connection.commit()
             return newest()
-    except OperationalError as fault:
+    except DBAPIError as fault:
+        # A lock, a login, a file that is no database; what a statement of ours did wrong keeps its traceback.
+        if not isinstance(fault, OperationalError) and _is_ours(fault):
+            raise
         raise DatabaseUnreachable(str(fault.orig).partition("\n")[0]) from None
     finally:
         engine.dispose()
+
+
+def _is_ours(fault: DBAPIError) -> bool:
+    """Everything but what comes while we connect (no statement yet) and ask for the lock."""
+    return fault.statement is not None and not fault.statement.startswith(("BEGIN", "PRAGMA", "SELECT pg_advisory"))
 
 
 def newest() -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Integer, Select, bindparam, func, select, update
 
 from storage.subject import Subject
 from storage.tables import Nudge
@@ -73,13 +74,7 @@ class Nudges(Subject):
 
     def due(self, now: datetime, limit: int) -> Sequence[Nudge]:
         """Due ones in order, held until the end of this unit of work; other processes get others."""
-        return self._session.scalars(
-            select(Nudge)
-            .where(Nudge.state == "waiting", Nudge.due_at <= now)
-            .order_by(Nudge.due_at, Nudge.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
+        return self._session.scalars(_due(), {"now": now, "most": limit}).all()
 
     def settle(self, nudge_id: int, state: str) -> None:
         """The nudge ran (`done`) or will not run again (`failed`)."""
@@ -97,11 +92,28 @@ class Nudges(Subject):
 
     def next_moment(self, after: datetime) -> datetime | None:
         """When the next one falls due."""
-        return self._session.scalar(
-            select(func.min(Nudge.due_at)).where(Nudge.state == "waiting", Nudge.due_at > after)
-        )
+        return self._session.scalar(_next_moment(), {"after": after})
 
 
 def _parts(keys: Sequence[str]) -> Iterable[Sequence[str]]:
     for first in range(0, len(keys), KEYS_A_STATEMENT):
         yield keys[first : first + KEYS_A_STATEMENT]
+
+
+# Every tick asks these; built once, since building a statement costs more than running it.
+
+
+@cache
+def _due() -> Select[Nudge]:
+    return (
+        select(Nudge)
+        .where(Nudge.state == "waiting", Nudge.due_at <= bindparam("now"))
+        .order_by(Nudge.due_at, Nudge.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
+
+
+@cache
+def _next_moment() -> Select[datetime]:
+    return select(func.min(Nudge.due_at)).where(Nudge.state == "waiting", Nudge.due_at > bindparam("after"))

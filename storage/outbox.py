@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Integer, Select, Update, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.subject import Subject
@@ -100,9 +100,8 @@ class Outbox(Subject):
 
     def sent(self, message_id: int, owner: str, where: tuple[str, str], now: datetime) -> bool:
         """It arrived: `where` is the packed target and the platform's reference. False when it is not ours any more."""
-        mine = OutboxMessage.id == message_id, OutboxMessage.owner == owner, OutboxMessage.state == "sending"
-        values = {"state": "sent", "reason": "", "settled_at": now, "sent_to": where[0], "ref": where[1]}
-        return self._change(and_(*mine), values)
+        values = {"id_": message_id, "owner_": owner, "settled_at": now, "sent_to": where[0], "ref": where[1]}
+        return bool(getattr(self._session.execute(_sent(), values), "rowcount", 0))
 
     def interrupted(self, since_before: datetime) -> Sequence[OutboxMessage]:
         """Messages that somebody began to send before this moment and never settled."""
@@ -127,13 +126,7 @@ class Outbox(Subject):
 
     def next_moment(self, after: datetime) -> datetime | None:
         """When the next one may go, leaving aside those that wait for a person to arrive."""
-        return self._session.scalar(
-            select(func.min(OutboxMessage.not_before)).where(
-                OutboxMessage.state == "waiting",
-                OutboxMessage.not_before > after,
-                OutboxMessage.reason != NO_ACCOUNT,
-            )
-        )
+        return self._session.scalar(_next_moment(), {"after": after})
 
     def labels(self) -> Mapping[str, Label]:
         """Every message's label by delivery id; for the simulation."""
@@ -193,3 +186,21 @@ def _take() -> Select[OutboxMessage]:
         .where(OutboxMessage.id == bindparam("id"), OutboxMessage.state == "waiting", ~overtaken.exists())
         .with_for_update(skip_locked=True)
     )
+
+
+@cache
+def _sent() -> Update:
+    mine = OutboxMessage.id == bindparam("id_"), OutboxMessage.owner == bindparam("owner_")
+    changed: dict[str, Any] = {each: bindparam(each) for each in ("settled_at", "sent_to", "ref")}
+    return (
+        update(OutboxMessage)
+        .where(*mine, OutboxMessage.state == "sending")
+        .values(state="sent", reason="", **changed)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@cache
+def _next_moment() -> Select[datetime]:
+    waits = OutboxMessage.state == "waiting", OutboxMessage.reason != NO_ACCOUNT
+    return select(func.min(OutboxMessage.not_before)).where(*waits, OutboxMessage.not_before > bindparam("after"))

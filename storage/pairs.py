@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 
 from storage.subject import NotYours, Subject
 from storage.tables import CheckInAnswer, Pair, Person, Program, Session
@@ -44,9 +45,7 @@ class Pairs(Subject):
 
     def meeting_of(self, person: Person) -> Sequence[tuple[Pair, Program]]:
         """This person's active pairs in programs that are not closed."""
-        mine = or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id)
-        rows = self._session.execute(_meeting().where(mine))
-        return [(pair, program) for pair, program in rows]
+        return [(pair, program) for pair, program in self._session.execute(_meeting_of(), {"person": person.id})]
 
     def meeting(self) -> Sequence[tuple[Pair, Program]]:
         """Every active pair of every program that is not closed."""
@@ -126,6 +125,12 @@ def _meeting() -> Select[Pair, Program]:
         .where(Pair.status == "active", Program.status != "closed")
         .order_by(Pair.id)
     )
+
+
+@cache
+def _meeting_of() -> Select[Pair, Program]:
+    """Built once, since building a statement costs more than running it, and every check-in asks this."""
+    return _meeting().where(or_(Pair.mentor_id == bindparam("person"), Pair.mentee_id == bindparam("person")))
 
 
 def _state(pair: Pair, held: date | None, dated: datetime | None, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import Select, bindparam, exists, select, update
+from sqlalchemy import Select, bindparam, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.subject import Subject
@@ -22,11 +22,11 @@ class People(Subject):
         return person
 
     def by_email(self, email: str) -> Person | None:
-        return self._session.scalar(select(Person).where(Person.email == email.strip().lower()))
+        return self._session.scalar(select(Person).where(Person.email == _small_letters(email)))
 
     def by_emails(self, emails: Iterable[str]) -> Mapping[str, Person]:
         """Those who are known, by e-mail in small letters."""
-        wanted = {email.strip().lower() for email in emails}
+        wanted = {_small_letters(email) for email in emails}
         rows = self._session.scalars(select(Person).where(Person.email.in_(wanted))) if wanted else ()
         return {person.email: person for person in rows if person.email}
 
@@ -75,8 +75,14 @@ class People(Subject):
     def appoint(self, emails: Iterable[str]) -> None:
         """Makes these e-mails coordinators; who is one already stays one."""
         known = set(self._session.scalars(select(Coordinator.email)))
-        wanted = {email.strip().lower() for email in emails} - known
+        wanted = {_small_letters(email) for email in emails} - known
         self._session.add_all(Coordinator(email=email) for email in sorted(wanted))
+
+    def set_coordinators(self, emails: Iterable[str]) -> None:
+        """These and nobody else: who was taken off the list has no rights from the next request on."""
+        wanted = {_small_letters(email) for email in emails}
+        self._session.execute(delete(Coordinator).where(Coordinator.email.not_in(wanted)))
+        self.appoint(wanted)
 
     def with_rights(self, person_id: int) -> tuple[Person, bool]:
         """The person, and whether they are a coordinator."""
@@ -108,6 +114,11 @@ class People(Subject):
         except IntegrityError:
             # The known person has one of these already (a draft, an enrollment): theirs counts.
             self._session.expire(row)
+
+
+def _small_letters(email: str) -> str:
+    """Bytes lower A to Z alone: text would turn the Kelvin sign into k, and somebody into their colleague."""
+    return email.strip().encode("utf-8", "replace").lower().decode()
 
 
 # Every column that names a person, with its table.

@@ -33,7 +33,6 @@ SAY_NOTHING_OF_LATER = {
     "matching_notices.settled_card",
     "matching_notices.under_way_card",
     "matching_notices.working_card",
-    "met.no_pair_card",
     "opening_cards.kept_card",
     "program_cards.announcement_ended_card",
     "roster_cards.reading_card",

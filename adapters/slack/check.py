@@ -6,9 +6,10 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.platform import Finding
-from adapters.slack.api import FAILURES, reason, web_client
+from adapters.slack.api import FAILURES, code_of, reason, web_client
 from adapters.slack.manifest import SCOPES
 
+_UNREACHABLE = "Look whether this machine reaches slack.com over https, and through which proxy."
 TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; somebody waits at a terminal
 
 
@@ -30,15 +31,8 @@ async def _bot_token(client: AsyncWebClient) -> list[Finding]:
     try:
         answer = await client.auth_test()
     except FAILURES as error:
-        return [
-            Finding(
-                "Slack bot token",
-                "fault",
-                f"Slack did not accept it: {reason(error)}.",
-                "Copy the token from OAuth & Permissions of the Slack app into FLIPSIDE_SLACK_BOT_TOKEN, "
-                "and look whether this machine reaches Slack.",
-            )
-        ]
+        fix = "Copy the token from OAuth & Permissions of the Slack app into FLIPSIDE_SLACK_BOT_TOKEN."
+        return [_refused("Slack bot token", error, fix)]
     accepted = Finding("Slack bot token", "ok", f"Accepted in the workspace {answer.get('team', '')}.")
     return [accepted, _scopes(str(answer.headers.get("x-oauth-scopes", "")))]
 
@@ -59,13 +53,16 @@ async def _app_token(client: AsyncWebClient, app_token: str) -> list[Finding]:
     try:
         await client.apps_connections_open(app_token=app_token)
     except FAILURES as error:
-        return [
-            Finding(
-                "Slack app token",
-                "fault",
-                f"Slack did not accept it: {reason(error)}.",
-                "Create an app-level token with the scope connections:write (Basic Information) and set it as "
-                "FLIPSIDE_SLACK_APP_TOKEN, or leave it out to be served over HTTP.",
-            )
-        ]
+        fix = (
+            "Create an app-level token with the scope connections:write (Basic Information) and set it as "
+            "FLIPSIDE_SLACK_APP_TOKEN, or leave it out to be served over HTTP."
+        )
+        return [_refused("Slack app token", error, fix)]
     return [Finding("Slack app token", "ok", "Socket Mode can connect.")]
+
+
+def _refused(name: str, error: BaseException, fix: str) -> Finding:
+    """A new token is no help where Slack cannot be asked."""
+    if code_of(error):
+        return Finding(name, "fault", f"Slack did not accept it: {reason(error)}.", fix)
+    return Finding(name, "fault", f"Slack cannot be asked: {reason(error)}.", _UNREACHABLE)

@@ -93,14 +93,18 @@ def _people_in(payload: Payload) -> set[str]:
 
 
 def _read(payload: Payload, emails: Emails) -> Received | None:
+    """Bolt looks for a listener by `command`, `action_id` and a view's type, and fails where they are no texts."""
     if "command" in payload:
+        _text(payload["command"])
         return _command(payload, emails)
     match payload["type"]:
         case "event_callback":
             return _event(payload, emails)
         case "block_actions":
+            _text(payload["actions"][0]["action_id"])
             return _press(payload)
         case "view_submission":
+            _text(payload["view"]["type"])
             return _submission(payload, emails)
         case _:
             return None

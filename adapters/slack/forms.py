@@ -16,6 +16,7 @@ from adapters.slack.limits import (
     VIEW_TITLE,
 )
 from adapters.slack.rich_text import Json
+from conversations.contacts import small_letters
 from conversations.forms import (
     Choice,
     Choices,
@@ -99,7 +100,7 @@ def _element(field: Field, ids: Ids) -> Json:
         case Time():
             return {"type": "timepicker", **_given("initial_time", field.value[:5])}
         case PersonPick():
-            return {"type": "users_select", **_given("initial_user", ids.get(field.value.lower(), ""))}
+            return {"type": "users_select", **_given("initial_user", ids.get(small_letters(field.value), ""))}
 
 
 def _given(name: str, value: Any) -> Json:

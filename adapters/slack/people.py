@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.platform import Profile
 from adapters.slack.api import FAILURES, reason
 from adapters.slack.rich_text import Json
-from conversations.contacts import Address
+from conversations.contacts import Address, small_letters
 
 log = logging.getLogger("flipside.slack")
 
@@ -75,8 +75,8 @@ class People:
         known = {email: user for user, email in self._emails.items()}
         found: dict[str, str] = {}
         for email in filter(None, emails):
-            if user := known.get(email.lower()) or await self._id(email):
-                found[email.lower()] = user
+            if user := known.get(small_letters(email)) or await self._id(email):
+                found[small_letters(email)] = user
         return found
 
     def forget(self, user: str) -> None:
@@ -102,7 +102,7 @@ class People:
     def _keep(self, user: str, email: str) -> None:
         if len(self._emails) >= MOST_KEPT:
             self._emails.clear()
-        self._emails[user] = email.lower()
+        self._emails[user] = small_letters(email)
 
     async def _user(self, user: str) -> Json | None:
         try:
@@ -122,7 +122,7 @@ def _profile(user: Json, team: str) -> Profile:
     profile = user.get("profile") or {}
     return Profile(
         name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or ""),
-        email=str(profile.get("email") or "").lower(),
+        email=small_letters(str(profile.get("email") or "")),
         timezone=str(user.get("tz") or ""),  # absent for some guests and bots
         locale=str(user.get("locale") or ""),
         member=_is_member(user, team),

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from ipaddress import ip_address
 from typing import Any
 
 from aiohttp import web
@@ -17,13 +16,13 @@ from adapters.teams.connector import Connector, Member
 from adapters.teams.credentials import AppType, BotToken, Credentials, token_endpoint
 from adapters.teams.elements import Json
 from adapters.teams.events import PLATFORM
-from adapters.teams.guard import Guard
+from adapters.teams.guard import Guard, is_loopback
 from adapters.teams.keys import OPENID_METADATA_URL, SigningKeys
 from adapters.teams.network import Network
 from adapters.teams.pages import pages
 from adapters.teams.route import MessageRef, Route
 from conversations.cards import Card
-from conversations.contacts import Address, Group, Place
+from conversations.contacts import Address, Group, Place, small_letters
 
 MESSAGES_PATH = "/api/messages"
 # A profile look-up happens before a turn, and a turn must not wait for it longer.
@@ -136,7 +135,7 @@ class Teams:
         insider = member.role == "user" or (self._local and member.role != "guest")
         return Profile(
             name=member.name,
-            email=(member.email or (member.login if "@" in member.login else "")).lower(),
+            email=small_letters(member.email or (member.login if "@" in member.login else "")),
             login=member.login,
             timezone=hint.timezone,
             locale=hint.locale,
@@ -146,19 +145,12 @@ class Teams:
 
 def _refuse_open_door(app_id: str, app_password: str, tenant_ids: tuple[str, ...], local: bool, host: str) -> None:
     if local:
-        if not _is_loopback(host):
+        if not is_loopback(host):
             raise ValueError("Teams without authentication may listen on a loopback address only")
         return
     for name, value in (("app id", app_id), ("app password", app_password), ("tenant ids", any(tenant_ids))):
         if not value:
             raise ValueError(f"Teams needs the {name}: without it anybody could post as anybody")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def from_settings(settings: Any, now: Callable[[], datetime]) -> Teams:

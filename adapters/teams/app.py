@@ -17,7 +17,7 @@ from adapters.teams.chats import WROTE_TO_YOU, Chats
 from adapters.teams.connector import Connector
 from adapters.teams.elements import Json
 from adapters.teams.events import CHANNEL_ID, Arrivals, Incoming, incoming, is_card_action, tenant_of
-from adapters.teams.guard import Claims, Guard, Stranger
+from adapters.teams.guard import Claims, Guard, Stranger, check_local
 from adapters.teams.sdk import Authenticated
 from conversations.replies import AtOnce
 
@@ -76,6 +76,7 @@ class Endpoint:
         signed = await self._guard.check(request.headers.get("Authorization", "")) if self._guard else None
         activity = _activity(await _read(request))
         if signed is None:
+            check_local(request.host, str(activity.service_url or ""))
             return activity, {}
         signed.require(str(activity.service_url or ""), str(activity.channel_id or ""))
         if activity.channel_id != CHANNEL_ID or tenant_of(activity) not in self._tenants:
@@ -154,7 +155,7 @@ def _activity(raw: bytes) -> Activity:
 _MEANINGS = {
     400: "This is not a Bot Framework activity.",
     401: "This request is not signed by the Bot Framework for this bot.",
-    403: "This bot does not serve that organisation.",
+    403: "This bot does not serve that organisation, or another machine.",
     413: "The body is too large.",
     415: "Send application/json.",
 }

@@ -6,6 +6,8 @@ malformed tokens, accepts one without an expiry, and is off when no app id is se
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import jwt
 
@@ -76,3 +78,29 @@ class Guard:
             options={"require": ["exp", "iss", "aud"]},
         )
         return Signed(claims, key.endorsements)
+
+
+def check_local(host: str, service_url: str) -> None:
+    """Local mode asks for no token, so it hears and answers this machine alone. Raises Stranger.
+
+    A page elsewhere can point its own name at 127.0.0.1 (DNS rebinding), and whoever posts says where answers go.
+    """
+    if not is_loopback(_host_of(f"//{host}")):
+        raise Stranger(403, "local mode is asked under the name of another machine")
+    if not is_loopback(_host_of(service_url)):
+        raise Stranger(403, "local mode answers nobody but this machine")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this name is this very machine and no other."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

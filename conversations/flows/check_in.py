@@ -15,7 +15,7 @@ from conversations.check_in_cards import (
     reminder_key,
     shared_card,
 )
-from conversations.check_in_days import Rhythm, ask_day, last_ask_day, working_days_later
+from conversations.check_in_days import Rhythm, ask_day, last_ask_day, reminder_day
 from conversations.check_in_sessions import forget_session, record_session, slot_of
 from conversations.check_ins_ahead import ahead, ahead_in, moments_ahead, rhythm_for
 from conversations.flow import Flow, Turn
@@ -26,7 +26,6 @@ from storage.store import Store
 from storage.tables import CheckIn, CheckInAnswer
 
 FLOW = Flow("check_in")
-REMIND_AFTER_WORKING_DAYS = 2
 # A shared line is kept for somebody who cannot be reached for this long.
 SHARED_LINE_LASTS = timedelta(days=14)
 
@@ -41,7 +40,7 @@ def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
         yield Planned(key(person_id, period), person_id, due_at, FLOW.to("ask", period=period.isoformat()))
 
 
-@FLOW.step("ask")
+@FLOW.step("ask", clock_only=True)
 def ask(turn: Turn, period: str) -> Sequence[Reply]:
     """The question of a period, or a note that it is skipped."""
     day = date.fromisoformat(period)
@@ -74,8 +73,7 @@ def _tell(turn: Turn, check_in: CheckIn, rhythm: Rhythm, calendar: Calendar, *, 
 def _reminder(turn: Turn, check_in: CheckIn, rhythm: Rhythm, calendar: Calendar) -> Iterable[Planned]:
     """One, two working days later, unless the next question is due by then."""
     asked_on = calendar.today(calendar.next_open(turn.now))
-    day = working_days_later(asked_on, REMIND_AFTER_WORKING_DAYS, calendar)
-    if day < check_in.period + timedelta(days=rhythm.cadence):
+    if day := reminder_day(asked_on, check_in.period, rhythm.cadence, calendar):
         yield Planned(
             reminder_key(turn.person.id, check_in.period),
             turn.person.id,
@@ -84,7 +82,7 @@ def _reminder(turn: Turn, check_in: CheckIn, rhythm: Rhythm, calendar: Calendar)
         )
 
 
-@FLOW.step("remind")
+@FLOW.step("remind", clock_only=True)
 def remind(turn: Turn, check_in: int) -> Sequence[Reply]:
     """Once, and only for a question that arrived, has no answer, and is still the newest."""
     row = turn.store.check_ins.required(turn.person, check_in)

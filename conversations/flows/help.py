@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from conversations.actions import Action
 from conversations.cards import Block, Button, Card, buttons, card, quiet, text
 from conversations.flow import Command, Flow, Turn
-from conversations.help_words import is_greeting, is_thanks, nearest
+from conversations.help_words import is_greeting, is_thanks, nearest, thanks_in
 from conversations.next_word import next_word
 from conversations.people_words import first_name
 from conversations.replies import Reply, Say
@@ -77,7 +77,8 @@ def greeting_card(turn: Turn) -> Card:
 
 
 def thanked_card(turn: Turn) -> Card:
-    return card("", text("You are welcome, {name}.", name=first_name(turn.person)), next_word(turn))
+    words = "You are welcome, {name}." if thanks_in(turn.words) else "All right, {name}."
+    return card("", text(words, name=first_name(turn.person)), next_word(turn))
 
 
 def did_you_mean_card(meant: Command) -> Card:

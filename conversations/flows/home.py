@@ -10,11 +10,17 @@ from conversations.check_ins_ahead import ahead
 from conversations.events import OpenedHome
 from conversations.flow import Flow, Turn
 from conversations.people_words import ROLES, contact_of, counted, first_name, say_when
+from conversations.program_cards import sign_up_days
 from conversations.replies import Home, Reply, Say
 from storage.tables import Enrollment, Pair, Program
 
 FLOW = Flow("home")
-FLOW.command("home", "show", "See your program, your match and what comes next", also="me, my program, my pair, status")
+FLOW.command(
+    "home",
+    "show",
+    "See your program, your match and what comes next",
+    also="me, my program, my pair, my match, my mentor, my mentee, my partner, status",
+)
 
 # More would make a wall of text; the newest come first.
 MOST_PROGRAMS = 5
@@ -140,7 +146,7 @@ def program_words(turn: Turn, program: Program) -> str:
         case "draft":
             return "Being prepared"
         case "open":
-            return f"Sign-up until {say_when(turn, program.matching_on)}: {people}"
+            return f"Sign-up {sign_up_days(turn, program)}: {people}"
         case "running":
             return f"Running until {say_when(turn, program.ends_on)}: {people}"
         case _:

@@ -19,7 +19,7 @@ FLOW = Flow("introduction")
 LASTS = timedelta(days=21)
 
 
-@FLOW.step("introduce")
+@FLOW.step("introduce", clock_only=True)
 def introduce(turn: Turn, pair: int) -> Sequence[Reply]:
     """Runs once a pair, on a day that both work. The day it runs is day 0 of everything that follows."""
     row = turn.store.pairs.required(turn.person, pair)

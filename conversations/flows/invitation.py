@@ -31,7 +31,7 @@ def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
                 yield Planned(f"{_key(program, person)}/reminder", person.id, due_at, FLOW.to("remind", **here))
 
 
-@FLOW.step("ask")
+@FLOW.step("ask", clock_only=True)
 def ask(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
     enrollment = turn.store.enrollments.of(turn.person, program)
@@ -41,7 +41,7 @@ def ask(turn: Turn, program: int) -> list[Reply]:
     return [Tell(turn.person.id, shown, Notice(key=_key(found, turn.person), kind="invitation"))]
 
 
-@FLOW.step("remind")
+@FLOW.step("remind", clock_only=True)
 def remind(turn: Turn, program: int) -> list[Reply]:
     """Only of an invitation that has been there for some days and was not answered."""
     found = turn.store.programs.required(program)

@@ -57,7 +57,7 @@ def propose(turn: Turn, program: int = 0) -> Sequence[Reply]:
     return [Consult("matching", then, {"program": found.id}, meanwhile=working_card(found, ready))]
 
 
-@FLOW.step("proposed", coordinators_only=True)
+@FLOW.step("proposed", coordinators_only=True, clock_only=True)
 def proposed(turn: Turn, program: int) -> Sequence[Reply]:
     """The matching is worked out: it becomes the draft, and an earlier draft goes."""
     found = turn.store.programs.required(program)

@@ -9,6 +9,7 @@ from conversations.check_ins_ahead import ahead, meeting
 from conversations.contacts import Contact
 from conversations.flow import Flow, Turn
 from conversations.forms import Date, Form, read
+from conversations.next_word import next_word
 from conversations.people_words import contact_of, say_when
 from conversations.replies import Ask, Correct, Reply, Say
 from storage.tables import Pair, Person
@@ -26,7 +27,7 @@ def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
     pairs = [each for each in turn.store.pairs.active_of(turn.person) if each.started_on <= today]
     match pairs:
         case []:
-            return [Say(no_pair_card())]
+            return [Say(no_pair_card(next_word(turn)))]
         case [only]:
             return _ask(turn, only)
         case _:
@@ -91,11 +92,8 @@ def choose_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
     )
 
 
-def no_pair_card() -> Card:
-    return card(
-        "",
-        text("You have no partner yet, so there is no session to record. I write to you as soon as there is somebody."),
-    )
+def no_pair_card(ahead: Text) -> Card:
+    return card("", text("I have not introduced you to a partner yet, so there is no session to record."), ahead)
 
 
 def ended_card(ahead: Text) -> Card:

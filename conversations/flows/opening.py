@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from conversations.contacts import Place
-from conversations.events import Commanded, Due
+from conversations.events import Commanded
 from conversations.flow import Flow, Turn
 from conversations.opening_cards import (
     closed_already_card,
@@ -118,13 +118,11 @@ def _key(program: Program) -> str:
     return f"{base}/{failed}" if failed else base
 
 
-@FLOW.step("failed")
+@FLOW.step("failed", clock_only=True)
 def failed(turn: Turn, program: int, number: int) -> list[Reply]:
     """The announcement could not be posted: its author hears why, and how to go on."""
     found = turn.store.programs.required(program)
     keys = list(found.announcements)
-    if not isinstance(turn.event, Due):
-        return []
     if not 0 < number <= len(keys) or keys[number - 1].endswith(NOT_POSTED):
         return []
     key = keys[number - 1]
@@ -181,11 +179,11 @@ def _keep_back_introductions(turn: Turn, program: int) -> None:
         turn.store.outbox.drop([f"introduction/{pair.id}/{end}" for end in ends], "program closed", turn.now)
 
 
-@FLOW.step("farewell")
+@FLOW.step("farewell", clock_only=True)
 def farewell(turn: Turn, program: int, after: int) -> list[Reply]:
-    """Thanks to the next batch of people. Only the clock comes here, also when its author has moved on."""
+    """Thanks to the next batch of people; also when its author has moved on."""
     found = turn.store.programs.required(program)
-    if found.status != "closed" or not isinstance(turn.event, Due):
+    if found.status != "closed":
         return []
     batch = turn.store.enrollments.page(program, after, BATCH, "joined", "matched")
     tells: list[Reply] = [_thank(turn, found, enrollment, person) for enrollment, person in batch]

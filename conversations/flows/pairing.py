@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from conversations.actions import Action
 from conversations.cadence import calendar_of
-from conversations.events import Due
 from conversations.flow import Flow, Turn
 from conversations.introduction_days import introduction_moment
 from conversations.matching_notices import unmatched_card
@@ -21,11 +20,11 @@ BATCH = 50
 UNMATCHED_LASTS = timedelta(days=14)
 
 
-@FLOW.step("pair_up")
+@FLOW.step("pair_up", clock_only=True)
 def pair_up(turn: Turn, proposal: int, after: int = 0) -> Sequence[Reply]:
-    """The next pairs of an approved proposal, each with its introduction planned. Run by the clock only."""
+    """The next pairs of an approved proposal, each with its introduction planned."""
     found = turn.store.proposals.required(proposal)
-    if not isinstance(turn.event, Due) or found.status != "approved":
+    if found.status != "approved":
         return []
     program = turn.store.programs.get(found.program_id)
     if program.status == "closed":
@@ -64,11 +63,11 @@ def _pair_up(
     return Planned(f"introduction/{pair.id}", mentor.id, moment, Action("introduction", "introduce", {"pair": pair.id}))
 
 
-@FLOW.step("tell_unmatched")
+@FLOW.step("tell_unmatched", clock_only=True)
 def tell_unmatched(turn: Turn, proposal: int, after: int = 0) -> Sequence[Reply]:
     """A kind word to the next of those who have no partner, once a matching; they come first in the next one."""
     found = turn.store.proposals.required(proposal)
-    if not isinstance(turn.event, Due) or found.status != "approved":
+    if found.status != "approved":
         return []
     program = turn.store.programs.get(found.program_id)
     if program.status == "closed":

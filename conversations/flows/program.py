@@ -5,7 +5,7 @@ from conversations.cards import Button, Card, buttons, card, text
 from conversations.flow import BadArguments, Flow, Turn
 from conversations.forms import Answers, read
 from conversations.people_words import counted, say_when
-from conversations.program_cards import list_card, plan_card, templates_card, today_of
+from conversations.program_cards import list_card, plan_card, sign_up_days, templates_card, today_of
 from conversations.program_forms import (
     about_form,
     chosen_themes,
@@ -181,9 +181,7 @@ def _line(turn: Turn, program: Program) -> str:
         case "draft":
             return "Being prepared"
         case "open":
-            return (
-                f"Open for sign-up until {say_when(turn, program.matching_on)}, {counted(people, 'person', 'people')}"
-            )
+            return f"Open for sign-up {sign_up_days(turn, program)}, {counted(people, 'person', 'people')}"
         case "running":
             return f"Running until {say_when(turn, program.ends_on)}, {counted(people, 'person', 'people')}"
         case _:

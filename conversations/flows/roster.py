@@ -48,7 +48,7 @@ def from_file(turn: Turn, program: int) -> list[Reply]:
     return [Consult("roster", then, {"program": program}, meanwhile=reading_card())]
 
 
-@FLOW.step("imported", coordinators_only=True)
+@FLOW.step("imported", coordinators_only=True, clock_only=True)
 def imported(turn: Turn, program: int) -> list[Reply]:
     report = turn.consulted.answer
     if not isinstance(report, ImportReport):

@@ -1,28 +1,33 @@
 """Signing up: from the announcement, by command or from home; two screens, a receipt, and a polite way out."""
 
-from collections.abc import Sequence
-
 from conversations.cards import Card
+from conversations.events import Pressed
 from conversations.flow import Flow, Turn
 from conversations.forms import Answers, Form, read
-from conversations.joining import asks_about_you, learn_about, learn_hours, record, roster_vouches
+from conversations.joining import (
+    ask_to_confirm,
+    asks_about_you,
+    learn_about,
+    learn_hours,
+    record,
+    roster_vouches,
+)
 from conversations.next_word import next_word
 from conversations.people_words import contact_of
-from conversations.replies import Ask, Correct, Notice, Replace, Reply, Say, Tell
+from conversations.replies import Ask, Correct, Replace, Reply, Say
 from conversations.sign_up_cards import (
     already_in_card,
     declined_card,
-    details_mark,
     more_card,
     no_email_card,
     not_open_card,
     nothing_open_card,
     nothing_to_edit_card,
+    nothing_to_leave_card,
     out_of_scope_card,
     paired_already_card,
     receipt_card,
     saved_card,
-    to_confirm_card,
 )
 from conversations.sign_up_drafts import draft_of, drop_draft, keep_draft, typed_so_far
 from conversations.sign_up_forms import (
@@ -37,11 +42,12 @@ from conversations.sign_up_forms import (
     second_screen,
 )
 from conversations.which_program import choose_card, is_named
-from storage.tables import Enrollment, Person, Program
+from storage.tables import Enrollment, Program
 
 FLOW = Flow("sign_up")
 FLOW.command("join", "start", "Join a program", also="sign up, signup, enroll, enrol")
 FLOW.command("edit", "edit", "Change your answers", also="edit my answers, change my answers")
+FLOW.command("leave", "leave", "Leave a program", also="stop, quit, unsubscribe, not for me")
 
 OPEN = ("open", "running")
 
@@ -55,7 +61,7 @@ def _choose(turn: Turn, program: int) -> list[Reply]:
     if not turn.person.email:
         return [Say(no_email_card())]
     if program:
-        return _start(turn, turn.store.programs.required(program))
+        return _start(turn, _announced(turn, program))
     mine = {one.id: enrollment for enrollment, one in turn.store.enrollments.of_person(turn.person)}
     open_to_me = [one for one in turn.store.programs.with_status(*OPEN) if _may_join(turn, one, mine.get(one.id))]
     if named := [one for one in open_to_me if turn.words and is_named(one, turn.words)]:
@@ -68,6 +74,14 @@ def _choose(turn: Turn, program: int) -> list[Reply]:
             return _start(turn, only)
         case several:
             return [Say(choose_card("Which program would you like to join?", several, FLOW.to("start")))]
+
+
+def _announced(turn: Turn, program: int) -> Program:
+    """Raises NotYours for one that is being prepared, except to those who are invited already: ids can be made up."""
+    found = turn.store.programs.required(program)
+    if found.status == "draft":
+        turn.store.enrollments.required(turn.person, program)
+    return found
 
 
 def _start(turn: Turn, program: Program) -> list[Reply]:
@@ -95,14 +109,14 @@ def _nothing_open(turn: Turn) -> list[Reply]:
 @FLOW.step("more")
 def more(turn: Turn, program: int) -> list[Reply]:
     """Neither yes nor no: tell me more first."""
-    found = turn.store.programs.required(program)
+    found = _announced(turn, program)
     return [Say(more_card(turn, found) if found.status in OPEN else not_open_card(found))]
 
 
 @FLOW.step("first")
 def first(turn: Turn, program: int) -> list[Reply]:
     """The first screen was submitted: kept, so that nothing is typed twice, then the second one."""
-    found = turn.store.programs.required(program)
+    found = _announced(turn, program)
     if found.status not in OPEN:
         return [Say(not_open_card(found))]
     form = _first_form(turn, found)
@@ -118,7 +132,7 @@ def first(turn: Turn, program: int) -> list[Reply]:
 @FLOW.step("second")
 def second(turn: Turn, program: int) -> list[Reply]:
     """The second screen was submitted: they are in."""
-    found = turn.store.programs.required(program)
+    found = _announced(turn, program)
     enrollment, draft = turn.store.enrollments.of(turn.person, program), draft_of(turn, found)
     if found.status not in OPEN:
         return [Say(not_open_card(found))]
@@ -148,16 +162,7 @@ def _join(turn: Turn, program: Program, enrollment: Enrollment | None, answers: 
     joined.confirmed = vouched or roster_vouches(turn.store, turn.person)
     drop_draft(turn, program.id)
     turn.store.audit.add(turn.now, turn.person, "joined", program.id)
-    return [Say(_receipt(turn, program, joined)), *_ask_coordinator(program, joined, turn.person)]
-
-
-def _ask_coordinator(program: Program, enrollment: Enrollment, person: Person) -> Sequence[Reply]:
-    """One message a person, and another only when they change what is to be checked."""
-    if enrollment.confirmed:
-        return ()
-    key = f"confirm/{program.id}/{person.id}/{details_mark(person)}"
-    shown = to_confirm_card(program, person, enrollment)
-    return (Tell(program.created_by, shown, Notice(key=key, kind="confirm")),)
+    return [Say(_receipt(turn, program, joined)), *ask_to_confirm(turn, program, joined)]
 
 
 @FLOW.step("edit")
@@ -192,8 +197,10 @@ def edited(turn: Turn, program: int) -> list[Reply]:
 
 
 @FLOW.step("leave")
-def leave(turn: Turn, program: int) -> list[Reply]:
+def leave(turn: Turn, program: int = 0) -> list[Reply]:
     """Not for me: at once, without a reason, and with a way back."""
+    if not program:
+        return _which_to_leave(turn)
     enrollment = turn.store.enrollments.required(turn.person, program)
     found = turn.store.programs.required(program)
     if enrollment.status == "matched" and found.status != "closed":
@@ -205,7 +212,15 @@ def leave(turn: Turn, program: int) -> list[Reply]:
         enrollment.status = "left"
         drop_draft(turn, program)
         turn.store.audit.add(turn.now, turn.person, "left", program)
-    return [Replace(declined_card(found, FLOW.to("start", program=program)))]
+    declined = declined_card(found, FLOW.to("start", program=program))
+    return [Replace(declined) if isinstance(turn.event, Pressed) else Say(declined)]
+
+
+def _which_to_leave(turn: Turn) -> list[Reply]:
+    mine = [one for joined, one in turn.store.enrollments.of_person(turn.person) if joined.status != "left"]
+    # Typed words may mean something else ("stop by my desk"), so it takes a click as well.
+    ask = choose_card("Would you like to leave? No reason is needed.", mine, FLOW.to("leave"))
+    return [Say(ask if mine else nothing_to_leave_card())]
 
 
 def _reopened(turn: Turn, program: Program, enrollment: Enrollment | None) -> Form:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from conversations.actions import Action
 from conversations.cards import Block, Button, Card, Facts, Text, buttons, card, quiet, text
 from conversations.flow import Flow, Turn
-from conversations.people_words import counted, say_when
-from conversations.program_cards import STATUS_WORDS, today_of
+from conversations.people_words import counted, say_when, told_apart
+from conversations.program_cards import STATUS_WORDS, sign_up_days, today_of
 from conversations.replies import Replace, Reply, Say
 from conversations.which_program import which_program
 from storage.tables import Person, Program
@@ -68,7 +68,7 @@ def status_card(turn: Turn, program: Program) -> Card:
 def _status(turn: Turn, program: Program) -> str:
     match program.status:
         case "open":
-            return f"{STATUS_WORDS['open']} until {say_when(turn, program.matching_on)}"
+            return f"{STATUS_WORDS['open']} {sign_up_days(turn, program)}"
         case "running":
             return f"{STATUS_WORDS['running']} until {say_when(turn, program.ends_on)}"
         case status:
@@ -96,10 +96,14 @@ def _unreachable(people: Sequence[Person]) -> Block | None:
     """Names, because somebody has to find out whether they have an account."""
     if not people:
         return None
-    names = {f"n{index}": person.name for index, person in enumerate(people[:MOST_NAMES])}
+    told = told_apart(people)
+    names = {f"n{index}": told[person.id] for index, person in enumerate(people[:MOST_NAMES])}
     more = len(people) - len(names)
     lines = "\n".join(f"- {{{key}}}" for key in names) + (f"\n- and {more} more" if more > 0 else "")
-    head = f"**I cannot reach {counted(len(people), 'person', 'people')}**: no account that I know, or it is closed."
+    head = (
+        f"**I cannot reach {counted(len(people), 'person', 'people')} yet**: I know no open account. "
+        "When their first message is due, I look for one by e-mail."
+    )
     return Text(f"{head}\n{lines}", names)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from conversations.cadence import Calendar, calendar_of
-from conversations.events import Due
 from conversations.flow import Flow, Turn
 from conversations.program_cards import today_of
 from conversations.replies import Notice, Planned, Reply, Tell
@@ -54,7 +53,7 @@ def _late_on(calendar: Calendar, day: date) -> datetime:
     return calendar.at(calendar.next_open_day(day), max(closing.time(), calendar.start))
 
 
-@FLOW.step("matching_day", coordinators_only=True)
+@FLOW.step("matching_day", coordinators_only=True, clock_only=True)
 def matching_day(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
     if found.status != "open" or turn.store.proposals.latest(program) is not None:
@@ -70,7 +69,7 @@ def matching_day(turn: Turn, program: int) -> list[Reply]:
     return [Tell(turn.person.id, shown, Notice(key=key, kind="matching_day", delivery="nudge"))]
 
 
-@FLOW.step("delayed")
+@FLOW.step("delayed", clock_only=True)
 def delayed(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
     enrollment = turn.store.enrollments.of(turn.person, program)
@@ -82,11 +81,11 @@ def delayed(turn: Turn, program: int) -> list[Reply]:
     return [Tell(turn.person.id, delayed_card(found), notice)]
 
 
-@FLOW.step("moved")
+@FLOW.step("moved", clock_only=True)
 def moved(turn: Turn, program: int, after: int) -> list[Reply]:
-    """The dates have changed: the next batch of people who joined hears the new ones. Only the clock comes here."""
+    """The dates have changed: the next batch of people who joined hears the new ones."""
     found = turn.store.programs.required(program)
-    if found.status != "open" or not isinstance(turn.event, Due):
+    if found.status != "open":
         return []
     batch = turn.store.enrollments.page(program, after, BATCH, "joined")
     dates = f"{found.matching_on}/{found.starts_on}"

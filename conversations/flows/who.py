@@ -2,8 +2,9 @@
 
 from conversations.flow import Flow, Turn
 from conversations.forms import Answers, read
+from conversations.joining import check_key
 from conversations.people_cells import HIGHEST_LEVEL
-from conversations.replies import Ask, Correct, Replace, Reply, Say
+from conversations.replies import Ask, Correct, Replace, Reply, Say, Update
 from conversations.sign_up_cards import details_mark, to_confirm_card
 from conversations.which_program import which_program
 from conversations.who_cards import confirmed_card, correct_form, gone_card, who_card
@@ -38,11 +39,18 @@ def confirm(turn: Turn, enrollment: int, seen: str, page: int = 0) -> list[Reply
         return [Replace(gone_card(person, program))]
     if seen != details_mark(person) and not found.confirmed:
         return [Replace(to_confirm_card(program, person, found))]
+    if person.level is None:
+        return [Ask(correct_form(person, FLOW.to("corrected", enrollment=enrollment)))]
     _confirm(turn, found, person)
+    settled = confirmed_card(person, program)
     if page:
         rows = turn.store.enrollments.in_program(program.id)
-        return [Replace(who_card(turn.content, program, rows, page))]
-    return [Replace(confirmed_card(person, program))]
+        # The message that asked is settled as well; one that still waits is not sent any more.
+        return [
+            Replace(who_card(turn.content, program, rows, page)),
+            Update(check_key(program, person), settled),
+        ]
+    return [Replace(settled)]
 
 
 @FLOW.step("correct", coordinators_only=True)
@@ -64,10 +72,12 @@ def corrected(turn: Turn, enrollment: int) -> list[Reply]:
     answers = read(form, turn.values)
     if errors := {**_faults(person, answers), **answers.errors}:
         return [Correct(form.filled(turn.values), errors)]
+    asked = check_key(program, person)
     person.department, person.team = answers.text("department"), answers.text("team")
     person.manager_email, person.level = answers.text("manager_email"), int(answers.text("level"))
     _confirm(turn, found, person)
-    return [Replace(confirmed_card(person, program))]
+    settled = confirmed_card(person, program)
+    return [Replace(settled), Update(asked, settled)]
 
 
 def _faults(person: Person, answers: Answers) -> dict[str, str]:

@@ -114,6 +114,7 @@ def test_match_writes_pairs_and_ends_with_the_figures(tmp_path: Path) -> None:
     assert figures.keys() >= {"seconds", "peak_mb", "proved"}
     assert "Warning: line 4, wants" in shown.stderr
     assert "ola@larkspur.example" in shown.stderr
+    assert shown.stderr.endswith("Wrote 1 pair to pairs.csv.\n")
 
 
 def test_match_stops_at_an_error_and_writes_no_file(tmp_path: Path) -> None:
@@ -139,6 +140,19 @@ def test_the_slack_manifest_is_printed_and_uses_the_public_address() -> None:
     assert "https://mentor.larkspur.example/slack/events" in shown.stdout
     assert json.loads(shown.stdout)["settings"]["socket_mode_enabled"] is False
     assert json.loads(flipside("manifest slack").stdout)["settings"]["socket_mode_enabled"] is True
+
+
+def test_the_slack_manifest_is_printed_while_the_tokens_are_still_examples(tmp_path: Path) -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    (tmp_path / ".env").write_text(example, encoding="utf-8")
+    shown = flipside("manifest slack")
+    assert shown.returncode == 2
+    assert "FLIPSIDE_PUBLIC_URL" in shown.stderr
+    assert "TOKEN" not in shown.stderr
+    (tmp_path / ".env").write_text(example.replace("replace-me.larkspur", "mentor.larkspur"), encoding="utf-8")
+    shown = flipside("manifest slack")
+    assert shown.returncode == 0, shown.stderr
+    assert "https://mentor.larkspur.example/slack/events" in shown.stdout
 
 
 def test_the_teams_package_is_written_before_teams_is_fully_set_up(tmp_path: Path) -> None:
@@ -213,6 +227,17 @@ def test_a_database_that_does_not_answer_is_said_in_one_line() -> None:
     assert "FLIPSIDE_DATABASE_URL" in shown.stderr
     assert "canary" not in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize("url", ["sqlite:///people.csv", "postgresql://flipside@127.0.0.1:1/flipside?nosuch=canary"])
+def test_what_is_no_database_is_said_in_one_line(tmp_path: Path, url: str) -> None:
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    shown = flipside_as_installed("import people.csv", DATABASE_URL=url)
+    assert shown.returncode == 1
+    assert "FLIPSIDE_DATABASE_URL" in shown.stderr
+    assert "canary" not in shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert (tmp_path / "people.csv").read_text(encoding="utf-8") == PEOPLE
 
 
 def test_a_file_that_is_not_there_is_named() -> None:

@@ -61,6 +61,16 @@ async def test_the_answer_comes_to_whoever_asked_and_only_once(database: Databas
     assert await office.answers() == ["The answer is 3"]
 
 
+async def test_a_second_press_while_the_first_is_worked_on_asks_nothing_more(database: Database) -> None:
+    adding = Adding()
+    office = Office(database, adding)
+    await office.engine.start()
+    await office.slack.press("ana", TRY.to("consults"))
+    await office.slack.press("ana", TRY.to("consults"))
+    assert await office.answers() == ["The answer is 3"]
+    assert adding.asked == 1
+
+
 async def test_a_question_that_fails_is_asked_again(database: Database) -> None:
     adding = Adding(failures=2)
     assert await Office(database, adding).ask() == ["The answer is 3"]

@@ -164,6 +164,23 @@ async def test_s5_a_guest_with_a_coordinators_email_has_no_rights(slack: FakePla
     assert people(database)["A Guest"].email is None
 
 
+async def test_s5_a_look_alike_of_a_coordinators_email_is_somebody_else(
+    slack: FakePlatform, database: Database
+) -> None:
+    """The Kelvin sign is no k, though Python lowers it to one."""
+    slack.employ("mal", "Mal Lory", email="ni\u212ao@larkspur.example")
+    appoint(database, "niko@larkspur.example")
+    assert "run the program" in read(await slack.command("mal", "status"))
+
+
+async def test_s5_who_is_taken_off_the_list_is_no_coordinator_any_more(slack: FakePlatform, database: Database) -> None:
+    slack.employ("omar")
+    database.write_now(lambda store: store.people.set_coordinators(["Omar@larkspur.example", "vera@larkspur.example"]))
+    assert read(await slack.command("omar", "status")) == "All is well"
+    database.write_now(lambda store: store.people.set_coordinators(["vera@larkspur.example"]))
+    assert "run the program" in read(await slack.command("omar", "status"))
+
+
 # Who -----------------------------------------------------------------------------------------------------------------
 
 

@@ -73,7 +73,24 @@ def test_skipping_bad_rows_imports_the_rest_and_says_what_it_left_out(database_u
     imported = import_people(database_url, BAD, None, True, NOW)
     assert imported.done
     assert set(people(database)) == {"Ines Duarte", "Noor Haddad", "Bo Berg"}
-    assert "Left out: line 4" in "\n".join(imported.lines())
+    said = "\n".join(imported.lines())
+    assert "Left out: line 4" in said
+    assert "Left out: 1 line in all" in said
+
+
+def test_a_manager_nobody_knows_and_a_circle_are_imported_with_a_warning(database_url: str) -> None:
+    circle = ROSTER.replace("Plants,,", "Plants,noor@larkspur.example,")
+    stranger = circle + "bo@larkspur.example,Bo Berg,,,ghost@larkspur.example,3,,,,,\n"
+    said = "\n".join(import_people(database_url, stranger, None, False, NOW).lines())
+    assert "Warning: line 4, manager_email: the manager ghost@larkspur.example is not in the file" in said
+    assert "managers in a circle" in said
+    assert "People: 3 new" in said
+
+
+def test_a_manager_from_an_earlier_import_is_known(database_url: str) -> None:
+    import_people(database_url, ROSTER, None, False, NOW)
+    new = "email,name,manager_email\nbo@larkspur.example,Bo Berg,ines@larkspur.example\n"
+    assert import_people(database_url, new, None, False, NOW).lines() == ["People: 1 new, 0 changed, 0 as before."]
 
 
 def test_people_with_a_role_are_invited_into_the_program(database_url: str, database: Database) -> None:

@@ -109,9 +109,18 @@ def test_a_port_out_of_range_is_refused(monkeypatch: pytest.MonkeyPatch, port: s
 
 @pytest.mark.parametrize(
     "address",
-    ["sqlite://", "sqlite:///", "flipside.db", "postgresql+asyncpg://u@h/n", "postgresql://u:pa/ss@h:5432/n"],
+    [
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "flipside.db",
+        "postgresql+asyncpg://u@h/n",
+        "postgresql://u:pa/ss@h:5432/n",
+        # The driver would take what follows the first @ for the host, and name it in its error.
+        "postgresql://u:pa@ss@h:5432/n",
+    ],
 )
-def test_a_database_that_is_neither_sqlite_nor_postgresql_is_refused(
+def test_a_database_that_is_neither_a_file_nor_postgresql_is_refused(
     monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     assert faults(monkeypatch, DATABASE_URL=address).keys() == {"DATABASE_URL"}

@@ -68,12 +68,13 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
 @pytest.mark.parametrize(
     ("key", "typed", "says"),
     [
-        ("name", "x" * 11, "under 10"),
+        ("name", "x" * 11, "at most 10"),
         ("name", "   ", "answer"),
         ("colour", "green", "options shown"),
         ("colours", ("red", "blue"), "at most 1"),
         ("closer", "9", "from 1 to 5"),
         ("closer", "٣", "from 1 to 5"),
+        ("closer", "9" * 5000, "from 1 to 5"),
         ("day", "tomorrow", "such as"),
         ("day", "2026-02-28", "1 March 2026 or later"),
         ("day", "2026-04-01", "31 March 2026 or earlier"),
@@ -91,6 +92,12 @@ def test_a_wrong_answer_is_explained_at_its_field(key: str, typed: Typed, says: 
 def test_no_answer_crashes_a_form(values: dict[str, Typed]) -> None:
     answers = read(FORM, values)
     assert set(answers.values) | set(answers.errors) == {field.key for field in FORM.fields}
+
+
+def test_half_an_emoji_at_the_end_costs_only_itself() -> None:
+    """A client that cuts a text at its limit may cut a pair of surrogates in two; no database stores the half."""
+    assert read(FORM, {**GOOD, "name": "Bo \ud83d"}).text("name") == "Bo"
+    assert read(FORM, {**GOOD, "name": "B\0o"}).text("name") == "Bo"
 
 
 def test_a_correction_keeps_what_was_typed() -> None:

@@ -181,6 +181,7 @@ def test_other_separators_are_recognised_and_named(mark: str) -> None:
         (b"email,name\nmina@larkspur.example,Mina,Park\n", 2, "3 cells"),
         (b"email,name\n" + b"x" * (64 * 1024 * 1024), 1, "64 MB"),
         ("email,name\nmina@larkspur.example,\ud800\n", 2, "UTF-8"),
+        (b"\xef\xbb\xbfemail,name\n\xf6rg@larkspur.example,Jo\n", 2, "byte 0xF6"),
     ],
     ids=lambda value: None if isinstance(value, int) else str(value[:12]),
 )

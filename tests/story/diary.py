@@ -1,6 +1,7 @@
 """Everything that appeared in front of anybody, as the stand-ins logged it; and what must hold for all of it."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from tests.support.teams_cards import view
 Where = Literal["own", "group", "channel"]
 
 
+PROMISE = re.compile(r"Next from me: (\d+ \w+), (a short check-in|one reminder)")
 WHERE: Mapping[str, Where] = {"D": "own", "G": "group", "C": "channel"}
 
 
@@ -152,6 +154,20 @@ def without_ending(entries: Sequence[Entry]) -> list[str]:
         and not entry.shown.asks
         and not entry.text.splitlines()[-1].startswith("Next from me: ")
     ]
+
+
+def broken_promises(entries: Sequence[Entry]) -> list[str]:
+    """A check-in on another day than the last word before it had named; a reminder, if it comes, too."""
+    found = []
+    for entry in entries:
+        promise = PROMISE.search(entry.text)
+        coming = [one for one in unasked(entries) if one.user == entry.user and one.at > entry.at and one.shown.asks]
+        if promise and coming:
+            day = f"{coming[0].local().day} {coming[0].local():%B}"
+            answered_meanwhile = promise[2] == "one reminder" and "here it is once more" not in coming[0].text
+            if day != promise[1] and not answered_meanwhile:
+                found.append(f"{entry.user} {entry.local()}: {promise[0]}, but it came on {day}")
+    return found
 
 
 def overheard(entries: Sequence[Entry], author: str, words: str, *, partners: bool = False) -> list[str]:

@@ -135,10 +135,13 @@ async def _corrects(story: Stage, user: str, good: Typed, wrong: Typed, words: s
 
 
 async def _comes_back(story: Stage, user: str, first: Typed) -> None:
-    """One screen is done and the day is over: the next time it goes on where it stopped."""
+    """Interrupted between the screens: whoever asks again finds the one that was sent last, as it was sent."""
     await story.submit(user, first, "Next")
     await story.form(user, "Join: 2 of 2")
-    await story[user].say("join")
+    await story.command(user, "join")
+    again = await story.form(user, "Join: 1 of 2")
+    assert (again.values["role"], again.values["own_words"]) == (first["role"], first["own_words"])
+    await story.submit(user, {}, "Next")
 
 
 async def one_changes_her_mind_and_one_clicks_twice(story: Stage) -> None:

@@ -63,17 +63,22 @@ async def one_click_is_an_answer_and_stays_private(story: Stage) -> None:
     home, before = await _home_of(story, "hannah"), story.screen("hannah")
     await story.press("mateo", "Met")
     answered = await story.sees("mateo", _met("hannah"))
-    shown = story.screen("mateo")
+    shown, answers = story.screen("mateo"), len(story.slack.called("response_url"))
     assert await story.slack.deliver_again() == 200
-    assert story.screen("mateo") == shown
+    await story.later()
+    assert (story.screen("mateo"), len(story.slack.called("response_url"))) == (shown, answers)
     assert "Keep a line about it while it is fresh?" in answered
     assert story.screen("hannah") == before
     assert await _home_of(story, "hannah") == home
+    assert "Next from me: 9 April, one reminder, if my check-in is still open then." in home
+    edits = story.teams.calls.count("edit")
     await story.press("aisha", "Met")
     await story.sees("aisha", _met("vikram"))
-    posted = len(story.teams.posted)
+    await story.until(lambda: story.teams.calls.count("edit") == edits + 1, "the new card for good", "aisha")
+    written = len(story.teams.posted), edits + 1
     assert (await story.teams.deliver(story.teams.delivered))[0] == 200
-    assert len(story.teams.posted) == posted
+    await story.later()
+    assert (len(story.teams.posted), story.teams.calls.count("edit")) == written
 
 
 async def a_card_works_for_its_owner_only(story: Stage) -> None:
@@ -107,7 +112,7 @@ async def a_line_is_shared_by_its_author_alone(story: Stage) -> None:
     read = await story.sees("hannah", "A line from Mateo")
     assert line_of("mateo") in read
     assert wish_of("mateo") not in read
-    assert read.splitlines()[-1] == "Next from me: 21 April, a short check-in."
+    assert read.splitlines()[-1] == "Next from me: 9 April, one reminder, if my check-in is still open then."
 
 
 async def the_others_answer_as_they_like(story: Stage) -> None:

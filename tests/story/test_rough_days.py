@@ -3,6 +3,8 @@
 from datetime import date, time
 from pathlib import Path
 
+import pytest
+
 from tests.story import diary
 from tests.story.cast import COORDINATOR_ON_SLACK as AMARA
 from tests.story.cast import MEMBERS, ON_BOTH, name_of
@@ -14,6 +16,8 @@ from tests.support.slack_person import SlackPerson
 from tests.support.slack_server import Fault as SlackFault
 from tests.support.teams_person import TeamsPerson
 from tests.support.teams_server import Fault as TeamsFault
+
+pytestmark = pytest.mark.slow
 
 
 def introductions(story: Stage, user: str) -> int:

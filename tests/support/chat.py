@@ -176,6 +176,8 @@ class Chat:
             person = store.people.get(person_id)
             step = next(flow for flow in self.flows if flow.name == action.flow).steps[action.step]
             coordinator = store.people.is_coordinator(person)
+            if step.clock_only and not isinstance(event, Due | Consulted):
+                return []
             if step.coordinators_only and not coordinator:
                 raise NotYours
             return step(

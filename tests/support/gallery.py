@@ -9,7 +9,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -45,6 +45,12 @@ Look = Callable[[Larkspur], Given]
 
 def _nothing(_here: Larkspur) -> Given:
     return {}
+
+
+def _newcomer(here: Larkspur) -> Person:
+    person = here.person("diego")
+    person.source = "self"
+    return person
 
 
 def _note(here: Larkspur) -> Given:
@@ -106,6 +112,10 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     },
     "flows.introduction.shared_card": {
         "": lambda here: {"program": here.running, "mentor": contact_of(here.store, here.person("noor"))}
+    },
+    "flows.help.thanked_card": {
+        "": lambda here: {"turn": replace(here.turn("noor"), words="Thank you!")},
+        "all-right": lambda here: {"turn": replace(here.turn("noor"), words="ok")},
     },
     "flows.program.ended_card": {"": lambda here: {"program": here.closed}},
     "flows.status.status_card": {
@@ -172,7 +182,8 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     },
     "sign_up_cards.out_of_scope_card": {"": lambda here: {"program": here.closed}},
     "sign_up_cards.to_confirm_card": {
-        "": lambda here: {"person": here.person("diego"), "enrollment": here.enrollment("diego", here.open)}
+        "": lambda here: {"person": _newcomer(here), "enrollment": here.enrollment("diego", here.open)},
+        "roster-gap": lambda here: {"person": here.person("ingrid"), "enrollment": here.enrollment("diego", here.open)},
     },
     "sign_up_forms.first_screen": {"": _nothing, "without-roster": lambda here: {"about_you": True}},
     "sign_up_forms.second_screen": {role: lambda here, role=role: {"role": role} for role in ("mentor", "mentee")},  # type: ignore[misc]
@@ -184,7 +195,11 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
             "programs": [here.running, here.open, here.draft, here.closed] * 2,
         },
     },
-    "which_program.no_program_card": {"": _nothing, "participant": lambda here: {"turn": here.turn("noor")}},
+    "which_program.no_program_card": {
+        "": lambda here: {"programs": []},
+        "none-ready": lambda here: {"programs": [here.draft, here.closed], "wanted": ("open", "running")},
+        "participant": lambda here: {"turn": here.turn("noor"), "programs": []},
+    },
     "who_cards.who_card": {
         "": _nothing,
         "running": lambda here: {"program": here.running, "rows": here.store.enrollments.in_program(here.running.id)},
@@ -247,6 +262,7 @@ def _by_name(here: Larkspur) -> dict[str, Any]:
         "changing": 0,
         "coordinator": here.person("amara"),
         "day": "14 April",
+        "wanted": ("open", "running"),
         "how": "I announced it in this channel.",
         "label": "Open the form",
         "line": "Show, then tell",

@@ -162,6 +162,35 @@ async def test_s1_a_signed_payload_of_any_shape_is_never_a_fault(
     }
 
 
+@pytest.mark.parametrize("junk", [None, 3, True, [], {}])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"command": "/mentor", "text": "help", "channel_name": "general", "channel_id": "C1", "response_url": "x"},
+        {"type": "block_actions", "actions": [{"type": "button", "value": "a.b", "action_ts": "1", "action_id": "x"}]},
+        {"type": "view_submission", "view": {"type": "modal", "callback_id": "a.b", "private_metadata": ""}},
+    ],
+)
+async def test_s1_what_bolt_looks_for_may_be_missing_or_of_any_kind(
+    slack: SlackStub, bot: ScriptedBot, payload: dict[str, Any], junk: object
+) -> None:
+    common = {"team_id": "T1", "user_id": "U1", "trigger_id": "1.2", "team": {"id": "T1"}, "user": {"id": "U1"}}
+    common["container"] = {"type": "view"}
+    whole: dict[str, Any] = {**common, **payload}
+    if "view" in whole:
+        whole["view"] = {**whole["view"], "blocks": [], "state": {"values": {}}}
+    broken = [
+        {**whole, "command": junk} if "command" in whole else {},
+        {**whole, "actions": [{**whole["actions"][0], "action_id": junk}]} if "actions" in whole else {},
+        {**whole, "view": {**whole["view"], "type": junk}} if "view" in whole else {},
+    ]
+    for each, status in [(whole, 200), *((one, 400) for one in broken if one)]:
+        body = json.dumps(each).encode()
+        headers = {"Content-Type": "application/json", **slack.signed(body)}
+        assert (await slack.post(headers, body))[0] == status
+    assert len(bot.received) == 1
+
+
 async def test_a_non_ascii_signature_is_refused_and_not_a_fault(slack: SlackStub, bot: ScriptedBot) -> None:
     headers = {**FORM, **slack.signed(BODY), "X-Slack-Signature": "v0=é" + "0" * 63}
     assert (await slack.post(headers, BODY))[0] == 401

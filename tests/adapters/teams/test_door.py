@@ -218,6 +218,24 @@ async def test_local_mode_still_wants_json_so_that_no_web_page_can_post(local_bo
     assert (await local_bot.stub.send_raw(data=b'{"type":"message"}', headers={"Content-Type": "text/plain"}))[0] == 415
 
 
+async def test_s3_local_mode_answers_nobody_but_this_machine(local_bot: ScriptedBot) -> None:
+    """Whoever posts says where the answer goes."""
+    ana = local_bot.stub.person("Ana Ruiz")
+    local_bot.answers(Say(card("Hello")))
+    for address in ("https://evil.example/", "http://10.1.2.3/", "http://127.0.0.1.evil.example/", "//[", "", "help"):
+        activity = {**ana._activity("message"), "text": "help", "serviceUrl": address}
+        assert (await local_bot.stub.deliver(activity))[0] == 403
+    assert local_bot.came_in == []
+
+
+async def test_s3_local_mode_is_not_asked_by_a_page_whose_name_points_here(local_bot: ScriptedBot) -> None:
+    ana = local_bot.stub.person("Ana Ruiz")
+    activity = {**ana._activity("message"), "text": "help"}
+    for host, status in (("evil.example", 403), ("evil.example:3978", 403), ("[::1]:3978", 201), ("localhost", 201)):
+        assert (await local_bot.stub.send_raw(json=activity, headers={"Host": host}))[0] == status
+    assert len(local_bot.came_in) == 2
+
+
 async def test_before_the_start_and_after_the_end_nothing_is_acknowledged(bot: ScriptedBot) -> None:
     ana = bot.stub.person("Ana Ruiz")
     await ana.say("help")

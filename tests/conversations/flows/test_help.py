@@ -96,3 +96,11 @@ def test_words_are_matched_whole() -> None:
     assert not is_greeting("history")
     assert not is_greeting("hi, I want to join")
     assert not is_thanks("no thanks to your colleague")
+
+
+def test_an_ok_is_taken_as_that_and_not_as_thanks(chat: Chat) -> None:
+    ana = chat.person("ana.costa@larkspur.example")
+    ana.say("ok")
+    ana.sees("All right, Ana.", "Next from me")
+    ana.say("ok, many thanks!")
+    ana.sees("You are welcome, Ana.")

@@ -184,7 +184,7 @@ def test_sixty_people_are_thanked_in_batches_each_once(chat: Chat, noor: ChatPer
 
 def test_status_and_list_show_how_a_program_is_doing(chat: Chat, noor: ChatPerson) -> None:
     noor.command("program status")
-    noor.sees("No program fits")
+    noor.sees("No program yet", "Create one first")
     noor.command("program list")
     noor.sees("No programs yet")
     program = an_open_program(chat, noor)
@@ -246,3 +246,11 @@ def test_an_id_that_was_made_up_reaches_nothing_and_others_may_not(chat: Chat, n
         ana.command("program create")
     with pytest.raises(NotYours):
         chat.press_action(noor, "status", "show", program=99)
+
+
+def test_two_people_of_one_name_are_told_apart(chat: Chat, noor: ChatPerson) -> None:
+    program = an_open_program(chat, noor)
+    twins = [chat.person(f"{user}@larkspur.example", name="Bo Berg") for user in ("bo", "bo.2")]
+    chat.join_all(program, [*twins, chat.person("ana@larkspur.example", name="Ana Ruiz")])
+    noor.command("program who")
+    noor.sees("Bo Berg (bo@larkspur.example): mentor", "Bo Berg (bo.2@larkspur.example): mentor", "Ana Ruiz: mentor")

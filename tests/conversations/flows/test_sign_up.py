@@ -1,11 +1,13 @@
 """Signing up, as the people who do it see it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from conversations.forms import Choices, PersonPick, Typed
+from conversations.sign_up_cards import details_mark
 from storage.store import Store
+from storage.subject import NotYours
 from storage.tables import Enrollment
 from tests.support.chat import Chat, ChatPerson
 from tests.support.programs import an_open_program
@@ -267,12 +269,36 @@ def test_without_a_roster_one_is_asked_and_a_coordinator_confirms(chat: Chat, no
     assert "level" not in [one.key for one in ben.form.fields]
 
 
+def test_s5_details_go_to_a_coordinator_and_not_to_whoever_was_one(chat: Chat, noor: ChatPerson, program: int) -> None:
+    vera = chat.person("vera@larkspur.example", coordinator=True)
+    chat.look(lambda store: store.people.set_coordinators(["vera@larkspur.example"]))
+    ben = chat.person("ben@larkspur.example", source="platform", department="", team="", manager_email="", level=None)
+    sign_up(ben, level="1", manager_email="mei@larkspur.example")
+    assert noor.messages == []
+    vera.sees("Please check: Ben")
+
+
+@pytest.mark.parametrize("step", ["start", "more", "first", "second"])
+def test_a_program_that_is_being_prepared_is_shown_to_nobody_who_is_not_invited(
+    chat: Chat, noor: ChatPerson, step: str
+) -> None:
+    program = an_open_program(chat, noor, status="draft")
+    ana = chat.person("ana@larkspur.example")
+    with pytest.raises(NotYours):
+        chat.press_action(ana, "sign_up", step, program=program)
+    chat.join_all(program, [ana], status="invited")
+    chat.press_action(ana, "sign_up", step, program=program)
+    ana.sees("still being prepared")
+
+
 def test_a_coordinator_can_correct_what_somebody_said_about_themselves(
     chat: Chat, noor: ChatPerson, program: int
 ) -> None:
     ben = chat.person("ben@larkspur.example", source="platform", department="", team="", manager_email="", level=None)
     sign_up(ben)
-    noor.press("Correct")
+    noor.sees("Nobody can be matched without a level")
+    assert noor.last.labels == ("Fill in",)
+    noor.press("Fill in")
     noor.submit({"level": "high"})
     assert "whole number" in noor.errors["level"]
     noor.submit({"level": "3", "manager_email": "mei@larkspur.example"})
@@ -318,3 +344,64 @@ def test_somebody_without_a_work_e_mail_hears_why_they_cannot_join(chat: Chat, p
     chat.look(forget)
     guest.command("join")
     guest.sees("I cannot see your work e-mail", "Guests cannot take part")
+
+
+def test_stop_asks_with_one_button_and_joining_again_is_as_easy(
+    chat: Chat, ana: ChatPerson, program: int, noor: ChatPerson
+) -> None:
+    sign_up(ana)
+    ana.command("stop by my desk")
+    ana.sees("Would you like to leave? No reason is needed.")
+    assert enrollment(chat, ana, program).status == "joined"
+    ana.press("Digital fluency 2026")
+    ana.sees("That is fine", "Next from me: nothing about this program.")
+    assert enrollment(chat, ana, program).status == "left"
+    sign_up(ana)
+    assert enrollment(chat, ana, program).status == "joined"
+    noor.command("leave")
+    noor.sees("nothing to leave")
+
+
+def test_the_agreement_says_that_it_is_needed(ana: ChatPerson) -> None:
+    ana.command("join")
+    ana.submit(FIRST)
+    ana.submit(capacity="1")
+    assert ana.errors == {"agreement": "Please tick the box; we cannot go on without it."}
+
+
+def test_a_gap_in_the_roster_is_not_called_somebodys_own_words(chat: Chat, program: int, noor: ChatPerson) -> None:
+    chief = chat.person("mila@larkspur.example", name="Mila Novak", manager_email="", level=7)
+    sign_up(chief)
+    assert "The roster leaves a gap here" in noor.last.text
+    assert "own words" not in noor.last.text
+
+
+def test_an_older_button_confirms_nobody_without_a_level(chat: Chat, noor: ChatPerson, program: int) -> None:
+    ben = chat.person("ben@larkspur.example", source="platform", department="", team="", manager_email="", level=None)
+    sign_up(ben)
+    row = enrollment(chat, ben, program)
+    chat.press_action(noor, "who", "confirm", enrollment=row.id, seen=details_mark(ben.row))
+    assert noor.form is not None
+    assert noor.form.title == "Correct the details"
+    assert not enrollment(chat, ben, program).confirmed
+
+
+def test_confirming_in_the_list_settles_the_message_that_asked(chat: Chat, noor: ChatPerson, program: int) -> None:
+    ben = chat.person("ben@larkspur.example", source="platform", department="", team="", manager_email="", level=None)
+    sign_up(ben, level="1", manager_email="mei@larkspur.example")
+    asked = noor.last
+    noor.command("program who")
+    noor.press("Confirm", noor.last)
+    assert "Ben is confirmed" in asked.text
+
+
+def test_after_the_day_of_the_matching_nobody_reads_that_it_is_still_to_come(
+    chat: Chat, noor: ChatPerson, ana: ChatPerson, program: int
+) -> None:
+    chat.now += timedelta(days=30)
+    noor.command("program status")
+    noor.sees("open for sign-up (pairs were due on 23 March)")
+    noor.command("program list")
+    noor.sees("Open for sign-up (pairs were due on 23 March)")
+    chat.press_action(ana, "sign_up", "more", program=program)
+    ana.sees("Pairs are made on the day of the next matching")
