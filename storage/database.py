@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
 from storage.store import Store
 
@@ -41,8 +41,6 @@ class Database:
         self._read_engine = _sqlite_engine(self.url, "DEFERRED", sync) if self.is_sqlite else self._engine
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
         self._read_sessions = sessionmaker(self._read_engine, expire_on_commit=False)
-        # A session forgets a row as soon as nobody holds it, and asks again: a third of all queries of a turn.
-        event.listen(self._sessions, "loaded_as_persistent", _hold)
         self._writer: _WriterThread | ThreadPoolExecutor = (
             _WriterThread() if self.is_sqlite else ThreadPoolExecutor(POSTGRES_THREADS, "flipside-write")
         )
@@ -108,10 +106,6 @@ class _WriterThread:
                 future.set_result(work())
             except BaseException as fault:
                 future.set_exception(fault)
-
-
-def _hold(session: Session, row: object) -> None:
-    session.info.setdefault("held", []).append(row)
 
 
 def driver_url(url: str) -> URL:

@@ -218,6 +218,8 @@ def leave(turn: Turn, program: int = 0) -> list[Reply]:
 
 def _which_to_leave(turn: Turn) -> list[Reply]:
     mine = [one for joined, one in turn.store.enrollments.of_person(turn.person) if joined.status != "left"]
+    if len(mine) == 1 and turn.store.pairs.meeting_of(turn.person):
+        return list(leave(turn, mine[0].id))
     # Typed words may mean something else ("stop by my desk"), so it takes a click as well.
     ask = choose_card("Would you like to leave? No reason is needed.", mine, FLOW.to("leave"))
     return [Say(ask if mine else nothing_to_leave_card())]

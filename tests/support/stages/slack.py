@@ -58,7 +58,14 @@ class SlackStage:
     async def strange(self, person: Someone) -> list[int]:
         who = {"id": _slack(person).id, "team_id": self.slack.team}
         base: dict[str, Any] = {"user": who, "team": {"id": self.slack.team}, "trigger_id": "1.2.3"}
-        view = {"id": "V9", "callback_id": "?", "private_metadata": "", "state": {"values": {}}, "blocks": []}
+        view = {
+            "id": "V9",
+            "type": "modal",
+            "callback_id": "?",
+            "private_metadata": "",
+            "state": {"values": {}},
+            "blocks": [],
+        }
         container = {"type": "message", "message_ts": "1.2", "channel_id": _slack(person).dm}
         pressed = {"type": "button", "action_id": "a", "action_ts": "1.3", "value": "buy now!"}
         interactions: list[dict[str, Any]] = [
