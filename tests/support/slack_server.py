@@ -304,7 +304,7 @@ class SlackStub:
             case "garbage":
                 return web.Response(text='{"ok": tru', content_type="application/json")
             case "hang":
-                await asyncio.sleep(3600)
+                await asyncio.Event().wait()
             case "truncate":
                 response = web.StreamResponse(headers={"Content-Length": "1000", "Content-Type": "application/json"})
                 await response.prepare(request)
