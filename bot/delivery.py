@@ -63,7 +63,7 @@ class Delivery:
         return total
 
     async def recover(self, *, everything: bool = False) -> int:
-        """Messages that a dead process left half-way. `everything`: we are alone (SQLite), so all of them are."""
+        """Messages that a dead process left half-way. `everything`: we are alone, so all of them are."""
         now = self._clock.now()
         before = now + timedelta(days=1) if everything else now - LEASE
 

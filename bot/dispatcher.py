@@ -147,7 +147,9 @@ def _left(store: Store, address: Address, now: datetime) -> Outcome:
     account = store.accounts.find(address.platform, address.tenant, address.user)
     if account is not None:
         store.accounts.close(account, "left", now)
-    return Outcome(Posted(), known=account is not None and account.known)
+        # Should they come back, it may be as a guest, who has no rights: the platform is asked anew.
+        account.known = account.member = False
+    return Outcome(Posted(), known=False)
 
 
 def _outcome(arrival: Arrival, posted: Posted) -> Outcome:

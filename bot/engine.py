@@ -45,7 +45,7 @@ class Engine:
 
     async def start(self) -> None:
         """Settles what an earlier process left half-way, then lets the platforms call in."""
-        await self.delivery.recover(everything=self.database.is_sqlite)
+        await self.delivery.recover(everything=self.database.is_alone())
         for platform in self.platforms.values():
             await platform.start(self.dispatcher)
 

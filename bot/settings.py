@@ -83,7 +83,7 @@ class Settings(BaseModel):
         None, description="where people and platforms reach this server, for example https://mentor.larkspur.example"
     )
     coordinators: Annotated[tuple[Email, ...], BeforeValidator(_split)] = Field(
-        (), description="work e-mails of the first coordinators, with commas between them"
+        (), description="work e-mails of the coordinators, with commas between them"
     )
     roster_file: Path | None = Field(None, description="the roster CSV on this server that `program import` reads")
     llm_base_url: WebAddress | None = Field(

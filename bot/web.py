@@ -38,7 +38,10 @@ async def serve(routes: Iterable[web.RouteDef], ready: Ready, host: str, port: i
     app = web.Application(middlewares=[_without_traceback])
     app.add_routes([web.get("/livez", _alive), web.get("/readyz", _readiness(ready)), *routes])
     # Turns and deliveries write their own lines; an access log would repeat them and hold addresses.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
+    # No platform posts compressed bodies; a broken one would fail in aiohttp, where none of our guards is.
+    runner = web.AppRunner(
+        app, access_log=None, logger=_http_log(), auto_decompress=False, shutdown_timeout=STOP_SECONDS
+    )
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     try:
@@ -47,6 +50,25 @@ async def serve(routes: Iterable[web.RouteDef], ready: Ready, host: str, port: i
         await runner.cleanup()
         raise
     return Server(runner, site)
+
+
+class _OneLine(logging.Filter):
+    """Of what is no HTTP at all aiohttp logs a traceback and the bytes, which may hold a token."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        fault = record.exc_info[1] if record.exc_info else None
+        record.msg, record.args = "refused a request: not HTTP as we know it (%s)", (type(fault).__name__,)
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
+def _http_log() -> logging.Logger:
+    logger = logging.getLogger("flipside.http")
+    logger.setLevel(logging.WARNING)
+    if not logger.filters:
+        logger.addFilter(_OneLine())
+    return logger
 
 
 async def _alive(_request: web.Request) -> web.Response:

@@ -1,7 +1,9 @@
 """The engine, and who may write when. Synchronous sessions in worker threads (docs/decisions says why)."""
 
 import asyncio
+import fcntl
 import itertools
+import os
 import queue
 import sqlite3
 import threading
@@ -45,6 +47,23 @@ class Database:
             _WriterThread() if self.is_sqlite else ThreadPoolExecutor(POSTGRES_THREADS, "flipside-write")
         )
         self._readers = ThreadPoolExecutor(READ_THREADS, "flipside-read")
+        self._lock: int | None = None
+
+    def is_alone(self) -> bool:
+        """Whether no other process works on this SQLite file; if so, none can say so until `close`.
+
+        PostgreSQL is there for several processes, so nobody is ever alone on it.
+        """
+        if self.is_sqlite and self.url.database and self._lock is None:
+            # The system takes the lock back when the process ends, however it ends.
+            lock = os.open(f"{self.url.database}-lock", os.O_CREAT | os.O_RDWR, 0o600)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                os.close(lock)
+                return False
+            self._lock = lock
+        return self._lock is not None
 
     def write_now(self, work: Work[T]) -> T:
         """Runs `work` here and commits; rolls back and raises when it raises."""
@@ -73,6 +92,9 @@ class Database:
         self._readers.shutdown(wait=True)
         self._engine.dispose()
         self._read_engine.dispose()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
 
 class _WriterThread:
@@ -120,9 +142,14 @@ def _postgres_engine(url: URL) -> Engine:
     return create_engine(url, pool_size=POSTGRES_THREADS + READ_THREADS, pool_pre_ping=True, hide_parameters=True)
 
 
+def make_folder(url: URL) -> None:
+    """The folder of a SQLite file, when it is not there yet: other users of the machine may not look in."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def _sqlite_engine(url: URL, begin: str, synchronous: str) -> Engine:
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    make_folder(url)
     # What a statement carries is what people wrote: no error and no log quotes it.
     engine = create_engine(url, hide_parameters=True)
 

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.database import driver_url
+from storage.database import driver_url, make_folder
 
 # Any fixed number of our own: PostgreSQL's advisory lock for migrations.
 _LOCK = 0x666C6970
@@ -26,8 +26,7 @@ class NewerSchema(Exception):
 def migrate(url: str) -> str:
     """Runs what is missing and returns the revision. Raises NewerSchema; a second process waits for the first."""
     parsed = driver_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    make_folder(parsed)
     engine = create_engine(parsed, hide_parameters=True)
     try:
         with engine.connect() as connection:

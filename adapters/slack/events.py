@@ -21,6 +21,8 @@ NAME = "slack"
 AGAIN = ("slack", "again")
 # With a file, or copied to the channel from a thread, a message is still something the person said to us.
 SPOKEN = (None, "file_share", "thread_broadcast")
+# An account that was closed, or made a guest's: as far as the bot is concerned, the colleague left.
+NO_COLLEAGUE = ("deleted", "is_restricted", "is_ultra_restricted")
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _LINKED = re.compile(r"<(?:[#!])?([^|>]*)(?:\|([^>]*))?>")
@@ -140,7 +142,7 @@ def _event(payload: Payload, emails: Emails) -> Received | None:
             # Of the tab with the chat Slack does not say whether it is the first time; Arrived may come again.
             happened: Event = OpenedHome() if event.get("tab", "home") == "home" else Arrived()
             return _received(Inbound(inbound_id, address, happened))
-        case "user_change" if event["user"].get("deleted"):
+        case "user_change" if any(event["user"].get(flag) for flag in NO_COLLEAGUE):
             return _received(Inbound(inbound_id, Address(NAME, team, _text(event["user"]["id"])), Left()))
         case _:
             return None

@@ -1,6 +1,7 @@
 """The whole program as one process: it starts, serves, picks up its work by itself, and stops in good order."""
 
 import asyncio
+import logging
 import os
 import signal
 import subprocess
@@ -113,6 +114,59 @@ async def test_a_fault_in_a_route_is_one_line_in_the_log_and_no_detail_on_the_wi
         await server.close()
     assert "ZeroDivisionError" in caplog.text
     assert "secret" not in caplog.text
+
+
+POST = b"POST /echo HTTP/1.1\r\nHost: mentor.larkspur.example\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"POST /echo HTTP/1.1\r\nAuthorization: canary\r\n\r\n",
+        POST + b"Authorization: " + b"canary" * 4000 + b"\r\n\r\n",
+        POST + b"X-canary\xff: canary\r\n\r\n",
+        POST + b"Content-Length: -1\r\n\r\ncanary",
+        POST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
+)
+async def test_s1_what_is_no_http_is_refused_in_one_line(sent: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    assert await _raw_answer(sent) == 400
+    [line] = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert not line.exc_info
+    assert "canary" not in caplog.text
+
+
+@pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"br", b"nonsense"])
+async def test_s1_a_body_that_says_it_is_compressed_is_read_as_it_is(
+    encoding: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Our own guards see the very bytes that came, and no decompression fails (or swells) before them."""
+    assert await _raw_answer(POST + b"Content-Encoding: " + encoding + b"\r\nContent-Length: 6\r\n\r\ncanary") == 200
+    assert "canary" not in caplog.text
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def _raw_answer(sent: bytes) -> int:
+    """The status with which the server answers these bytes. It takes nothing but the word canary."""
+
+    async def echo(request: web.Request) -> web.Response:
+        return web.Response(status=200 if await request.read() == b"canary" else 400)
+
+    async def ready() -> bool:
+        return True
+
+    server = await serve([web.post("/echo", echo)], ready, "127.0.0.1", 0)
+    try:
+        async with asyncio.timeout(10):
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(sent)
+            status = int((await reader.readline()).split()[1])
+            writer.close()
+            await writer.wait_closed()
+            return status
+    finally:
+        await server.stop_accepting()
+        await server.close()
 
 
 @pytest.mark.slow

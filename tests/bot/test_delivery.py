@@ -198,6 +198,28 @@ async def test_d9_two_processes_on_one_database_send_each_message_once(database_
         database.close()
 
 
+async def test_d9_a_second_process_started_by_mistake_leaves_what_the_first_is_sending(sqlite_url: str) -> None:
+    """On SQLite a start settles everything half-way, but only when nobody else can be sending it right now."""
+    databases = [Database(sqlite_url), Database(sqlite_url)]
+    one, other = (Office(database) for database in databases)
+    await one.open("ana", "bo")
+    await one.tell(BO)
+    started = asyncio.Event()
+
+    async def meanwhile() -> None:
+        await other.engine.start()
+        await other.deliver()
+        started.set()
+
+    one.slack.meanwhile = meanwhile
+    await one.deliver()
+    assert started.is_set()
+    assert (len(one.slack.log), len(other.slack.log), one.states) == (1, 0, ["sent"])
+    databases[0].close()
+    assert databases[1].is_alone()
+    databases[1].close()
+
+
 # People who cannot be reached ----------------------------------------------------------------------------------------
 
 

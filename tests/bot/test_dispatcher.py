@@ -181,6 +181,17 @@ async def test_s5_who_is_taken_off_the_list_is_no_coordinator_any_more(slack: Fa
     assert "run the program" in read(await slack.command("omar", "status"))
 
 
+async def test_s5_a_coordinator_who_left_and_comes_back_as_a_guest_has_no_rights(
+    slack: FakePlatform, database: Database
+) -> None:
+    slack.employ("omar")
+    appoint(database, "omar@larkspur.example")
+    assert read(await slack.command("omar", "status")) == "All is well"
+    await slack.happen("omar", Left())
+    slack.employ("omar", member=False)
+    assert "run the program" in read(await slack.command("omar", "status"))
+
+
 # Who -----------------------------------------------------------------------------------------------------------------
 
 

@@ -58,3 +58,8 @@ def test_sqlite_files_are_opened_safely(sqlite_url: str) -> None:
     )
     database.close()
     assert pragmas == ["wal", 2, 1, 1]
+
+
+def test_the_folder_that_we_make_is_closed_to_other_users_of_the_machine(tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path / 'data' / 'flipside.db'}")
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0

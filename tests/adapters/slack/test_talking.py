@@ -1,5 +1,7 @@
 """What people see when they type, press, fill in and look: the bot's answers through real signed requests."""
 
+import pytest
+
 from conversations.actions import Action
 from conversations.cards import Button, LinkButton, Picture, buttons, card, text
 from conversations.contacts import Address, Place
@@ -268,6 +270,15 @@ async def test_the_first_look_at_the_chat_is_an_arrival_and_a_closed_account_a_l
     await ana.open_home(tab="messages")
     await ana.leave()
     assert [inbound.event for inbound in bot.received] == [Arrived(), Left()]
+
+
+@pytest.mark.parametrize("flag", ["is_restricted", "is_ultra_restricted"])
+async def test_s5_whoever_is_made_a_guest_left_as_a_colleague(
+    slack: SlackStub, bot: ScriptedBot, ana: SlackPerson, flag: str
+) -> None:
+    await slack.event({"type": "user_change", "user": {**ana.account, "tz": "Asia/Tokyo"}})
+    await slack.event({"type": "user_change", "user": {**ana.account, flag: True}})
+    assert [inbound.event for inbound in bot.received] == [Left()]
 
 
 async def test_a_picked_person_is_handed_in_as_their_work_e_mail_and_shown_again(
