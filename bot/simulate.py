@@ -137,6 +137,7 @@ async def _live(world: World, months: int, progress: Progress) -> None:
     begin = world.clock.now()
     end = begin + timedelta(days=31 * months) + BEFORE_AND_AFTER
     while world.clock.now() < end:
+        await asyncio.sleep(0)  # nothing else here waits, and Ctrl-C is only heard in between
         reached = await world.travel.step(max(min(world.agenda.next_at or end, end), world.clock.now()))
         deeds = world.agenda.due(reached)
         for deed in deeds:
