@@ -42,6 +42,8 @@ class Visitor:
     async def acts_as(self, name: str) -> Locator:
         """That person's column; a narrow window shows one person and lets the visitor pick."""
         screen = self.page.get_by_role("region", name=name, exact=True)
+        # The page draws its columns all at once; before that, nobody is on screen.
+        await expect(self.page.locator(".who-switch").first).to_be_visible(timeout=PATIENCE)
         if await screen.count() == 0:
             await self.page.locator(".who-switch").click()
             await self.page.locator(".picker").get_by_role("button", name=name).click()
