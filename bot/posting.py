@@ -1,7 +1,7 @@
 """What a step returned becomes answers for the screen and rows for the outbox, the calendar and the consultations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from conversations.apologies import press_to_open
@@ -15,6 +15,7 @@ from conversations.replies import (
     AtOnce,
     Consult,
     Correct,
+    Hand,
     Home,
     Introduce,
     Notice,
@@ -60,6 +61,8 @@ class _Post:
                 self._answer(reply)
             case Tell():
                 self._message(reply.notice, reply.card, person_id=reply.person)
+            case Hand():
+                self._message(reply.notice, reply.card, person_id=reply.person, file=asdict(reply.file))
             case Introduce():
                 self._introduce(reply)
             case Announce():
@@ -99,6 +102,7 @@ class _Post:
             "delivery": notice.delivery,
             "prompted": notice.prompted,
             "pair_id": notice.pair,
+            "program_id": notice.program,
             "card": pack_card(card) if card else None,
             "author_id": self.turn.person.id,
             "failed_action": notice.failed.pack() if notice.failed else None,

@@ -16,10 +16,11 @@ from storage.tables import Person
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every turn needs besides its own: the steps and the texts."""
+    """What every turn needs besides its own: the steps and the texts. `suggests`: a topic server is set up."""
 
     router: Router
     content: Content
+    suggests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def take_turn(house: House, store: Store, actor: Actor, occasion: Occasion, now:
     step = house.router.step(routed.action)
     if step.clock_only and not isinstance(event, Due | Consulted):
         raise UnknownStep(routed.action.name)
+    if not isinstance(event, Due | Consulted):
+        store.people.wrote(actor.person, now)
     turn = Turn(
         event=event,
         action=routed.action,
@@ -55,6 +58,7 @@ def take_turn(house: House, store: Store, actor: Actor, occasion: Occasion, now:
         coordinator=actor.coordinator,
         words=routed.words,
         commands=house.router.commands,
+        suggests=house.suggests,
     )
     if (step.coordinators_only or routed.coordinators_only) and not actor.coordinator:
         # Somebody who is no coordinator any more asked for nothing when the clock comes: no answer then.

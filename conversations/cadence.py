@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
@@ -24,20 +24,29 @@ class Worker(Protocol):
     workdays: str
     work_start: str
     work_end: str
+    paused_until: date | None
+    quiet_dates: list[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When one person may be written to unasked: local hours [start, end) on ISO weekdays, no public holidays."""
+    """When one person may be written to unasked: local hours [start, end) on ISO weekdays, no public holidays.
+
+    `quiet`: first and last days of quiet dates. `back_on`: the day on which a pause ends.
+    """
 
     zone: ZoneInfo
     country: str = ""
     weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
     start: time = time(9)
     end: time = time(17)
+    quiet: tuple[tuple[date, date], ...] = ()
+    back_on: date | None = None
 
     def is_open_day(self, day: date) -> bool:
-        return day.isoweekday() in self.weekdays and not is_holiday(self.country, day)
+        if day.isoweekday() not in self.weekdays or (self.back_on is not None and day < self.back_on):
+            return False
+        return not any(first <= day <= last for first, last in self.quiet) and not is_holiday(self.country, day)
 
     def is_open(self, moment: datetime) -> bool:
         local = moment.astimezone(self.zone)
@@ -53,7 +62,9 @@ class Calendar:
 
     def next_open_day(self, day: date) -> date:
         """`day` itself when it is open, else the next open day."""
-        return next(iter(self.open_days(day, day + timedelta(days=FURTHEST))), day)
+        # A pause may be longer than any search.
+        first = max(day, self.back_on) if self.back_on else day
+        return next(iter(self.open_days(first, first + timedelta(days=FURTHEST))), first)
 
     def open_days(self, first: date, last: date) -> Iterator[date]:
         """Open days from `first` to `last`, both included."""
@@ -77,18 +88,28 @@ class Calendar:
 
 def calendar_of(worker: Worker) -> Calendar:
     """A person's calendar; UTC and the usual hours where nothing better is known."""
-    return _calendar(worker.timezone, worker.country, worker.workdays, worker.work_start, worker.work_end)
+    quiet = tuple((first, last) for first, last in worker.quiet_dates or ())
+    where, hours = (worker.timezone, worker.country), (worker.work_start, worker.work_end)
+    return _calendar(where, worker.workdays, hours, quiet, worker.paused_until)
 
 
 @lru_cache(maxsize=20_000)
-def _calendar(timezone: str, country: str, workdays: str, start: str, end: str) -> Calendar:
+def _calendar(
+    where: tuple[str, str],
+    workdays: str,
+    hours: tuple[str, str],
+    quiet: tuple[tuple[str, str], ...],
+    back_on: date | None,
+) -> Calendar:
     weekdays = frozenset(int(day) for day in workdays if day in "1234567") or frozenset({1, 2, 3, 4, 5})
-    opens, closes = time.fromisoformat(start), time.fromisoformat(end)
+    opens, closes = (time.fromisoformat(clock) for clock in hours)
     # The person may narrow the house's hours, never widen them.
     opens, closes = max(opens, time(9)), min(closes, time(17))
     if opens >= closes:
         opens, closes = time(9), time(17)
-    return Calendar(zone(timezone), country.upper(), weekdays, opens, closes)
+    timezone, country = where
+    spans = tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in quiet)
+    return Calendar(zone(timezone), country.upper(), weekdays, opens, closes, spans, back_on)
 
 
 # ZoneInfo's own strong cache holds 8 zones: 30 us a look-up with 12 in use, under 1 us with ours.

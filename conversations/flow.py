@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from conversations.actions import Action, Argument
 from conversations.events import Consulted, Event, Submitted
+from conversations.files import File, FileRequest
 from conversations.forms import Values
 from conversations.replies import Planned, Reply
 
@@ -47,6 +48,8 @@ class Turn:
     # What the person wrote after the command's own words, or the whole text for the step that answers anything else.
     words: str = ""
     commands: Sequence[Command] = ()
+    # Whether a server for topic suggestions is set up; without one they come from the topic bank.
+    suggests: bool = False
 
     @property
     def values(self) -> Values:
@@ -61,6 +64,9 @@ class Turn:
 
 StepFunction = Callable[..., Sequence[Reply]]
 Plan = Callable[["Store", datetime, timedelta], Iterable[Planned]]
+
+MakeFile = Callable[..., "File | None"]
+"""`make(store, person, now, content, **about)`: the file for this person, or None when it is not theirs any more."""
 
 
 class BadArguments(ValueError):
@@ -105,6 +111,7 @@ class Flow:
     steps: dict[str, Step] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)
     planner: Plan | None = None
+    files: dict[str, MakeFile] = field(default_factory=dict)
 
     def step(
         self, name: str, *, coordinators_only: bool = False, clock_only: bool = False
@@ -132,6 +139,19 @@ class Flow:
         """Registers the schedule: `planner(store, now, horizon)` yields what should be waiting. It only reads."""
         self.planner = planner
         return planner
+
+    def file(self, name: str) -> Callable[[MakeFile], MakeFile]:
+        """Registers how a file is made: at the moment it is sent, so that it is up to date and kept nowhere."""
+
+        def register(make: MakeFile) -> MakeFile:
+            self.files[name] = make
+            return make
+
+        return register
+
+    def asks_for(self, name: str, **about: Argument) -> FileRequest:
+        """The request for one of this flow's files, for a `Hand`."""
+        return FileRequest(self.name, name, about)
 
     def to(self, step: str, **args: Argument) -> Action:
         """The action of one of this flow's steps."""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from conversations.actions import Action
 from conversations.cards import Card
 from conversations.contacts import Place
+from conversations.files import FileRequest
 from conversations.forms import Form
 
 # Answers: performed at once on the event at hand -----------------------------------------------------------------
@@ -61,7 +62,7 @@ class Notice:
 
     `key` is unique for ever: the same message twice is sent once. `kind` names it for people ("check_in").
     `prompted`: somebody did something just now, so working hours do not hold it. `failed` runs for the person who
-    caused the message when it can never arrive.
+    caused the message when it can never arrive. `program`: whose hold stops it.
     """
 
     key: str = ""
@@ -72,6 +73,7 @@ class Notice:
     expires_at: datetime | None = None
     failed: Action | None = None
     pair: int | None = None
+    program: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,16 @@ class Tell:
     """A message to a person, on whatever platform they are."""
 
     person: int
+    card: Card
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A file for a person, and the card that says what it is. The file is made when it is sent, and kept nowhere."""
+
+    person: int
+    file: FileRequest
     card: Card
     notice: Notice
 
@@ -135,5 +147,5 @@ class Planned:
 
 
 AtOnce = Say | Replace | Ask | Correct | Home
-Message = Tell | Introduce | Announce | Update | Consult | Planned
+Message = Tell | Hand | Introduce | Announce | Update | Consult | Planned
 Reply = AtOnce | Message

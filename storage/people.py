@@ -1,6 +1,7 @@
 """People: what the roster and their platforms say of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Select, bindparam, delete, exists, select, update
@@ -83,6 +84,11 @@ class People(Subject):
         wanted = {_small_letters(email) for email in emails}
         self._session.execute(delete(Coordinator).where(Coordinator.email.not_in(wanted)))
         self.appoint(wanted)
+
+    def wrote(self, person: Person, now: datetime) -> None:
+        """Whoever was left in peace after ignored rounds writes again: what they ignored before does not count."""
+        if person.silent_since is not None:
+            person.silent_since, person.back_since = None, now
 
     def with_rights(self, person_id: int) -> tuple[Person, bool]:
         """The person, and whether they are a coordinator."""

@@ -73,6 +73,18 @@ class Person(Table):
     unreachable_reason: Mapped[str] = mapped_column(String(80), default="")
     # Welcomed once: installing the bot again, or on a second platform, says nothing more.
     greeted_at: Mapped[datetime | None]
+    # BCP 47, as the platform says it: "de-DE". Texts fall back to English.
+    locale: Mapped[str] = mapped_column(String(20), default="")
+    # Back on this day; until then nothing comes unasked.
+    paused_until: Mapped[date | None]
+    # [["2026-12-21", "2027-01-03"], ...], first and last day: quiet dates of the programs that they are in.
+    quiet_dates: Mapped[list[Any]] = mapped_column(default=list)
+    # Asked nothing more after two ignored rounds and one question, until they write.
+    silent_since: Mapped[datetime | None]
+    # When they last broke such a silence: rounds that were ignored before do not count any more.
+    back_since: Mapped[datetime | None]
+    # Disabled on the platform, or no more in the roster: nothing is sent to them from that moment on.
+    gone_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -149,13 +161,26 @@ class Program(Table):
     place: Mapped[str] = mapped_column(Text, default="")
     # Keys of its announcements: they are changed when sign-up ends.
     announcements: Mapped[list[str]] = mapped_column(default=list)
+    # Work e-mail of the executive who backs it; empty: nobody yet.
+    sponsor_email: Mapped[str] = mapped_column(String(320), default="")
+    # Somebody outside every reporting line whom people can turn to: a name, and how to reach them.
+    contact_name: Mapped[str] = mapped_column(String(200), default="")
+    contact_reach: Mapped[str] = mapped_column(String(320), default="")
+    # A page of the company about the program, so that an invitation does not look like phishing.
+    page_url: Mapped[str] = mapped_column(String(500), default="")
+    # [["2026-12-21", "2027-01-03"], ...], first and last day: nothing is sent unasked.
+    quiet_dates: Mapped[list[Any]] = mapped_column(default=list)
+    # While it is on hold, nothing is sent unasked; rounds up to the day it goes on are not made up for.
+    held_since: Mapped[datetime | None]
+    resumed_on: Mapped[date | None]
     created_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
 
 class Enrollment(Table):
-    """A person in a program. `status`: invited, joined (signed; waits for matching), matched, left.
+    """A person in a program. `status`: invited, nominated (asked by a colleague's word), joined (signed; waits for
+    matching), matched, declined (said no to an invitation), left.
 
     `confirmed` is False while a self-declared manager or level waits for a coordinator.
     """
@@ -183,8 +208,13 @@ class Enrollment(Table):
     confirmed: Mapped[bool] = mapped_column(default=True)
     # How often a matching left this person without a partner: they come first next time.
     unmatched_rounds: Mapped[int] = mapped_column(default=0)
+    # Who invited or nominated them; None: they came by themselves.
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    reply_by: Mapped[date | None]
     created_at: Mapped[datetime]
     joined_at: Mapped[datetime | None]
+    # When they left or declined.
+    left_at: Mapped[datetime | None]
 
 
 class Proposal(Table):
@@ -200,6 +230,8 @@ class Proposal(Table):
     made_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
+    # Approved pairs are made at this moment; until then the coordinator can stop it.
+    publish_at: Mapped[datetime | None]
 
 
 class ProposedPair(Table):
@@ -218,7 +250,10 @@ class ProposedPair(Table):
 
 
 class Pair(Table):
-    """One mentor and one mentee in a program. Kept after its end: nobody is paired twice. `status`: active, ended."""
+    """One mentor and one mentee in a program. Kept after its end: nobody is paired twice.
+
+    `status`: active, ending (over, but one side hears of it only on `tell_on`, a fixed weekday), ended.
+    """
 
     __tablename__ = "pairs"
     __table_args__ = (UniqueConstraint("program_id", "mentor_id", "mentee_id"),)
@@ -234,8 +269,41 @@ class Pair(Table):
     cadence_days: Mapped[int | None]
     # Day 0: the day of the introduction.
     started_on: Mapped[date]
+    # Nobody is asked about it up to this day: one of the two is away, or the program was on hold.
+    rests_until: Mapped[date | None]
+    # Somebody pressed "We're in touch" after the introduction.
+    in_touch_at: Mapped[datetime | None]
+    # The day on which the side that stays hears that the pair is over.
+    tell_on: Mapped[date | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class PairGoal(Table):
+    """What one side wants from a pair, in their own words; the partner sees it, nobody else."""
+
+    __tablename__ = "pair_goals"
+    __table_args__ = (UniqueConstraint("pair_id", "person_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    # 1 to 3.
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[datetime]
+
+
+class PairTopic(Table):
+    """A discussion topic that a pair was given, so that it does not come again soon."""
+
+    __tablename__ = "pair_topics"
+    __table_args__ = (UniqueConstraint("pair_id", "title"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    given_at: Mapped[datetime]
 
 
 class Session(Table):
@@ -250,6 +318,9 @@ class Session(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
     planned_on: Mapped[date | None]
+    # The moment it begins, and who booked it; a booked session that is moved or called off changes here.
+    planned_at: Mapped[datetime | None]
+    booked_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     held_on: Mapped[date | None]
     exact: Mapped[bool] = mapped_column(default=True)
     recorded_at: Mapped[datetime]
@@ -272,6 +343,8 @@ class CheckIn(Table):
     answered_at: Mapped[datetime | None]
     # Too few working days left in its period, or nobody to ask about any more.
     skipped_at: Mapped[datetime | None]
+    # What was asked: check_in, half_time (it takes the place of one) or rhythm (after two ignored rounds).
+    kind: Mapped[str] = mapped_column(String(10), default="check_in")
 
 
 class CheckInAnswer(Table):
@@ -284,13 +357,111 @@ class CheckInAnswer(Table):
     check_in_id: Mapped[int] = mapped_column(ForeignKey("check_ins.id"))
     pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    # met, date_set, not_yet or skip
-    state: Mapped[str] = mapped_column(String(10))
+    # met, date_set, not_yet or skip; at half-time carry_on, change_rhythm, new_partner or stop
+    state: Mapped[str] = mapped_column(String(14))
     learned: Mapped[str] = mapped_column(Text, default="")
     change: Mapped[str] = mapped_column(Text, default="")
     closer: Mapped[int | None]
     shared_at: Mapped[datetime | None]
     answered_at: Mapped[datetime]
+
+
+# Pulses ----------------------------------------------------------------------------------------------------------
+
+
+class PulseRound(Table):
+    """One sending of the pulse in a program. `number`: 1, 2, 3. `name`: early, late or closing.
+
+    `status`: planned, open, closed. Results exist from `closed` on, and only what `disclosure` lets through.
+    """
+
+    __tablename__ = "pulse_rounds"
+    __table_args__ = (UniqueConstraint("program_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(10), default="planned")
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+
+
+class PulseParticipation(Table):
+    """That somebody was asked in a round and whether they answered, never what or when: no time, no sequence."""
+
+    __tablename__ = "pulse_participations"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("pulse_rounds.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    answered: Mapped[bool] = mapped_column(default=False)
+
+
+class PulseAnswer(Table):
+    """One answer to one question of a round, of nobody: the key is random, and the rows of one person share nothing.
+
+    They are dropped when the round closes and its results are written.
+    """
+
+    __tablename__ = "pulse_answers"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    # 128 random bits, in hex.
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("pulse_rounds.id"))
+    question: Mapped[str] = mapped_column(String(40))
+    value: Mapped[int]
+
+
+class PulseResult(Table):
+    """What a closed round may show of one question: a rounded mean of the whole program. `mean` is None below 5."""
+
+    __tablename__ = "pulse_results"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("pulse_rounds.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    # In tenths: 42 is 4.2.
+    mean: Mapped[int | None]
+    # How many answered; 0 stands for fewer than 5.
+    answers: Mapped[int] = mapped_column(default=0)
+
+
+class SkillRating(Table):
+    """How somebody rates themselves on a theme, 1 to 5, at the start and at the end. Only they ever see it."""
+
+    __tablename__ = "skill_ratings"
+    __table_args__ = (UniqueConstraint("program_id", "person_id", "theme", "moment"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    theme: Mapped[str] = mapped_column(String(80))
+    # start or end
+    moment: Mapped[str] = mapped_column(String(5))
+    value: Mapped[int]
+
+
+# Help ------------------------------------------------------------------------------------------------------------
+
+
+class HelpRequest(Table):
+    """Somebody asked the coordinators for help. `kind`: scheduling, topics or pairing; serious matters leave no row."""
+
+    __tablename__ = "help_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    pair_id: Mapped[int | None] = mapped_column(ForeignKey("pairs.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    words: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    taken_at: Mapped[datetime | None]
+    # When it rang again because nobody had taken it.
+    rang_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
 
 
 # The clock and the post ------------------------------------------------------------------------------------------
@@ -338,7 +509,11 @@ class OutboxMessage(Table):
     place: Mapped[str | None] = mapped_column(Text)
     changes_key: Mapped[str | None] = mapped_column(String(200))
     pair_id: Mapped[int | None]
+    # Whose hold and quiet dates count; None: no program's.
+    program_id: Mapped[int | None]
     card: Mapped[str | None] = mapped_column(Text)
+    # {"flow": ..., "name": ..., "about": {ids}}: a file that goes with the card; it is made when it is sent.
+    file: Mapped[dict[str, Any] | None]
     # Whom to ask, and the step, when it can never arrive.
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     failed_action: Mapped[str | None] = mapped_column(String(200))
@@ -380,6 +555,37 @@ class Consultation(Table):
     state: Mapped[str] = mapped_column(String(10), default="waiting", index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+
+
+class FileLink(Table):
+    """A one-time link to a file, for platforms that take no uploads. Only the token's hash is kept."""
+
+    __tablename__ = "file_links"
+
+    # SHA-256 of the token, in hex.
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    file: Mapped[dict[str, Any]]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class RosterRead(Table):
+    """One reading of the roster file: what was new, changed and gone, by counts; names stay in `people`.
+
+    `status`: done, waiting (too many gone: a coordinator has to say yes), refused.
+    """
+
+    __tablename__ = "roster_reads"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(10))
+    # SHA-256 of the file, in hex: the same file again is read once.
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    added: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    gone: Mapped[int] = mapped_column(default=0)
 
 
 class AuditEntry(Table):

@@ -16,6 +16,7 @@ from conversations.cards import Button, Buttons, Card, plain_text
 from conversations.contacts import Place
 from conversations.content import Content, load
 from conversations.events import Arrived, Commanded, Consulted, Due, Event, OpenedHome, Pressed, Said, Submitted
+from conversations.files import File
 from conversations.flow import Command, Flow, Turn
 from conversations.flows import FLOWS
 from conversations.forms import Form, Typed
@@ -25,6 +26,7 @@ from conversations.replies import (
     Ask,
     Consult,
     Correct,
+    Hand,
     Home,
     Introduce,
     Notice,
@@ -178,6 +180,8 @@ class Chat:
             coordinator = store.people.is_coordinator(person)
             if step.clock_only and not isinstance(event, Due | Consulted):
                 return []
+            if not isinstance(event, Due | Consulted):
+                store.people.wrote(person, self.now)
             if step.coordinators_only and not coordinator:
                 raise NotYours
             return step(
@@ -206,18 +210,16 @@ class Chat:
                     screen.answer(reply)
             case Tell():
                 self._tell(reply)
+            case Hand():
+                self._hand(reply)
             case Introduce():
                 self.introductions.append(reply)
                 for one, card in reply.own.items():
                     self._tell(Tell(one, card, replace(reply.notice, key=f"{reply.notice.key}/{one}")))
             case Announce():
-                assert reply.notice.key
-                if all(message.key != reply.notice.key for message in self.channel):
-                    self.channel.append(Message(_travelled(reply.card), reply.notice.key, reply.notice))
+                self._announce(reply)
             case Update():
-                for message in self._everything():
-                    if message.key == reply.key:
-                        message.card = _travelled(reply.card)
+                self._update(reply)
             case Consult():
                 if reply.meanwhile and screen is not None:
                     screen.answer(Say(reply.meanwhile))
@@ -226,6 +228,29 @@ class Chat:
             case Planned():
                 if reply.key not in self.done:
                     self.nudges[reply.key] = reply
+
+    def _announce(self, reply: Announce) -> None:
+        assert reply.notice.key
+        if all(message.key != reply.notice.key for message in self.channel):
+            self.channel.append(Message(_travelled(reply.card), reply.notice.key, reply.notice))
+
+    def _update(self, reply: Update) -> None:
+        for message in self._everything():
+            if message.key == reply.key:
+                message.card = _travelled(reply.card)
+
+    def _hand(self, reply: Hand) -> None:
+        """The card arrives, and the file with it, made at that moment."""
+        flow = next(one for one in FLOWS if one.name == reply.file.flow)
+        make = flow.files[reply.file.name]
+
+        def work(store: Store) -> File | None:
+            return make(store, store.people.get(reply.person), self.now, self.content, **reply.file.about)
+
+        file, screen = self.look(work), self.people.get(reply.person)
+        if file and screen:
+            screen.files.append(file)
+        self._tell(Tell(reply.person, reply.card, reply.notice))
 
     def _tell(self, reply: Tell) -> None:
         assert reply.notice.key, "a message to somebody needs a key of its own"
@@ -282,6 +307,7 @@ class ChatPerson:
     id: int
     email: str
     messages: list[Message] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
     home: Message | None = None
     form: Form | None = None
     errors: Mapping[str, str] = field(default_factory=dict)

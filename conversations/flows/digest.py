@@ -1,0 +1,5 @@
+"""Once a day, what is new for a coordinator."""
+
+from conversations.flow import Flow
+
+FLOW = Flow("digest")
