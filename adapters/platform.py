@@ -1,4 +1,4 @@
-"""What every chat platform offers the bot, and what the bot offers it. Six members, no capability flags."""
+"""What every chat platform offers the bot, and what the bot offers it. Seven members, no capability flags."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,16 @@ from aiohttp import web
 from conversations.cards import Card
 from conversations.contacts import Address, Group, Place
 from conversations.events import Inbound
+from conversations.files import File
 from conversations.replies import AtOnce
 
 Dispatch = Callable[[Inbound], Awaitable[Sequence[AtOnce]]]
 """Runs one turn. When it returns, the inbound is stored and its effect committed: acknowledge now, then perform the
 answers. A repeat returns no answers. It never raises: a fault of ours comes back as a kind answer."""
+
+Link = Callable[[], Awaitable[str]]
+"""Makes a one-time link to a file, for the person it is handed to: a path on our own server, such as `/files/8Zk3...`.
+Only whoever has it can fetch the file, so it goes into the message and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,13 @@ class Platform(Protocol):
 
     async def send(self, to: Address | Group | Place, card: Card, delivery_id: str, update: str = "") -> Sent:
         """One attempt, no hidden retry. `update` is the `ref` of an earlier message to change into this card."""
+        ...
+
+    async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
+        """A file, and the card that says what it is, in one attempt. A platform that takes no files shows a link.
+
+        Where neither is possible the card arrives all the same, and says so.
+        """
         ...
 
     async def profile(self, address: Address) -> Profile | None:

@@ -44,8 +44,12 @@ def run() -> None:
     if faults := platform_faults(settings):
         raise _stop(faults)
     from bot.app import run as run_bot
+    from conversations.content import ContentFault
 
-    run_bot(settings)
+    try:
+        run_bot(settings)
+    except ContentFault as fault:
+        raise _refusal(f"A text cannot be used: {fault}. `flipside doctor` checks them all.") from None
 
 
 @app.command(epilog="Example: flipside demo --port 9000")

@@ -15,11 +15,14 @@ from aiohttp import web
 from adapters import platforms
 from adapters.platform import Platform
 from bot.clock import Clock, SystemClock
+from bot.consultations import Handler
 from bot.engine import Engine
+from bot.file_pages import file_routes
 from bot.matching_process import MatchingProcess
-from bot.roster import roster_handler
+from bot.roster import plan_tonight, roster_handler
 from bot.scheduler import Heartbeat
 from bot.settings import Settings
+from bot.topics import TopicSuggestions, source_of
 from bot.web import STOP_SECONDS, Server, serve
 from conversations.content import load
 from conversations.flows import FLOWS
@@ -72,7 +75,8 @@ class App:
         self.engine.database.close()
 
     def _routes(self) -> Iterable[web.RouteDef]:
-        return chain.from_iterable(platform.routes() for platform in self.engine.platforms.values())
+        platforms = chain.from_iterable(platform.routes() for platform in self.engine.platforms.values())
+        return chain(file_routes(self.engine.files), platforms)
 
     async def _ready(self) -> bool:
         try:
@@ -92,26 +96,34 @@ def build(
 ) -> App:
     """Brings the database up to date and wires the rest. `chosen`: these platforms, not those of the settings."""
     migrate(settings.database_url)
-    clock, content = clock or SystemClock(), load()
+    clock, content = clock or SystemClock(), load(settings.content_dir)
     database = Database(settings.database_url)
-    database.write_now(lambda store: store.people.set_coordinators(settings.coordinators))
+    database.write_now(lambda store: store.coordinators.appoint_first(settings.coordinators))
     matching = MatchingProcess(content)
+    handlers: dict[str, Handler] = {
+        "matching": matching.answer,
+        "roster": roster_handler(settings.roster_file, clock),
+    }
+    if source := source_of(settings):
+        handlers["topics"] = TopicSuggestions(source, content, clock).answer
     engine = Engine(
         database,
         platforms(settings, clock.now) if chosen is None else chosen,
         flows=FLOWS,
         content=content,
         clock=clock,
-        handlers={"matching": matching.answer, "roster": roster_handler(settings.roster_file, clock)},
+        handlers=handlers,
+        suggests="topics" in handlers,
     )
     where = host or settings.host, settings.port if port is None else port
-    return App(engine, Heartbeat(engine), matching, *where)
+    return App(engine, Heartbeat(engine, plan_tonight if settings.roster_file else None), matching, *where)
 
 
 def run(settings: Settings) -> None:
     """`flipside run`: until SIGTERM or Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells at every start which dialect it speaks
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells of every request to the topic server
     app = build(settings)
     names = " and ".join(app.engine.platforms)
     _run(app, lambda port: f"Flipside is at work on {names}, listening on {settings.host}:{port}. Ctrl-C stops it.")

@@ -12,6 +12,8 @@ from storage.tables import Account, Person
 # "Last used" decides where messages go; finer than this it would cost a write every turn.
 USE_NOTED_EVERY = timedelta(minutes=1)
 UNNAMED = "New colleague"
+# Why an account is closed when the platform says that it was disabled, and not that somebody removed the bot.
+DISABLED = "disabled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ def _used(store: Store, account: Account, person: Person, address: Address, now:
         account.last_used_at = now
     if account.closed_at is None and person.unreachable_since is None:
         return False
+    if account.closed_reason == DISABLED:
+        # The platform opened it again, so its owner is back.
+        person.gone_since = None
     account.closed_at, account.closed_reason = None, ""
     person.unreachable_since, person.unreachable_reason = None, ""
     return store.outbox.hurry(person.id, now)
@@ -103,5 +108,7 @@ def _describe(account: Account, person: Person, profile: Profile) -> None:
         person.email = small_letters(profile.email)
     if profile.name and person.name == UNNAMED:
         person.name = storable(profile.name).strip()[:200] or UNNAMED
+    if profile.locale:
+        person.locale = storable(profile.locale).strip()[:20]
     if profile.timezone and not person.timezone:
         person.timezone = profile.timezone

@@ -1,26 +1,40 @@
 """Before a message is sent: may it go now, and where to? If so it is marked as being sent, and that is committed."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from bot.allowance import (
+    LOOK_AGAIN,
+    Drop,
+    Verdict,
+    Wait,
+    begins_silence,
+    introduction_of,
+    is_late,
+    is_never_lost,
+    out_of_hours,
+    over_budget,
+    stopped,
+)
 from bot.targets import Target, address_of, by_person, choose, unpack_target
 from conversations.actions import Action
-from conversations.cadence import calendar_of, next_open_for_all
 from storage.nudges import Slot
-from storage.outbox import NO_ACCOUNT, OUT_OF_HOURS
+from storage.outbox import BUDGET, NO_ACCOUNT, UNCERTAIN, Taken
 from storage.store import Store
 from storage.tables import OutboxMessage, Person
 
-# Somebody who has not arrived is looked for once a day; when they write, what waits goes at once.
-LOOK_AGAIN = timedelta(days=1)
 # How long a message waits for another one that is on its way this very moment.
 SOON = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message that is being sent. `card` is packed; `update` is the reference of the message to change."""
+    """A message that is being sent. `card` is packed; `update` is the reference of the message to change.
+
+    `file`: the request of the file that goes with it, and `person` whom it is made for.
+    """
 
     id: int
     kind: str
@@ -29,6 +43,8 @@ class Claim:
     delivery_id: str
     update: str
     attempts: int
+    person: int | None = None
+    file: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +65,47 @@ class Way:
 
 def claim(store: Store, message_id: int, owner: str, now: datetime) -> Claim | Nowhere | None:
     """The message, marked as being sent; Nowhere or None when it does not go now: then it is later, or never."""
-    message = store.outbox.take(message_id)
-    if message is None or message.not_before > now:
+    taken = store.outbox.take(message_id)
+    if taken is None or taken.message.not_before > now:
         return None
+    message = taken.message
+    if not message.prompted and is_late(message, now):
+        message.late = True
     if message.expires_at is not None and message.expires_at <= now:
         end(store, message, "dropped", "expired", now)
         return None
-    found = _way(store, message, now)
+    found = _way(store, taken, now)
     if not isinstance(found, Way):
         return found
     message.state, message.reason, message.owner = "sending", "", owner
     message.attempts, message.sending_since = message.attempts + 1, now
     return Claim(
-        message.id, message.kind, found.to, message.card or "", message.delivery_id, found.update, message.attempts
+        message.id,
+        message.kind,
+        found.to,
+        message.card or "",
+        message.delivery_id,
+        found.update,
+        message.attempts,
+        message.person_id,
+        message.file,
     )
 
 
 def end(store: Store, message: OutboxMessage, state: str, reason: str, now: datetime) -> None:
     """The message will not be sent (again)."""
     message.state, message.reason, message.settled_at = state, reason[:120], now
+    if message.person_id is not None and not message.prompted:
+        _break_silence(store, message)
     if state == "failed" or reason == "expired":
         tell_author(store, message, now)
+
+
+def _break_silence(store: Store, message: OutboxMessage) -> None:
+    """Nobody is left in peace because of a question that they never got."""
+    person = store.people.get(message.person_id or 0)
+    if message.reason != UNCERTAIN and begins_silence(person, message):
+        person.silent_since = None
 
 
 def tell_author(store: Store, message: OutboxMessage, now: datetime) -> None:
@@ -80,13 +116,16 @@ def tell_author(store: Store, message: OutboxMessage, now: datetime) -> None:
         store.nudges.put(f"failed/{message.delivery_id}", action.flow, slot)
 
 
-def _way(store: Store, message: OutboxMessage, now: datetime) -> Way | Nowhere | None:
+def _way(store: Store, taken: Taken, now: datetime) -> Way | Nowhere | None:
+    message = taken.message
     if message.changes_key is not None:
         return _edit(store, message, now)
     if message.group_ids is not None:
-        return _to_group(store, message, now)
+        return _to_group(store, taken, now)
     if message.person_id is not None:
-        return _to_person(store, message, now)
+        return _to_person(store, taken, now)
+    if not _passes(store, message, stopped(message, (), taken.held, now), now):
+        return None
     target = choose(None, None, message.place, {})
     return Way(target) if target else None
 
@@ -102,18 +141,32 @@ def _edit(store: Store, message: OutboxMessage, now: datetime) -> Way | None:
     return None
 
 
-def _to_person(store: Store, message: OutboxMessage, now: datetime) -> Way | Nowhere | None:
+def _to_person(store: Store, taken: Taken, now: datetime) -> Way | Nowhere | None:
+    message = taken.message
     person, accounts = store.people.with_accounts(message.person_id or 0)
-    if not _is_open(store, message, [person], now):
+    verdict = stopped(message, [person], taken.held, now) or out_of_hours(message, [person], now)
+    if not _passes(store, message, verdict, now):
         return None
-    if accounts:
-        return Way(address_of(accounts[0]))
-    message.reason, message.not_before = NO_ACCOUNT, now + LOOK_AGAIN
-    return Nowhere(person.id, person.email or "")
+    if not accounts:
+        message.reason, message.not_before = NO_ACCOUNT, now + LOOK_AGAIN
+        return Nowhere(person.id, person.email or "")
+    verdict = over_budget(store, message, person, _still_to_hear(store, message), now)
+    return Way(address_of(accounts[0])) if _passes(store, message, verdict, now) else None
 
 
-def _to_group(store: Store, message: OutboxMessage, now: datetime) -> Way | None:
+def _still_to_hear(store: Store, message: OutboxMessage) -> Sequence[Person]:
+    """Of those who are introduced with this private card, the others whose own card waits."""
+    base = introduction_of(message)
+    if not base:
+        return ()
+    others = [each for each in store.outbox.group(f"{base}/group") if each != message.person_id]
+    states = store.outbox.states(f"{base}/{each}" for each in others)
+    return list(store.people.by_ids(each for each in others if states.get(f"{base}/{each}") == "waiting").values())
+
+
+def _to_group(store: Store, taken: Taken, now: datetime) -> Way | None:
     """Only after each has their own card, and only where one group chat can hold them all."""
+    message = taken.message
     members = [int(each) for each in message.group_ids or ()]
     base = message.key.removesuffix("/group")
     states = store.outbox.states(f"{base}/{each}" for each in members).values()
@@ -122,24 +175,33 @@ def _to_group(store: Store, message: OutboxMessage, now: datetime) -> Way | None
         return None
     if any(state != "sent" for state in states):
         own_cards = store.outbox.last_moment(f"{base}/{each}" for each in members)
-        message.not_before = max(now + SOON, own_cards or now)
+        _wait(store, message, max(now + SOON, own_cards or now), message.reason, now)
         return None
     target = choose(None, members, None, by_person(store.accounts.of_people(members)))
     if target is None:
         end(store, message, "dropped", "not_applicable", now)
         return None
     people = store.people.by_ids(members).values()
-    return Way(target) if _is_open(store, message, people, now) else None
+    verdict = stopped(message, people, taken.held, now) or out_of_hours(message, people, now)
+    return Way(target) if _passes(store, message, verdict, now) else None
 
 
-def _is_open(store: Store, message: OutboxMessage, people: Iterable[Person], now: datetime) -> bool:
-    """Unasked, only in working hours; otherwise the message waits for the next ones, or falls away before."""
-    calendars = [calendar_of(person) for person in people]
-    if message.prompted or all(calendar.is_open(now) for calendar in calendars):
-        return True
-    opens = calendars[0].next_open(now) if len(calendars) == 1 else next_open_for_all(calendars, now)
-    if opens is None or (message.expires_at is not None and message.expires_at <= opens):
-        end(store, message, "dropped", "no_shared_hours" if opens is None else "expired", now)
-    else:
-        message.reason, message.not_before = OUT_OF_HOURS, opens
+def _passes(store: Store, message: OutboxMessage, verdict: Verdict, now: datetime) -> bool:
+    match verdict:
+        case None:
+            return True
+        case Drop(reason):
+            end(store, message, "dropped", reason, now)
+        case Wait(until, reason):
+            _wait(store, message, until, reason, now)
     return False
+
+
+def _wait(store: Store, message: OutboxMessage, until: datetime, reason: str, now: datetime) -> None:
+    """What would be stale by then falls away, save a change of partner: its life is longer by the wait."""
+    if message.expires_at is not None and is_never_lost(message):
+        message.expires_at += until - now
+    if message.expires_at is not None and message.expires_at <= until:
+        end(store, message, "dropped", "budget" if reason == BUDGET else "expired", now)
+    else:
+        message.reason, message.not_before = reason, until

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ from storage.tables import Consultation
 log = logging.getLogger("flipside.consultation")
 
 MOST_ATTEMPTS = 3
+# Each holds one connection to the topic server for eight seconds at most.
+TOPICS_AT_ONCE = 8
 FAULT = "It did not work out this time. Nothing was changed; please try again in a little while."
 
 Handler = Callable[[Database, Mapping[str, Any]], Awaitable[Any]]
@@ -45,20 +48,34 @@ class Consultations:
         self._dispatcher = dispatcher
         self._handlers = handlers
         self._clock = clock
-        self._one_at_a_time = asyncio.Lock()
+        self._under_way: set[int] = set()
+        # A matching of minutes must not keep somebody waiting who asked for a topic.
+        self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(1))
+        self._places["topics"] = asyncio.Semaphore(TOPICS_AT_ONCE)
 
     async def run_waiting(self) -> int:
-        """Answers every question that waits, one after the other. Returns how many were tried."""
+        """Answers every question that waits and that nobody here is at already. Returns how many were tried.
+
+        Questions of different kinds do not wait for each other; of one kind, one after the other.
+        """
         total = 0
-        async with self._one_at_a_time:
-            self.wake.clear()
-            while ran := await self._round():
-                total += ran
+        self.wake.clear()
+        while ran := await self._round():
+            total += ran
         return total
 
     async def _round(self) -> int:
         waiting = await self._database.read(lambda store: store.consultations.waiting())
-        return sum([await self._run(row.id) for row in waiting])
+        mine = [row for row in waiting if row.id not in self._under_way]
+        self._under_way.update(row.id for row in mine)
+        return sum(await asyncio.gather(*(self._in_its_place(row) for row in mine)))
+
+    async def _in_its_place(self, row: Consultation) -> bool:
+        try:
+            async with self._places[row.what]:
+                return await self._run(row.id)
+        finally:
+            self._under_way.discard(row.id)
 
     async def _run(self, consultation_id: int) -> bool:
         """Tells whether it was ours to do: another process may have it, or have done it meanwhile."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -10,10 +10,13 @@ from secrets import token_hex
 from adapters.platform import Platform, Refused, Sent, Uncertain
 from bot.claims import Claim, Nowhere, claim
 from bot.clock import Clock, stopwatch
+from bot.files import MAKING_SECONDS, Files, NoLink, Request
 from bot.finding import find_account
 from bot.pace import Pace
-from bot.settling import settle, settle_uncertain
+from bot.settling import NotNeeded, settle, settle_uncertain
 from bot.targets import Target, by_person, choose, platform_of
+from conversations.cards import Card
+from conversations.contacts import Address
 from conversations.packing import unpack_card
 from storage.database import Database
 from storage.outbox import Ready
@@ -26,7 +29,7 @@ LANES_AT_ONCE = 8
 # Longer than any adapter waits for its platform: after this we do not know.
 SEND_SECONDS = 30.0
 # A sender that has not settled after this has died or lost its database (guarantees D9: taken over within 60 s).
-LEASE = timedelta(seconds=SEND_SECONDS + 25)
+LEASE = timedelta(seconds=SEND_SECONDS + MAKING_SECONDS + 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,19 @@ class Delivery:
     """One for each process. `wake` is set when a turn has written messages."""
 
     def __init__(
-        self, database: Database, platforms: Mapping[str, Platform], clock: Clock, pace: Pace | None = None
+        self,
+        database: Database,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        files: Files,
+        pace: Pace | None = None,
     ) -> None:
         self.wake = asyncio.Event()
         self.paced_until: datetime | None = None
         self._database = database
         self._platforms = platforms
         self._clock = clock
+        self._files = files
         self._pace = pace or Pace()
         self._owner = token_hex(8)
         self._one_at_a_time = asyncio.Lock()
@@ -143,7 +152,7 @@ class Delivery:
         platform = platform_of(claimed.to)
         log.info("delivery kind=%s platform=%s ms=%.1f %s", claimed.kind, platform, taken(), settled.word)
 
-    async def _attempt(self, claimed: Claim) -> Sent:
+    async def _attempt(self, claimed: Claim) -> Sent | NotNeeded:
         platform = self._platforms.get(platform_of(claimed.to))
         if platform is None:
             return Refused("platform_off", retry_after=3600)
@@ -151,12 +160,34 @@ class Delivery:
             card = unpack_card(claimed.card)
         except (ValueError, KeyError, TypeError):
             return Refused("unreadable_card", for_good=True, wrong_message=True)
+        if claimed.file is not None:
+            return await self._hand(platform, claimed, card, claimed.file)
+        return await _tried(platform.send(claimed.to, card, claimed.delivery_id, claimed.update))
+
+    async def _hand(self, platform: Platform, claimed: Claim, card: Card, request: Request) -> Sent | NotNeeded:
+        """The file is made now, so that it is up to date; until the platform has it, nothing can be uncertain."""
+        if claimed.person is None or not isinstance(claimed.to, Address):
+            return Refused("file_for_nobody", for_good=True, wrong_message=True)
         try:
-            sending = platform.send(claimed.to, card, claimed.delivery_id, claimed.update)
-            return await asyncio.wait_for(sending, SEND_SECONDS)
+            file = await self._files.make(request, claimed.person)
+        except TimeoutError:
+            return Refused("file_too_slow")
         except Exception as fault:
-            # An adapter names what happened; whatever escapes it leaves us not knowing.
-            return Uncertain(type(fault).__name__)
+            return Refused(f"no_file_{type(fault).__name__}", for_good=True, wrong_message=True)
+        if file is None:
+            return NotNeeded("no_file")
+        link = self._files.link(request, claimed.person)
+        return await _tried(platform.hand(claimed.to, card, file, link, claimed.delivery_id))
+
+
+async def _tried(sending: Awaitable[Sent]) -> Sent:
+    try:
+        return await asyncio.wait_for(sending, SEND_SECONDS)
+    except NoLink:
+        return Refused("no_link")
+    except Exception as fault:
+        # An adapter names what happened; whatever escapes it leaves us not knowing.
+        return Uncertain(type(fault).__name__)
 
 
 def _outgoing(store: Store, now: datetime) -> list[Outgoing]:

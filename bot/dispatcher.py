@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.platform import Platform, Profile
-from bot.arrivals import Arrival, arrive
+from bot.arrivals import DISABLED, Arrival, arrive
 from bot.clock import Clock, stopwatch
 from bot.posting import Posted
 from bot.routing import Routed, Router, UnknownStep
@@ -56,8 +56,10 @@ class Dispatcher:
         content: Content,
         platforms: Mapping[str, Platform],
         clock: Clock,
+        *,
+        suggests: bool = False,
     ) -> None:
-        self.house = House(Router(flows), content)
+        self.house = House(Router(flows), content, suggests)
         self.on_messages: Callable[[], None] = lambda: None
         self.on_consultations: Callable[[], None] = lambda: None
         self._database = database
@@ -98,7 +100,7 @@ class Dispatcher:
         if not store.inbox.is_new(inbound.address.platform, inbound.id, now.date()):
             return Outcome(Posted(), repeated=True)
         if isinstance(inbound.event, Left):
-            return _left(store, inbound.address, now)
+            return _left(store, inbound.address, inbound.event, now)
         arrival = arrive(store, inbound.address, profile, now)
         actor = Actor(arrival.person, arrival.coordinator)
         posted = take_turn(self.house, store, actor, Occasion(inbound.event, routed, _key(inbound)), now)
@@ -143,10 +145,12 @@ async def _look_up(platform: Platform, address: Address) -> Profile | None:
         return None
 
 
-def _left(store: Store, address: Address, now: datetime) -> Outcome:
+def _left(store: Store, address: Address, left: Left, now: datetime) -> Outcome:
     account = store.accounts.find(address.platform, address.tenant, address.user)
     if account is not None:
-        store.accounts.close(account, "left", now)
+        store.accounts.close(account, DISABLED if left.disabled else "left", now)
+        if left.disabled and all(each.closed_at for each in store.accounts.of_person(account.person_id)):
+            store.people.mark_gone([account.person_id], now)
         # Should they come back, it may be as a guest, who has no rights: the platform is asked anew.
         account.known = account.member = False
     return Outcome(Posted(), known=False)

@@ -22,10 +22,10 @@ def examine(env_file: Path) -> list[Finding]:
     try:
         settings = read_settings(env_file)
     except SettingsError as error:
-        return [*map(_as_finding, error.faults), content()]
+        return [*map(_as_finding, error.faults), content(None)]
     findings = [Finding("settings", "ok", "Every value is well formed.")]
     findings += map(_as_finding, platform_faults(settings))
-    findings += [*doubts(settings), *database(settings.database_url), content()]
+    findings += [*doubts(settings), *database(settings.database_url), content(settings.content_dir)]
     return findings + asyncio.run(_platforms(settings))
 
 
@@ -66,7 +66,8 @@ def _public_url(settings: Settings) -> list[Finding]:
     if settings.public_url is None:
         needed = settings.slack_signing_secret is not None or settings.teams_app_id is not None
         fix = "Set it to the https address at which Slack or Teams reaches this server."
-        return [Finding(name, "warning", "It is not set; the manifests need it.", fix)] if needed else []
+        links = " Without it nobody on Teams can be handed a file." if settings.teams_app_id else ""
+        return [Finding(name, "warning", f"It is not set; the manifests need it.{links}", fix)] if needed else []
     host = urlsplit(settings.public_url).hostname or ""
     try:
         socket.getaddrinfo(host, None)
@@ -102,12 +103,13 @@ def _migrations(revision: str) -> Finding:
     )
 
 
-def content() -> Finding:
-    """Whether the texts that an L&D person may edit still parse."""
+def content(company: Path | None = None) -> Finding:
+    """Whether the texts that an L&D person may edit still parse: ours, and those of FLIPSIDE_CONTENT_DIR."""
     try:
-        load()
+        load(company)
     except Exception as error:  # whatever a hand-edited YAML file can do wrong
-        fix = "Undo the last change in conversations/content, or correct the line named here."
+        where = "the folder of FLIPSIDE_CONTENT_DIR" if company else "conversations/content"
+        fix = f"Undo the last change in {where}, or correct the entry named here."
         return Finding("content", "fault", " ".join(str(error).split()), fix)
     return Finding("content", "ok", "Every text file parses.")
 

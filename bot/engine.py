@@ -8,12 +8,14 @@ from bot.clock import Clock, VirtualClock
 from bot.consultations import Consultations, Handler
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
+from bot.files import Files
 from bot.nudges import Nudges
 from bot.pace import Pace
 from bot.time_travel import TimeTravel
 from conversations.content import Content
 from conversations.flow import Flow
 from storage.database import Database
+from storage.store import Store
 
 # Slack repeats an event for 24 hours at the most (delayed events); the rest is for a weekend's outage of our own.
 INBOX_KEPT = timedelta(days=3)
@@ -32,13 +34,16 @@ class Engine:
         clock: Clock,
         handlers: Mapping[str, Handler] | None = None,
         pace: Pace | None = None,
+        suggests: bool = False,
     ) -> None:
         self.database = database
         self.clock = clock
         self.platforms = {platform.name: platform for platform in platforms}
-        self.dispatcher = Dispatcher(database, flows, content, self.platforms, clock)
+        flows = tuple(flows)
+        self.files = Files(database, flows, content, clock)
+        self.dispatcher = Dispatcher(database, flows, content, self.platforms, clock, suggests=suggests)
         self.nudges = Nudges(database, self.dispatcher)
-        self.delivery = Delivery(database, self.platforms, clock, pace)
+        self.delivery = Delivery(database, self.platforms, clock, self.files, pace)
         self.consultations = Consultations(database, self.dispatcher, handlers or {}, clock)
         self.dispatcher.on_messages = self.delivery.wake.set
         self.dispatcher.on_consultations = self.consultations.wake.set
@@ -46,6 +51,7 @@ class Engine:
     async def start(self) -> None:
         """Settles what an earlier process left half-way, then lets the platforms call in."""
         await self.delivery.recover(everything=self.database.is_alone())
+        await self.database.sweep()
         for platform in self.platforms.values():
             await platform.start(self.dispatcher)
 
@@ -55,9 +61,16 @@ class Engine:
             await platform.stop()
 
     async def forget(self) -> None:
-        """Lets go of inbox rows that no platform will repeat any more."""
+        """Lets go of inbox rows that no platform repeats any more, and of all that was kept long enough."""
         before = (self.clock.now() - INBOX_KEPT).date()
-        await self.database.write(lambda store: store.inbox.forget(before), clock=True)
+
+        def work(store: Store) -> None:
+            store.inbox.forget(before)
+            self.files.forget(store)
+
+        await self.database.write(work, clock=True)
+        now = self.clock.now()
+        await self.database.write(lambda store: store.retention.let_go(now), clock=True)
 
     def time_travel(self, clock: VirtualClock) -> TimeTravel:
         """For a virtual clock: what moves it. `clock` is the one that the engine was made with."""

@@ -12,7 +12,14 @@ from adapters.web import WebPlatform
 from conversations.actions import Action
 from conversations.forms import Typed
 
-COORDINATOR, CHANNEL, TEMPLATE = "amara", "announcements", "digital_fluency"
+COORDINATOR, DEPUTY, CHANNEL, TEMPLATE = "amara", "jonas", "announcements", "digital_fluency"
+# Before pairs are published somebody outside the reporting lines is named, and a second coordinator has written.
+PEOPLE: Mapping[str, Typed] = {
+    "sponsor": "ingrid@larkspur.example",
+    "contact_name": "Ida Moss, ombudsperson",
+    "contact_reach": "+44 20 7946 0000",
+    "page_url": "https://intranet.larkspur.example/reverse-mentoring",
+}
 CREATED = datetime(2026, 2, 9, 9, 30, tzinfo=UTC)
 MATCHING_ON, STARTS_ON = date(2026, 3, 2), date(2026, 3, 3)
 
@@ -70,6 +77,9 @@ async def _open_a_program(playground: WebPlatform) -> None:
     await coordinator.presses(Action("program", "chosen", {"template": TEMPLATE}))
     await coordinator.submits({})
     await coordinator.submits({"matching_on": MATCHING_ON.isoformat(), "starts_on": STARTS_ON.isoformat()})
+    await coordinator.commands("program people and dates")
+    await coordinator.submits(PEOPLE)
+    await playground.actor(DEPUTY).arrives()
     await coordinator.commands("program open", CHANNEL)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.allowance import LATE
 from bot.clock import stopwatch
 from bot.dispatcher import Dispatcher
 from bot.posting import Posted
@@ -128,7 +129,8 @@ class Nudges:
     def _turn(self, store: Store, nudge: Nudge, now: datetime) -> Posted:
         person, coordinator = store.people.with_rights(nudge.person_id)
         routed = Routed(Action.unpack(nudge.action))
-        occasion = Occasion(Due(), routed, f"nudge/{nudge.key}")
+        due = Due(late=now - nudge.due_at > LATE)
+        occasion = Occasion(due, routed, f"nudge/{nudge.key}")
         return take_turn(self._dispatcher.house, store, Actor(person, coordinator), occasion, now)
 
 

@@ -108,6 +108,7 @@ class _Post:
             "failed_action": notice.failed.pack() if notice.failed else None,
             "not_before": max(notice.not_before or self.turn.now, self.turn.now),
             "expires_at": notice.expires_at,
+            "late": isinstance(self.turn.event, Due) and self.turn.event.late,
             **target,
         }
         if self.turn.store.outbox.add(key or notice.key or self.default_key, self.turn.now, values):

@@ -3,23 +3,29 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import reduce
+from hashlib import sha256
 from operator import add
 from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
 from bot.consultations import ConsultationFault, Handler
+from conversations.actions import Action
 from conversations.import_people import ImportReport, Written, confirm_known, doubts, import_rows
 from conversations.people_file import PeopleFile, read_people_file
+from conversations.roster_changes import Changes, RosterReport, compare
 from storage.database import Database
 from storage.migrate import migrate
+from storage.nudges import Slot
 from storage.store import Store
-from storage.tables import Program
+from storage.tables import Program, RosterRead
 
 # A transaction of an import holds SQLite's writer for about 50 ms at most (design, section 6).
 ROWS_A_TRANSACTION = 50
+# UTC. HR exports run in the evening, and nobody works with the bot then.
+NIGHTLY_AT = time(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +78,79 @@ def import_people(database_url: str, data: bytes | str, program: str | None, ski
 
 
 def roster_handler(file: Path | None, clock: Clock) -> Handler:
-    """Answers "program import" in the chat: reads FLIPSIDE_ROSTER_FILE."""
+    """Reads FLIPSIDE_ROSTER_FILE: for "program import" in the chat, and every night.
 
-    async def answer(database: Database, about: Mapping[str, Any]) -> ImportReport:
+    `about`: `program`, the one to invite into, or 0; `nightly`, 1 when nobody asked; `read`, the reading that waited
+    for a coordinator's yes.
+    """
+
+    async def answer(database: Database, about: Mapping[str, Any]) -> RosterReport | None:
         if file is None:
             raise ConsultationFault("The server has no roster file yet: its operator sets FLIPSIDE_ROSTER_FILE.")
-        try:
-            data = await asyncio.to_thread(file.read_bytes)
-        except OSError:
-            raise ConsultationFault("The roster file that FLIPSIDE_ROSTER_FILE names cannot be read.") from None
-        read = await asyncio.to_thread(read_people_file, data)
-        return await asyncio.to_thread(_import, database, read, about.get("program") or None, False, clock.now())
+        data = await asyncio.to_thread(_read_whole, file)
+        return await asyncio.to_thread(_take_over, database, data, about, clock.now())
 
     return answer
+
+
+def _read_whole(file: Path) -> bytes:
+    """The file, unless somebody is writing it this very moment."""
+    try:
+        before = file.stat()
+        data = file.read_bytes()
+        after = file.stat()
+    except OSError:
+        raise ConsultationFault("The roster file that FLIPSIDE_ROSTER_FILE names cannot be read.") from None
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        raise ConsultationFault("The roster file was being written while I read it. Nothing was changed.")
+    return data
+
+
+def _take_over(database: Database, data: bytes, about: Mapping[str, Any], now: datetime) -> RosterReport | None:
+    """None for the file of last night. Nothing is written while a row is faulty, or too many people are gone."""
+    digest, file = sha256(data).hexdigest(), read_people_file(data)
+    latest = database.read_now(lambda store: store.roster_reads.latest())
+    if about.get("nightly") and latest is not None and latest.digest == digest:
+        return None
+    if file.errors:
+        report = ImportReport(errors=file.errors, warnings=file.warnings, done=False)
+        read = _note(database, RosterRead(at=now, status="refused", digest=digest))
+        return RosterReport(report, read=read)
+    changes = database.read_now(lambda store: compare(store, file.rows, file.columns))
+    waited = _waiting(database, about)
+    if changes.is_doubtful and (waited is None or waited.digest != digest):
+        read = _note(database, _counted(changes, now, "waiting", digest))
+        return RosterReport(ImportReport(done=False), changes, read, waits=read, newer=waited is not None)
+    report = _import(database, file, about.get("program") or None, False, now)
+    for first in range(0, len(changes.gone), ROWS_A_TRANSACTION):
+        some = changes.gone[first : first + ROWS_A_TRANSACTION]
+        database.write_now(lambda store, some=some: store.people.mark_gone(some, now))  # type: ignore[misc]
+    return RosterReport(report, changes, _note(database, _counted(changes, now, "done", digest)))
+
+
+def _waiting(database: Database, about: Mapping[str, Any]) -> RosterRead | None:
+    """The reading that a coordinator said yes to."""
+    read = about.get("read")
+    return database.read_now(lambda store: store.roster_reads.required(int(read))) if read else None
+
+
+def _counted(changes: Changes, now: datetime, status: str, digest: str) -> RosterRead:
+    counts = {"added": len(changes.added), "changed": len(changes.changed), "gone": len(changes.gone)}
+    return RosterRead(at=now, status=status, digest=digest, **counts)
+
+
+def _note(database: Database, read: RosterRead) -> int:
+    return database.write_now(lambda store: store.roster_reads.add(read).id)
+
+
+def plan_tonight(store: Store, now: datetime) -> None:
+    """One reading a night, whoever plans it and however often. A nudge has a person, so a coordinator stands for it."""
+    coordinators = store.people.coordinators()
+    tonight = datetime.combine(now.date(), NIGHTLY_AT, UTC)
+    tonight += timedelta(days=1) if now >= tonight else timedelta()
+    if coordinators:
+        slot = Slot(coordinators[0].id, tonight, Action("roster", "nightly").pack())
+        store.nudges.put(f"roster/{tonight.date()}", "roster", slot)
 
 
 def _import(database: Database, file: PeopleFile, program: int | None, skip_bad: bool, now: datetime) -> ImportReport:

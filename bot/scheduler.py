@@ -6,11 +6,12 @@ Nothing is stored in APScheduler: it ticks in UTC from memory, late ticks become
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.engine import Engine
+from storage.store import Store
 
 log = logging.getLogger("flipside.heartbeat")
 
@@ -20,15 +21,19 @@ SECONDS_BETWEEN_RECOVERIES = 30
 SECONDS_BETWEEN_CLEARINGS = 3600
 
 Job = Callable[[], Awaitable[object]]
+PlanTonight = Callable[[Store, datetime], None]
+"""Writes down what has to run in the coming night; any number of times."""
 
 
 class Heartbeat:
     """Ticks while it is started. Work that a turn left is picked up at once, without waiting for a tick."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, plan_tonight: PlanTonight | None = None) -> None:
         self._engine = engine
+        self._plan_tonight = plan_tonight
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._pickups: list[asyncio.Task[None]] = []
+        self._asked: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -40,7 +45,7 @@ class Heartbeat:
         engine = self._engine
         self._pickups = [
             asyncio.create_task(_whenever(engine.delivery.wake, "pickup", self._tick)),
-            asyncio.create_task(_whenever(engine.consultations.wake, "consult", engine.consultations.run_waiting)),
+            asyncio.create_task(_whenever(engine.consultations.wake, "consult", self._consult)),
         ]
         # What waited while nobody was there: planned anew, and consultations asked again.
         await _safely("plan", self._plan)
@@ -50,19 +55,30 @@ class Heartbeat:
     async def stop(self) -> None:
         """No more ticks; what is under way is finished by whoever waits for the engine."""
         self._scheduler.shutdown(wait=False)
-        for task in self._pickups:
+        tasks = [*self._pickups, *self._asked]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._pickups, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _tick(self) -> None:
         await self._engine.nudges.run_due(self._engine.clock.now())
         await self._engine.delivery.deliver_due()
 
+    async def _consult(self) -> None:
+        """Begun, and not waited for: a short question that comes meanwhile is asked at once."""
+        asked = asyncio.create_task(_safely("consult", self._engine.consultations.run_waiting))
+        self._asked.add(asked)
+        asked.add_done_callback(self._asked.discard)
+
     async def _plan(self) -> None:
-        await self._engine.nudges.plan_nudges(self._engine.clock.now())
+        now = self._engine.clock.now()
+        await self._engine.nudges.plan_nudges(now)
+        if (plan_tonight := self._plan_tonight) is not None:
+            await self._engine.database.write(lambda store: plan_tonight(store, now), clock=True)
 
     async def _recover(self) -> None:
         await self._engine.delivery.recover()
+        await self._engine.database.sweep()
 
     def _every(self, seconds: int, name: str, job: Job) -> None:
         self._scheduler.add_job(

@@ -83,9 +83,13 @@ class Settings(BaseModel):
         None, description="where people and platforms reach this server, for example https://mentor.larkspur.example"
     )
     coordinators: Annotated[tuple[Email, ...], BeforeValidator(_split)] = Field(
-        (), description="work e-mails of the coordinators, with commas between them"
+        (),
+        description="work e-mails of the first coordinators, with commas between; others are added in the chat",
     )
     roster_file: Path | None = Field(None, description="the roster CSV on this server that `program import` reads")
+    content_dir: Path | None = Field(
+        None, description="a folder on this server with your own texts, topics and programs, above the ones that ship"
+    )
     llm_base_url: WebAddress | None = Field(
         None, description="an OpenAI-compatible server for topic suggestions; without it they come from the topic bank"
     )

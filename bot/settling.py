@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from adapters.platform import Delivered, Refused, Sent, Uncertain
-from bot.claims import LOOK_AGAIN, Claim, end, tell_author
+from bot.allowance import LOOK_AGAIN
+from bot.claims import Claim, end, tell_author
 from bot.targets import pack_target
 from conversations.contacts import Address, Group, Place
-from storage.outbox import NO_ACCOUNT
+from storage.outbox import NO_ACCOUNT, UNCERTAIN
 from storage.store import Store
 from storage.tables import OutboxMessage
 
@@ -23,7 +24,14 @@ class Settled:
     word: str
 
 
-def settle(store: Store, claim: Claim, sent: Sent, owner: str, now: datetime) -> Settled:
+@dataclass(frozen=True, slots=True)
+class NotNeeded:
+    """It was not sent, since there is nothing to send any more."""
+
+    reason: str
+
+
+def settle(store: Store, claim: Claim, sent: Sent | NotNeeded, owner: str, now: datetime) -> Settled:
     """Writes the outcome down. When another process took the message over meanwhile, this one's word is not needed."""
     if isinstance(sent, Delivered):
         return Settled("sent" if _delivered(store, claim, sent, owner, now) else "taken_over")
@@ -38,14 +46,17 @@ def settle(store: Store, claim: Claim, sent: Sent, owner: str, now: datetime) ->
             return Settled(f"later {sent.reason}")
         case Uncertain():
             return settle_uncertain(store, message, now)
+        case NotNeeded(reason):
+            end(store, message, "dropped", reason, now)
+            return Settled(f"dropped {reason}")
 
 
 def settle_uncertain(store: Store, message: OutboxMessage, now: datetime) -> Settled:
     """It may have arrived. What must arrive goes once more, and an edit may; a nudge is better lost than doubled."""
     if message.delivery == "must_arrive" or message.changes_key is not None:
-        _later(message, "uncertain", None, now)
+        _later(message, UNCERTAIN, None, now)
         return Settled("uncertain")
-    end(store, message, "dropped", "uncertain", now)
+    end(store, message, "dropped", UNCERTAIN, now)
     return Settled("dropped uncertain")
 
 

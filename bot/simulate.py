@@ -15,7 +15,7 @@ from bot.matching_process import MatchingProcess
 from bot.population import population, roster_csv
 from bot.roster import import_people
 from bot.simulation.agenda import Agenda
-from bot.simulation.coordinator import EMAIL, WORKPLACE, Coordinator, Course
+from bot.simulation.coordinator import DEPUTY_EMAIL, EMAIL, WORKPLACE, Coordinator, Course, Deputy
 from bot.simulation.database import OneAtATime
 from bot.simulation.participant import Participant
 from bot.simulation.platform import SimulatedPlatform
@@ -118,6 +118,7 @@ def _world(database: Database, content: Content, matching: MatchingProcess, size
     coordinator = Coordinator(months, platform, agenda, clock)
     platform.residents.update({each.employee.email: each for each in participants})
     platform.residents[EMAIL] = coordinator
+    platform.residents[DEPUTY_EMAIL] = Deputy()
     travel = TimeTravel(database, clock, engine.nudges, engine.delivery, engine.consultations, plan_every=PLAN_EVERY)
     return World(engine, travel, clock, agenda, platform, coordinator, participants)
 

@@ -54,7 +54,7 @@ def take_turn(house: House, store: Store, actor: Actor, occasion: Occasion, now:
         person=actor.person,
         store=store,
         now=now,
-        content=house.content,
+        content=house.content.speaking(actor.person.locale),
         coordinator=actor.coordinator,
         words=routed.words,
         commands=house.router.commands,

@@ -1,64 +1,35 @@
-"""The cards and the form of a check-in: what is asked, what was answered, and what may be kept or shared."""
+"""The cards and the forms of a check-in: what is asked, what was answered, and what may be kept or shared."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from conversations.actions import Action
-from conversations.cards import Block, Button, Buttons, Card, ChatButton, Text, buttons, card, quiet, text
+from conversations.cards import Block, Button, Card, ChatButton, Text, buttons, card, quiet, text
+from conversations.check_in_asked import Asked, Row, short_name
+from conversations.check_in_rows import answered_row, open_row
 from conversations.contacts import Contact
 from conversations.content import Content
-from conversations.forms import Form, Paragraph, Scale
+from conversations.forms import Date, Form, Paragraph, Scale
 from conversations.people_words import first_name
-from storage.tables import CheckIn, CheckInAnswer, Pair, Person
-
-STATES = {"met": "Met", "date_set": "Date set", "not_yet": "Not yet", "skip": "Skip"}
-# A label holds 30 characters: "Share with " and a first name of this length.
-LONGEST_NAME = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One pair of a check-in, and what its author has said of it so far."""
-
-    pair: Pair
-    partner: Person
-    contact: Contact
-    answer: CheckInAnswer | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A check-in on somebody's screen. `reminder`: the card is the reminder, not the question itself."""
-
-    check_in: CheckIn
-    rows: Sequence[Row]
-    # Only for a card that asks for nothing more.
-    ahead: Text | None = None
-    first: bool = False
-    reminder: bool = False
-    late_for: str = ""
-
-    def action(self, step: str, row: Row) -> Action:
-        return Action(
-            "check_in", step, {"check_in": self.check_in.id, "pair": row.pair.id, "reminder": int(self.reminder)}
-        )
+from storage.tables import Pair, Person
 
 
 def check_in_card(asked: Asked, content: Content, changing: int = 0) -> Card:
-    """The question as it stands: four buttons for each pair without an answer (or whose answer is being changed)."""
+    """The question as it stands: buttons for each pair without an answer (or whose answer is being changed)."""
     open_rows = [row for row in asked.rows if row.answer is None or row.pair.id == changing]
     blocks: list[Block] = []
     for row in asked.rows:
-        blocks += _open_row(asked, row) if row in open_rows else _answered_row(asked, row)
+        blocks += (open_row if row in open_rows else answered_row)(asked, row, content)
     if not open_rows:
         return card("Thank you, noted", *blocks, _late(asked), asked.ahead)
     several = len(asked.rows) > 1
     intro = text(
         content.text(f"check_in.{_text_key(asked)}"), partner="your pairs" if several else asked.rows[0].contact
     )
+    # A quiet pair's row says by itself what the question is.
+    says_it_all = not several and not asked.reminder and asked.rows[0].quiet and not asked.rows[0].half_time
     small = quiet(content.text("check_in.privacy"))
-    return card("How is it going?" if several else "Have you two met?", intro, *blocks, small)
+    title = "How is it going?" if several or asked.rows[0].quiet else "Have you two met?"
+    return card(title, None if says_it_all else intro, *blocks, small)
 
 
 def _text_key(asked: Asked) -> str:
@@ -67,57 +38,6 @@ def _text_key(asked: Asked) -> str:
     if len(asked.rows) > 1:
         return "several"
     return "first" if asked.first else "usual"
-
-
-def _open_row(asked: Asked, row: Row) -> list[Block]:
-    named = [text("**{partner}**", partner=row.contact)] if len(asked.rows) > 1 else []
-    return [
-        *named,
-        Buttons(
-            tuple(
-                Button(label, asked.action(state, row), "primary" if state == "met" else "plain")
-                for state, label in STATES.items()
-            )
-        ),
-    ]
-
-
-def _answered_row(asked: Asked, row: Row) -> list[Block]:
-    answer = row.answer
-    if answer is None:
-        return []
-    note = Button("Edit my note" if _has_note(answer) else "Add a note", asked.action("note", row))
-    change = Button("Change my answer", asked.action("change", row))
-    name = row.contact
-    match answer.state:
-        case "met":
-            return [text("You and {partner} met: that is a session.", partner=name), *_note(asked, row, note, change)]
-        case "date_set":
-            line = text("You and {partner} have a date. Enjoy it.", partner=name)
-        case "not_yet":
-            line = text("Not yet with {partner}. Half an hour this week would do.", partner=name)
-            return [line, buttons(ChatButton(f"Write to {short_name(row.partner)}", row.contact), note, change)]
-        case _:
-            return [text("{partner}: skipped this time.", partner=name), buttons(change)]
-    return [line, buttons(note, change)]
-
-
-def _note(asked: Asked, row: Row, note: Button, change: Button) -> list[Block]:
-    """Under "met": the line that may be kept, and shared by whoever wrote it."""
-    answer = row.answer
-    if answer is None or not answer.learned:
-        kept = text("Your note is kept; only you can read it.") if answer and _has_note(answer) else None
-        ask = text("Keep a line about it while it is fresh? All of it is optional.")
-        return [kept or ask, buttons(note, change)]
-    line = text("What you learned: _{line}_", line=answer.learned)
-    if answer.shared_at:
-        return [line, text("You shared this line with {partner}.", partner=row.contact)]
-    share = Button(f"Share with {short_name(row.partner)}", asked.action("share", row))
-    return [line, text("Only you can read it, unless you share it."), buttons(share, note, change)]
-
-
-def _has_note(answer: CheckInAnswer) -> bool:
-    return bool(answer.learned or answer.change or answer.closer)
 
 
 def _late(asked: Asked) -> Text | None:
@@ -179,15 +99,35 @@ def nothing_to_answer_card(ahead: Text) -> Card:
     return card("", text("This one is settled; there is nothing left to answer here."), ahead)
 
 
-def short_name(person: Person) -> str:
-    """A first name that fits a button."""
-    name = first_name(person)
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+def remind_form(asked: Asked, row: Row, first: date, last: date, suggested: date) -> Form:
+    """A day of one's own choice; one reminder comes of it."""
+    return Form(
+        "Remind me on a day",
+        asked.action("remind_on", row),
+        (
+            Date(
+                key="day",
+                label="On which day?",
+                value=suggested.isoformat(),
+                hint="I ask once, that day. Only you see it.",
+                earliest=first,
+                latest=last,
+            ),
+        ),
+        "Remind me",
+        intro=f"About a date with {row.partner.name}.",
+    )
 
 
-def key(person: int, period: date) -> str:
-    return f"check_in/{person}/{period.isoformat()}"
-
-
-def reminder_key(person: int, period: date) -> str:
-    return f"check_in_reminder/{person}/{period.isoformat()}"
+def remembered_card(pair: Pair, partner: Person, contact: Contact) -> Card:
+    """The reminder that somebody asked for."""
+    here: dict[str, str | int] = {"pair": pair.id}
+    return card(
+        f"A date with {first_name(partner)}",
+        text("You asked me to come back to this today. Half an hour with {partner} would do.", partner=contact),
+        buttons(
+            Button("Book a time", Action("booking", "start", here), "primary"),
+            ChatButton(f"Write to {short_name(partner)}", contact),
+            Button("We have met", Action("met", "start", here)),
+        ),
+    )

@@ -10,6 +10,10 @@ from conversations.cadence import PREFERRED_WEEKDAYS, Calendar
 FEWEST_WORKING_DAYS = 5
 # The one reminder comes this many working days after the question.
 REMIND_AFTER_WORKING_DAYS = 2
+# In the last days the closing speaks; a check-in beside it would be one message too many.
+NOT_IN_THE_LAST_DAYS = timedelta(days=10)
+# Half-time is worth a question in a run of at least eight weeks, and while four of them are left.
+SHORTEST_RUN, FEWEST_DAYS_LEFT = 56, 28
 # How far a check-in may move to fall on a Tuesday, Wednesday or Thursday: the next one is at most six days away, and
 # holidays may take a few more.
 PREFERRED_WITHIN = timedelta(days=8)
@@ -17,12 +21,25 @@ PREFERRED_WITHIN = timedelta(days=8)
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One pair as one of its two people sees the calendar: when it began, how often it meets, when it ends."""
+    """One pair as one of its two people sees the calendar: when it began, how often it meets, when it ends.
+
+    `rests_until`: nobody is asked about it up to this day.
+    """
 
     pair: int
     started_on: date
     cadence: int
     ends_on: date
+    rests_until: date | None = None
+
+    def is_asked_about(self, period: date) -> bool:
+        resting = self.rests_until is not None and period <= self.rests_until
+        return not resting and period <= self.ends_on - NOT_IN_THE_LAST_DAYS
+
+    def is_half_time(self, period: date) -> bool:
+        """From the check-in nearest the middle of the run on, in case that one falls away: day 84 of 182."""
+        run, gone = (self.ends_on - self.started_on).days, (period - self.started_on).days
+        return run >= SHORTEST_RUN and 2 * gone + self.cadence >= run and run - gone >= FEWEST_DAYS_LEFT
 
     def slot(self, day: date, slack: int = 0) -> int:
         """Which stretch between two check-ins a nominal day closes: 1 is the first; 0 is too soon after the start.
@@ -77,7 +94,7 @@ class Rhythm:
         return tuple(
             meeting
             for meeting in self.meetings
-            if period < meeting.ends_on and self.slot(meeting, period) > max(0, self.slot(meeting, before))
+            if meeting.is_asked_about(period) and self.slot(meeting, period) > max(0, self.slot(meeting, before))
         )
 
     def slot(self, meeting: Meeting, period: date) -> int:

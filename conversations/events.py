@@ -48,7 +48,9 @@ class OpenedHome:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The clock ran a nudge."""
+    """The clock ran a nudge. `late`: more than a day after its moment, because the bot was off."""
+
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ class Consulted:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The person removed the bot, or their account was closed."""
+    """The person removed the bot, or their account is none of a colleague any more. `disabled`: it was closed."""
+
+    disabled: bool = False
 
 
 Event = Arrived | Said | Commanded | Pressed | Submitted | OpenedHome | Due | Consulted | Left

@@ -92,7 +92,7 @@ def confirm_known(store: Store) -> int:
 def _write_person(
     store: Store, row: PersonRow, columns: Collection[str], person: Person | None, now: datetime
 ) -> Written:
-    values = _values(row, columns)
+    values = values_of(row, columns)
     if person is None:
         store.people.add(Person(email=row.email, created_at=now, **values))
         return Written(added=1)
@@ -102,9 +102,9 @@ def _write_person(
     return Written(changed=1) if different else Written(same=1)
 
 
-def _values(row: PersonRow, columns: Collection[str]) -> Mapping[str, object]:
-    """Columns of `people` that this row says something about."""
-    values: dict[str, object] = {"name": row.name, "source": "roster"}
+def values_of(row: PersonRow, columns: Collection[str]) -> Mapping[str, object]:
+    """Columns of `people` that this row says something about; whoever is on the roster is not gone."""
+    values: dict[str, object] = {"name": row.name, "source": "roster", "gone_since": None}
     values |= {key: getattr(row, key) for key in TRUTHS if key in columns}
     if "manager_email" in columns:
         values["manager_email"] = row.manager_email or ""
@@ -127,7 +127,13 @@ def _invite(store: Store, row: PersonRow, program: Program, person: Person | Non
     if enrollment is not None and enrollment.status != "invited":
         return Written()
     invited = enrollment or store.enrollments.add(
-        Enrollment(program_id=program.id, person_id=person.id, role=row.role, created_at=now)
+        Enrollment(
+            program_id=program.id,
+            person_id=person.id,
+            role=row.role,
+            invited_by=program.created_by,
+            created_at=now,
+        )
     )
     invited.role = row.role
     invited.capacity = max(1, row.capacity or 1)

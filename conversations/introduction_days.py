@@ -1,9 +1,10 @@
-"""On which day two people are introduced: both work then, and neither is introduced to anybody else. Pure."""
+"""On which day two people are introduced, and on which the mentee gets a hello to copy. Pure."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from conversations.cadence import PREFERRED_TIME, Calendar, next_open_for_all
+from conversations.check_in_days import working_days_later
 
 # Beyond this two people share no working hours at all; each then reads it in their own.
 SEARCH_DAYS = 30
@@ -26,3 +27,8 @@ def introduction_moment(
             if moment is not None and mentor.today(moment) == day:
                 return moment
     return mentor.good_moment(first)
+
+
+def hello_day(introduced_on: date, mentee: Calendar) -> date:
+    """One working day later."""
+    return working_days_later(introduced_on, 1, mentee)

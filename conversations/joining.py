@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from conversations.cadence import calendar_of
 from conversations.flow import Turn
 from conversations.forms import Answers
 from conversations.replies import Notice, Reply, Tell
@@ -28,7 +29,7 @@ def record(turn: Turn, enrollment: Enrollment, answers: Answers) -> None:
     enrollment.avoid = [*chosen, *(email for email in (enrollment.avoid or [])[2:] if email not in chosen)]
     enrollment.agreement_version = turn.content.text("agreement.version")
     enrollment.status, enrollment.agreed_at = "joined", turn.now
-    enrollment.joined_at = enrollment.joined_at or turn.now
+    enrollment.joined_at, enrollment.left_at = enrollment.joined_at or turn.now, None
 
 
 def learn_about(turn: Turn, answers: Answers) -> bool:
@@ -66,22 +67,21 @@ def asks_about_you(turn: Turn) -> bool:
     return turn.person.source != "roster" and not turn.store.enrollments.is_confirmed(turn.person)
 
 
+def comes_late(turn: Turn, program: Program) -> bool:
+    """Whether the pairs have been made, and no day is set for more of them."""
+    return program.status == "running" and program.matching_on < calendar_of(turn.person).today(turn.now)
+
+
 def ask_to_confirm(turn: Turn, program: Program, enrollment: Enrollment) -> Sequence[Reply]:
     """One message a person, and another only when they change what is to be checked."""
-    checker = _checker(turn, program)
+    checker = turn.store.coordinators.of_program(program)
     if enrollment.confirmed or checker is None:
         return ()
     shown = to_confirm_card(program, turn.person, enrollment)
-    return (Tell(checker, shown, Notice(key=check_key(program, turn.person), kind="confirm")),)
+    notice = Notice(key=check_key(program, turn.person), kind="coordinator_confirm", program=program.id)
+    return (Tell(checker.id, shown, notice),)
 
 
 def check_key(program: Program, person: Person) -> str:
     """Of the message that asks a coordinator to check these very details."""
     return f"confirm/{program.id}/{person.id}/{details_mark(person)}"
-
-
-def _checker(turn: Turn, program: Program) -> int | None:
-    """Whoever made the program, or another coordinator when they are none any more: the card tells of somebody."""
-    people = turn.store.people
-    able = [person.id for person in people.coordinators() if people.is_coordinator(person)]
-    return program.created_by if program.created_by in able else next(iter(able), None)

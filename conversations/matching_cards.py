@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from conversations.cadence import say_day
 from conversations.cards import Block, Button, Card, Divider, Facts, Text, buttons, card, quiet, text
-from conversations.matching_notices import matching, not_ready_text
+from conversations.matching_notices import matching, not_ready_text, stop_button
 from conversations.people_words import counted
 from conversations.proposal_shown import Shown
 from storage.tables import ProposedPair
@@ -17,10 +17,11 @@ UNMATCHED_SHOWN = 6
 FITS = ((70, "strong fit"), (45, "good fit"), (30, "fair fit"), (0, "loose fit"))
 
 
-def summary_card(shown: Shown, *, replaced: bool = False) -> Card:
+def summary_card(shown: Shown, *, replaced: bool = False, stopped: bool = False) -> Card:
     """The proposal at a glance: who is matched, who is not and why, the weakest pairs, and what happens next."""
     kept = len(shown.kept)
     blocks: list[Block | None] = [
+        text("**Stopped.** Nobody was told anything, and every pair is as it was.") if stopped else None,
         text("I threw the earlier draft away; this one is new.") if replaced else None,
         Facts(_figures(shown)),
         not_ready_text(shown.readiness),
@@ -91,8 +92,9 @@ def _taken_out(shown: Shown) -> Text | None:
 
 def _what_happens(shown: Shown) -> Text:
     return text(
-        "**What happens when you approve:** {start} I introduce the two of each pair, on a day that both work. "
-        "Whoever has no partner hears it kindly from me and comes first next time. It cannot be taken back.",
+        "**What happens when you approve:** on the next working morning I begin, and until then you can stop it. "
+        "I introduce the two of each pair {start}, on a day that both work. Whoever has no partner hears it kindly "
+        "from me and comes first next time.",
         start=_from_when(shown),
     )
 
@@ -100,7 +102,7 @@ def _what_happens(shown: Shown) -> Text:
 def _from_when(shown: Shown) -> str:
     """Working hours and a day that both work come on top."""
     start = shown.program.starts_on
-    return f"from {say_day(start, shown.today)} on" if start > shown.today else "from now on"
+    return f"from {say_day(start, shown.today)} on" if start > shown.today else "from then on"
 
 
 def _decisions(shown: Shown) -> list[Button]:
@@ -181,15 +183,18 @@ def changed_card(shown: Shown, left_out: Sequence[tuple[ProposedPair, str]]) -> 
     )
 
 
-def approved_card(shown: Shown) -> Card:
-    """What was set in motion, in a past and a future tense."""
+def approved_card(shown: Shown, moment: str) -> Card:
+    """What was set in motion, and until when it can be stopped."""
+    start = shown.program.starts_on
+    later = f"from {say_day(start, shown.today)} on, " if start > shown.today else ""
     return card(
         f"Approved: {counted(len(shown.kept), 'pair', 'pairs')} in {shown.program.name}",
-        text("I introduce them {start}, in working hours and on a day that both work.", start=_from_when(shown)),
+        text("I begin on **{moment}**. Until then nobody is told, and you can stop it.", moment=moment),
+        text("I introduce them {later}in working hours and on a day that both work.", later=later),
         text("Whoever has no partner this time hears from me, and comes first in the next matching.")
         if shown.alone
         else None,
-        text("**program status** shows how the pairs are doing, whenever you like."),
+        buttons(stop_button(shown.proposal)),
         quiet("Next from me: when you ask, or when something needs you."),
     )
 

@@ -68,14 +68,73 @@ def not_ready_text(ready: Readiness) -> Text | None:
     )
 
 
-def settled_card(proposal: Proposal) -> Card:
-    """A button of a proposal on which somebody has decided."""
+def settled_card(proposal: Proposal, moment: str = "") -> Card:
+    """A button of a proposal on which somebody has decided. `moment`: when its pairs are published, while they wait."""
+    if moment:
+        return card(
+            "",
+            text(
+                "This proposal was approved already, so nothing happens twice. I begin on **{moment}**; until then you "
+                "can stop it.",
+                moment=moment,
+            ),
+            buttons(stop_button(proposal)),
+        )
     if proposal.status == "approved":
         return card(
             "",
             text("This proposal was approved already, so nothing happens twice. **program status** shows the pairs."),
         )
     return card("", text("This proposal was discarded. **program propose** makes a new one."))
+
+
+def stop_button(proposal: Proposal) -> Button:
+    return Button("Stop", matching("stop", proposal=proposal.id), "danger")
+
+
+def waiting_to_publish_card(program: Program, proposal: Proposal, moment: str) -> Card:
+    """Somebody proposes again before the approved pairs are out."""
+    return card(
+        "",
+        text(
+            "The pairs of **{program}** are approved, and I begin on **{moment}**. Stop it first if you would like "
+            "other pairs.",
+            program=program.name,
+            moment=moment,
+        ),
+        buttons(stop_button(proposal)),
+    )
+
+
+def too_late_to_stop_card(program: Program) -> Card:
+    return card(
+        "It is too late to stop this",
+        text(
+            "The pairs of **{program}** are published, and people read of them in their working hours. "
+            "**program hold** keeps back what has not gone out yet.",
+            program=program.name,
+        ),
+        buttons(
+            Button("Put it on hold", Action("hold", "start", {"program": program.id})),
+            Button("Status", Action("status", "show", {"program": program.id})),
+        ),
+    )
+
+
+def published_without_card(program: Program, names: str, *, left: int) -> Card:
+    """To the coordinator, in the morning: pairs that stopped fitting overnight were not introduced."""
+    rest = text("The other {count} are on their way.", count=counted(left, "pair", "pairs")) if left else None
+    return card(
+        "Some pairs stayed out",
+        text(
+            "Since you approved **{program}**, these stopped fitting, so I introduced none of them: {names}.",
+            program=program.name,
+            names=names,
+        ),
+        rest,
+        buttons(Button("Propose pairs", matching("propose", program=program.id))),
+        quiet("Next from me: when something needs you."),
+    )
 
 
 def no_draft_card(program: Program) -> Card:

@@ -1,11 +1,11 @@
 """What a coordinator reads when a program opens and closes, and the thank-you that everybody gets."""
 
 from conversations.actions import Action
-from conversations.cards import Button, Card, Facts, buttons, card, quiet, text
+from conversations.cards import Button, Card, Facts, buttons, card, text
 from conversations.flow import Turn
-from conversations.people_words import first_name, say_when
+from conversations.people_words import say_when
 from conversations.program_cards import today_of
-from storage.tables import Enrollment, Person, Program
+from storage.tables import Program
 
 
 def open_card(turn: Turn, program: Program, how: str) -> Card:
@@ -20,6 +20,7 @@ def open_card(turn: Turn, program: Program, how: str) -> Card:
         ),
         buttons(
             Button("Who signed up", Action("who", "show", {"program": program.id})),
+            Button("Invite people", Action("invite", "start", {"program": program.id})),
             Button("Import people", Action("roster", "start", {"program": program.id})),
         ),
     )
@@ -87,7 +88,8 @@ def closed_card(program: Program) -> Card:
         f"{program.name} is closed",
         text("I thank everybody in their working hours. Nothing else is sent about it any more."),
         buttons(
-            Button("See how it went", Action("status", "show", {"program": program.id})),
+            Button("Report", Action("report", "show", {"program": program.id}), "primary"),
+            Button("Who would do it again", Action("closing", "who_again", {"program": program.id})),
             Button("New program", Action("program", "create")),
         ),
     )
@@ -98,27 +100,4 @@ def closed_already_card(program: Program) -> Card:
         f"{program.name} has ended",
         text("It is closed, and everybody was thanked. A new run is a new program."),
         buttons(Button("New program", Action("program", "create"))),
-    )
-
-
-def farewell_card(program: Program, enrollment: Enrollment, person: Person) -> Card:
-    if enrollment.status != "matched":
-        return card(
-            f"{program.name} has ended",
-            text(
-                "Thank you, {name}, for being ready to take part. There was no match for you this time, and that says "
-                "nothing about you: it is a matter of who else signed up.",
-                name=first_name(person),
-            ),
-            quiet("Next from me: when a new program opens, if you are invited."),
-        )
-    thanks = {
-        "mentor": "Thank you, {name}, for sharing what you know. It takes some courage to teach somebody senior.",
-        "mentee": "Thank you, {name}, for listening and for your time. It takes some courage to be the one who learns.",
-    }
-    return card(
-        f"{program.name} has ended",
-        text(thanks[enrollment.role], name=first_name(person)),
-        text("You can of course keep meeting. What you talked about stays between you."),
-        quiet("Next from me: nothing more about this program."),
     )

@@ -28,11 +28,21 @@ def plan_card(turn: Turn, program: Program) -> Card:
     )
     return card(
         program.name,
+        _on_hold(turn, program),
         text("**Objective**\n{objective}", objective=program.objective),
-        Facts((("Status", STATUS_WORDS[program.status]), *_rhythm_rows(turn.content, program), *when)),
+        Facts(
+            (
+                ("Status", STATUS_WORDS[program.status]),
+                *_rhythm_rows(turn.content, program),
+                *when,
+                *_people_rows(turn, program),
+            )
+        ),
         text("**What counts as success**\n{success}", success=program.success),
         _questions(program),
+        _still_missing(program),
         buttons(*_next_buttons(program)),
+        buttons(*_more_buttons(program)) if program.status != "closed" else None,
         quiet(_next_words(program)) if program.status != "closed" else None,
     )
 
@@ -46,6 +56,50 @@ def _rhythm_rows(content: Content, program: Program) -> tuple[tuple[str, str], .
         ("Length", f"{program.months} months"),
         ("Pairs", pairs),
     )
+
+
+def _people_rows(turn: Turn, program: Program) -> tuple[tuple[str, str], ...]:
+    sponsor = turn.store.people.by_email(program.sponsor_email) if program.sponsor_email else None
+    rows = (
+        ("Sponsor", sponsor.name if sponsor else program.sponsor_email),
+        ("Confidential contact", ", ".join(part for part in (program.contact_name, program.contact_reach) if part)),
+        ("Page", program.page_url),
+        ("Quiet dates", ", ".join(_span_words(turn, *span) for span in program.quiet_dates)),
+    )
+    return tuple((label, value) for label, value in rows if value)
+
+
+def _span_words(turn: Turn, first: str, last: str) -> str:
+    begin, end = say_when(turn, date.fromisoformat(first)), say_when(turn, date.fromisoformat(last))
+    return begin if first == last else f"{begin} to {end}"
+
+
+def _still_missing(program: Program) -> Block | None:
+    """What a program should have before people read of it."""
+    missing = [
+        words
+        for value, words in (
+            (program.contact_name, "a confidential contact"),
+            (program.sponsor_email, "a sponsor"),
+            (program.page_url, "a page about it"),
+        )
+        if not value
+    ]
+    if not missing or program.status == "closed":
+        return None
+    return text("**Still missing:** {missing}. **People and dates** takes them.", missing=listed(missing))
+
+
+def _on_hold(turn: Turn, program: Program) -> Block | None:
+    words = hold_words(turn, program)
+    return text("**{hold}.** Nobody gets anything unasked until it goes on.", hold=words) if words else None
+
+
+def hold_words(turn: Turn, program: Program) -> str:
+    """ "On hold since 3 March"; empty when it is not."""
+    if program.held_since is None or program.status == "closed":
+        return ""
+    return f"On hold since {say_when(turn, calendar_of(turn.person).today(program.held_since))}"
 
 
 def _questions(program: Program) -> Block | None:
@@ -70,6 +124,17 @@ def _next_buttons(program: Program) -> Sequence[Button]:
             return Button("Status", Action("status", "show", here), "primary"), adjust, people
         case _:
             return (Button("New program", Action("program", "create")),)
+
+
+def _more_buttons(program: Program) -> Sequence[Button]:
+    here = {"program": program.id}
+    held = Button("Go on", Action("hold", "resume", here))
+    return (
+        Button("People and dates", Action("program", "people", here)),
+        Button("Ready?", Action("check", "show", here)),
+        Button("Preview the messages", Action("preview", "show", here)),
+        *([held] if program.held_since else []),
+    )
 
 
 def _next_words(program: Program) -> str:

@@ -8,12 +8,15 @@ from conversations.forms import Form, Paragraph
 from conversations.import_people import ImportReport
 from conversations.people_cells import Fault
 from conversations.people_words import counted
+from conversations.roster_changes import Changes, RosterReport
 from storage.tables import Program
 
 COLUMNS = "email, name, department, team, manager_email, level, location, country, timezone, languages"
 INVITING = "role (mentor or mentee), capacity, offers, wants, interests, goals, avoid, hours"
 # More faults than this are one fault of the whole file.
 MOST_FAULTS = 8
+# A longer list is for a spreadsheet.
+MOST_NAMES = 10
 
 
 def where_from_card(program: Program | None, file: Action, paste: Action) -> Card:
@@ -77,6 +80,69 @@ def report_card(report: ImportReport, program: Program | None) -> Card:
         *_faults(report.warnings),
         _what_next(report, program),
     )
+
+
+def changes_card(changes: Changes, report: ImportReport, program: Program | None, *, nightly: bool = False) -> Card:
+    """Who is new, who changed and who is gone, by name up to ten."""
+    invited = (("Invited", str(report.written.invited)),) if program else ()
+    return card(
+        "The roster has changed" if nightly else "People imported",
+        Facts(
+            (
+                ("New", str(len(changes.added))),
+                ("Changed", str(len(changes.changed))),
+                ("Gone", str(len(changes.gone))),
+                *invited,
+            )
+        ),
+        _names("New", changes.added),
+        _names("Changed", [f"{one.name} ({', '.join(one.columns)})" for one in changes.changed]),
+        _names("Gone", changes.gone_names),
+        text("Whoever is gone gets nothing more from me. Their partners hear a neutral word, and come first next time.")
+        if changes.gone
+        else None,
+        text("Worth a look:") if report.warnings else None,
+        *_faults(report.warnings),
+        _what_next(report, program),
+    )
+
+
+def too_many_gone_card(found: RosterReport, anyway: Action, leave: Action) -> Card:
+    """A question before anything is written."""
+    changes = found.changes
+    share = counted(len(changes.gone), "person", "people")
+    everybody = len(changes.gone) == changes.known > 1
+    words = (
+        "Not one of the {known} people on the roster is in the new file."
+        if everybody
+        else "{gone} of {known} would be gone."
+    )
+    return card(
+        "Is this the whole roster?",
+        text("The file has changed since you last looked, so I compared it again.") if found.newer else None,
+        text(f"{words} I changed nothing so far.", gone=share, known=str(changes.known)),
+        text("Every coordinator is among them.") if changes.no_coordinator_left else None,
+        _names("Gone", changes.gone_names),
+        text("If the file is complete, import it. If it is only a part, leave it and I keep what I know."),
+        buttons(Button("Leave it", leave, "primary"), Button("Import it all the same", anyway, "danger")),
+    )
+
+
+def left_alone_card() -> Card:
+    return card("", text("I left the roster as it was. When the file is complete, I read it the next night."))
+
+
+def settled_card() -> Card:
+    return card("", text("That is settled already: the roster was read again since."))
+
+
+def _names(title: str, names: Sequence[str]) -> Block | None:
+    if not names:
+        return None
+    shown = {f"n{index}": name for index, name in enumerate(names[:MOST_NAMES])}
+    more = len(names) - len(shown)
+    lines = "\n".join(f"- {{{key}}}" for key in shown) + (f"\n- and {more} more" if more > 0 else "")
+    return Text(f"**{title}**\n{lines}", shown)
 
 
 def no_file_card(reason: str, paste: Action) -> Card:

@@ -6,8 +6,7 @@ from hashlib import sha256
 
 from conversations.actions import Action, Argument
 from conversations.cadence import calendar_of
-from conversations.cards import Button, Buttons, Card, ChatButton, Facts, Text, buttons, card, quiet, text
-from conversations.contacts import Contact
+from conversations.cards import Button, Buttons, Card, Facts, Text, buttons, card, quiet, text
 from conversations.flow import Turn
 from conversations.people_words import (
     ROLES,
@@ -69,7 +68,10 @@ def _what_next(turn: Turn, program: Program) -> str:
     if program.matching_on >= today(turn):
         return "Pairs are made on {day}. Then I introduce you to your match, in private first."
     if program.status == "running":
-        return "The pairs of this round have been made already, so you are on the list for the next matching."
+        return (
+            "The pairs of this round are made, and no day is set for the next matching yet. When there is one, you "
+            "are among the first."
+        )
     return "Pairs are about to be made. Then I introduce you to your match, in private first."
 
 
@@ -77,18 +79,6 @@ def _next(turn: Turn, program: Program) -> Text:
     if program.matching_on < today(turn):
         return quiet("Next from me: when there is a match for you.")
     return next_from_me(turn, promised_on(program))
-
-
-def declined_card(program: Program, join: Action) -> Card:
-    return card(
-        "That is fine",
-        text(
-            "You are not taking part in **{program}**, and nobody is told why. You can still join later.",
-            program=program.name,
-        ),
-        buttons(Button("Join after all", join)),
-        quiet("Next from me: nothing about this program."),
-    )
 
 
 def already_in_card(turn: Turn, program: Program, enrollment: Enrollment, edit: Action, leave: Action) -> Card:
@@ -108,10 +98,6 @@ def nothing_open_card() -> Card:
         buttons(Button("What I can do", Action("help", "show"))),
         UNTIL_THEN,
     )
-
-
-def nothing_to_leave_card() -> Card:
-    return card("", text("You are in no program at the moment, so there is nothing to leave."), UNTIL_THEN)
 
 
 def nothing_to_edit_card() -> Card:
@@ -153,19 +139,6 @@ def no_email_card() -> Card:
             "If you work here, try again in a minute, or ask the coordinator of the program."
         ),
         UNTIL_THEN,
-    )
-
-
-def paired_already_card(partners: list[Person], coordinator: Contact) -> Card:
-    return card(
-        "You have a match already",
-        text(
-            "You are paired with {partners}, so leaving is more than a click. Please write to {coordinator}; "
-            "no reason is needed.",
-            partners=listed(partner.name for partner in partners) or "a colleague",
-            coordinator=coordinator,
-        ),
-        buttons(ChatButton("Write to the coordinator", coordinator), Button("My program", Action("home", "show"))),
     )
 
 

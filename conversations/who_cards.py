@@ -9,6 +9,7 @@ from conversations.content import Content
 from conversations.forms import Form, Line, PersonPick
 from conversations.people_words import counted, named, told_apart
 from conversations.sign_up_cards import check_buttons, declared_rows
+from storage.reports import ASKED
 from storage.tables import Enrollment, Person, Program
 
 Listed = Sequence[tuple[Enrollment, Person]]
@@ -17,11 +18,13 @@ Listed = Sequence[tuple[Enrollment, Person]]
 NAMES_A_PAGE = 20
 MOST_TO_CHECK = 5
 MOST_THEMES = 8
-ORDER = ("joined", "matched", "invited", "left")
+ORDER = ("joined", "matched", "invited", "nominated", "declined", "left")
 STATUS_WORDS = {
     "joined": "joined",
     "matched": "matched",
     "invited": "invited, no answer yet",
+    "nominated": "nominated",
+    "declined": "said no",
     "left": "not taking part",
 }
 
@@ -53,9 +56,10 @@ def nobody_card(program: Program) -> Card:
     here = {"program": program.id}
     return card(
         f"Nobody has signed up for {program.name} yet",
-        text("Announce it in a channel with /mentor program open, or invite people from a file."),
+        text("Announce it in a channel with /mentor program open, or invite people in person."),
         buttons(
             Button("Open sign-up", Action("opening", "start", here), "primary"),
+            Button("Invite people", Action("invite", "start", here)),
             Button("Import people", Action("roster", "start", here)),
         ),
     )
@@ -110,9 +114,19 @@ def _waits(enrollment: Enrollment) -> bool:
 
 
 def _count_rows(rows: Listed) -> tuple[tuple[str, str], ...]:
-    return tuple(
+    sides = tuple(
         (f"{role.title()}s", _counts([one for one, _ in rows if one.role == role])) for role in ("mentor", "mentee")
     )
+    asked = [one for one, _ in rows if one.invited_by is not None or one.status in ASKED]
+    return (*sides, ("Invitations", _replies(asked))) if asked else sides
+
+
+def _replies(asked: Sequence[Enrollment]) -> str:
+    """Of everybody who was asked, by a coordinator or through a colleague."""
+    said_yes = sum(one.agreed_at is not None for one in asked)
+    said_no = sum(one.status == "declined" and one.agreed_at is None for one in asked)
+    still_open = len(asked) - said_yes - said_no
+    return f"{len(asked)} sent: {said_yes} joined, {said_no} said no, {still_open} open"
 
 
 def _counts(enrollments: Sequence[Enrollment]) -> str:

@@ -67,7 +67,7 @@ def _whose() -> Select[Account, Person, bool]:
     listed = exists().where(Coordinator.email == Person.email)
     full_member = exists().where(member.person_id == Person.id, member.member)
     return (
-        select(Account, Person, listed & full_member)
+        select(Account, Person, listed & full_member & Person.gone_since.is_(None))
         .join(Person, Person.id == Account.person_id)
         .where(
             Account.platform == bindparam("platform"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Integer, Select, bindparam, distinct, func, select
 
 from storage.subject import NotYours, Subject
 from storage.tables import CheckIn, CheckInAnswer, Person
@@ -31,6 +31,10 @@ class CheckIns(Subject):
 
     def latest_of(self, person_id: int) -> CheckIn | None:
         return self._session.scalar(_latest_of(), {"person": person_id})
+
+    def newest_asked(self, person_id: int, limit: int) -> Sequence[CheckIn]:
+        """Newest first; without those that were skipped."""
+        return self._session.scalars(_newest_asked(), {"person": person_id, "most": limit}).all()
 
     def periods_since(self, first: date) -> Sequence[tuple[int, date]]:
         """(person id, period) of everybody's check-ins from `first` on, asked or skipped, oldest first."""
@@ -64,6 +68,30 @@ class CheckIns(Subject):
     def answers(self, check_in: CheckIn) -> Sequence[CheckInAnswer]:
         return self._session.scalars(_answers(), {"check_in": check_in.id}).all()
 
+    def half_times_of(self, person_id: int) -> set[int]:
+        """Ids of the pairs that this person was asked about at half-time."""
+        asked = select(CheckIn.half_times).where(CheckIn.person_id == person_id, CheckIn.kind == "half_time")
+        return {pair_id for some in self._session.scalars(asked) for pair_id in some}
+
+    def answered_count(self, person_id: int, pair_ids: Sequence[int]) -> int:
+        """How many check-ins this person answered about any of these pairs."""
+        query = select(func.count(distinct(CheckInAnswer.check_in_id))).where(
+            CheckInAnswer.person_id == person_id, CheckInAnswer.pair_id.in_(pair_ids)
+        )
+        return self._session.scalar(query) or 0
+
+    def learned_of(self, person_id: int, pair_ids: Sequence[int]) -> Sequence[str]:
+        """What this person noted about these pairs, for their own eyes, oldest first."""
+        return self._session.scalars(
+            select(CheckInAnswer.learned)
+            .where(
+                CheckInAnswer.person_id == person_id,
+                CheckInAnswer.pair_id.in_(pair_ids),
+                CheckInAnswer.learned != "",
+            )
+            .order_by(CheckInAnswer.answered_at, CheckInAnswer.id)
+        ).all()
+
     def met_periods(self, pair_id: int, person_id: int) -> Sequence[date]:
         """The nominal days of this person's check-ins that say "met" about a pair."""
         return self._session.scalars(
@@ -84,6 +112,12 @@ def _for_period() -> Select[CheckIn]:
 @cache
 def _latest_of() -> Select[CheckIn]:
     return select(CheckIn).where(CheckIn.person_id == bindparam("person")).order_by(CheckIn.period.desc()).limit(1)
+
+
+@cache
+def _newest_asked() -> Select[CheckIn]:
+    asked = CheckIn.person_id == bindparam("person"), CheckIn.asked_at.is_not(None)
+    return select(CheckIn).where(*asked).order_by(CheckIn.period.desc()).limit(bindparam("most", type_=Integer))
 
 
 @cache

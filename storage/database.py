@@ -3,26 +3,34 @@
 import asyncio
 import fcntl
 import itertools
+import logging
 import os
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 
+from storage.pulses import LEAVES_TRACES
 from storage.store import Store
+
+log = logging.getLogger("flipside.database")
 
 T = TypeVar("T")
 Work = Callable[[Store], T]
 
 # Interactive turns go ahead of the clock's work on SQLite, which has one writer.
 INTERACTIVE, CLOCK = 0, 1
+# Its dead rows would still tell which transaction wrote them.
+TABLES_WITH_TRACES = "pulse_answers, pulse_participations"
 # More threads than this only wait for PostgreSQL's locks on a two-core machine.
 POSTGRES_THREADS = 8
 READ_THREADS = 4
@@ -38,7 +46,7 @@ class Database:
         self.url = driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # With NORMAL a commit can vanish on power loss (guarantees, section 2 point 7).
-        sync = "OFF" if throw_away else "FULL"
+        sync = self._synchronous = "OFF" if throw_away else "FULL"
         self._engine = _sqlite_engine(self.url, "IMMEDIATE", sync) if self.is_sqlite else _postgres_engine(self.url)
         self._read_engine = _sqlite_engine(self.url, "DEFERRED", sync) if self.is_sqlite else self._engine
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
@@ -48,6 +56,8 @@ class Database:
         )
         self._readers = ThreadPoolExecutor(READ_THREADS, "flipside-read")
         self._lock: int | None = None
+        # An earlier process may have ended before it could sweep up.
+        self._traces = True
 
     def is_alone(self) -> bool:
         """Whether no other process works on this SQLite file; if so, none can say so until `close`.
@@ -68,7 +78,12 @@ class Database:
     def write_now(self, work: Work[T]) -> T:
         """Runs `work` here and commits; rolls back and raises when it raises."""
         with self._sessions.begin() as session:
-            return work(Store(session))
+            done = work(Store(session))
+            leaves_traces = LEAVES_TRACES in session.info
+        if leaves_traces:
+            self._traces = True
+            self.checkpoint()
+        return done
 
     def read_now(self, work: Work[T]) -> T:
         """Runs `work` on a snapshot that is thrown away."""
@@ -82,6 +97,43 @@ class Database:
         else:
             future = self._writer.submit(self.write_now, work)
         return await asyncio.wrap_future(future)
+
+    def checkpoint(self) -> bool:
+        """Empties what the database keeps of past transactions, if a confidential answer was in one; never waits.
+
+        There the order of answers could be read off, beside who answered (guarantees, R-A6). False: somebody is
+        reading just now, and the next heartbeat tries again.
+        """
+        if not self._traces:
+            return True
+        self._traces = False
+        try:
+            swept = self._truncate_wal() if self.is_sqlite else self._vacuum()
+        except (sqlite3.Error, SQLAlchemyError) as fault:
+            log.warning("checkpoint failed: %s", type(fault).__name__)
+            swept = False
+        if not swept:
+            self._traces = True
+            log.warning("checkpoint put off: answers can still be told by their order in the log of the database")
+        return swept
+
+    def _truncate_wal(self) -> bool:
+        """On a connection of its own, without waiting: with a reader open it would block for the whole timeout."""
+        if not self.url.database or self.url.database == ":memory:":
+            return True
+        with closing(sqlite3.connect(self.url.database, timeout=0, isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA synchronous={self._synchronous}")
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def _vacuum(self) -> bool:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM {TABLES_WITH_TRACES}")
+        return True
+
+    async def sweep(self) -> bool:
+        """`checkpoint` in a thread, for the start and the heartbeat."""
+        return await asyncio.wrap_future(self._readers.submit(self.checkpoint))
 
     async def read(self, work: Work[T]) -> T:
         return await asyncio.wrap_future(self._readers.submit(self.read_now, work))

@@ -7,6 +7,9 @@ from sqlalchemy import func, or_, select, update
 from storage.subject import NotYours, Subject
 from storage.tables import Account, Enrollment, Person, Program
 
+# Whoever may still get something unasked about a program.
+TAKING_PART = ("invited", "nominated", "joined", "matched")
+
 
 class Enrollments(Subject):
     """Who takes part in what, and as what."""
@@ -60,6 +63,11 @@ class Enrollments(Subject):
         query = select(Enrollment.id).where(
             Enrollment.person_id == person.id, Enrollment.confirmed, Enrollment.agreed_at.is_not(None)
         )
+        return self._session.scalar(select(query.exists())) or False
+
+    def would_again(self, person: Person) -> bool:
+        """Whether this person said, at the end of a program, that they would take part again."""
+        query = select(Enrollment.id).where(Enrollment.person_id == person.id, Enrollment.again_at.is_not(None))
         return self._session.scalar(select(query.exists())) or False
 
     def confirm(self, person: Person) -> None:
@@ -127,8 +135,29 @@ class Enrollments(Subject):
             .join(Enrollment, Enrollment.person_id == Person.id)
             .where(
                 Enrollment.program_id == program_id,
-                Enrollment.status.in_(("invited", "joined", "matched")),
+                Enrollment.status.in_(TAKING_PART),
                 or_(~reached.exists(), Person.unreachable_since.is_not(None)),
             )
             .order_by(Person.name, Person.id)
         ).all()
+
+    def spread_quiet_dates(self, program_id: int, person_id: int | None = None) -> None:
+        """Gives the people of a program, or one of them, the quiet dates of all their programs that are not closed.
+
+        A person's calendar knows them from then on. To be called when the dates, or who is in a program, change.
+        """
+        people = select(Enrollment.person_id).where(Enrollment.program_id == program_id)
+        if person_id is not None:
+            people = people.where(Enrollment.person_id == person_id)
+        rows = self._session.execute(
+            select(Enrollment.person_id, Program.quiet_dates)
+            .join(Program, Program.id == Enrollment.program_id)
+            .where(Enrollment.person_id.in_(people), Enrollment.status.in_(TAKING_PART), Program.status != "closed")
+        )
+        spans: dict[int, set[tuple[str, str]]] = {}
+        for each, dates in rows:
+            spans.setdefault(each, set()).update((first, last) for first, last in dates)
+        for person in self._session.scalars(select(Person).where(Person.id.in_(people))):
+            wanted = [[first, last] for first, last in sorted(spans.get(person.id, set()))]
+            if wanted != person.quiet_dates:
+                person.quiet_dates = wanted

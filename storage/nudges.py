@@ -1,6 +1,6 @@
 """The steps that the clock will run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -48,6 +48,15 @@ class Nudges(Subject):
                 .values(state="cancelled")
                 .execution_options(synchronize_session=False)
             )
+
+    def cancel_for(self, person_id: int, flows: Collection[str]) -> None:
+        """This person's nudges of these flows that still wait will not run; a plan that still wants one adds it."""
+        self._session.execute(
+            update(Nudge)
+            .where(Nudge.person_id == person_id, Nudge.flow.in_(sorted(flows)), Nudge.state == "waiting")
+            .values(state="cancelled")
+            .execution_options(synchronize_session=False)
+        )
 
     def with_keys(self, keys: Iterable[str]) -> Mapping[str, Slot]:
         found: dict[str, Slot] = {}

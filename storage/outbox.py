@@ -1,6 +1,6 @@
 """Messages that must reach somebody."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -11,11 +11,15 @@ from sqlalchemy import Integer, Select, Update, and_, bindparam, func, or_, sele
 from sqlalchemy.orm import aliased
 
 from storage.subject import Subject
-from storage.tables import OutboxMessage
+from storage.tables import OutboxMessage, Program
 
 # Why a message waits, where it is not for its moment or its next try.
-NO_ACCOUNT, OUT_OF_HOURS = "no_account", "out_of_hours"
+NO_ACCOUNT, OUT_OF_HOURS, BUDGET, HELD = "no_account", "out_of_hours", "budget", "held"
+# Why one was dropped, or waits for another try: nobody knows whether it arrived.
+UNCERTAIN = "uncertain"
 MOST_CHARACTERS = 200
+# Kinds that begin so go to somebody as a coordinator.
+AS_COORDINATOR = "coordinator_"
 
 
 class Ready(NamedTuple):
@@ -39,6 +43,35 @@ class Label(NamedTuple):
     kind: str
     prompted: bool
     pair_id: int | None
+
+
+class Unprompted(NamedTuple):
+    """A message that somebody did not ask for, as the budget sees it."""
+
+    id: int
+    key: str
+    kind: str
+    state: str
+    reason: str
+    late: bool
+    not_before: datetime
+    expires_at: datetime | None
+    sending_since: datetime | None
+    settled_at: datetime | None
+
+    @property
+    def went_at(self) -> datetime | None:
+        """When it went out, or may have; None when it surely did not."""
+        if self.state == "sent":
+            return self.settled_at
+        return self.sending_since if self.state == "sending" or self.reason == UNCERTAIN else None
+
+
+class Taken(NamedTuple):
+    """A message that may be sent now. `held`: its program is on hold."""
+
+    message: OutboxMessage
+    held: bool
 
 
 class Outbox(Subject):
@@ -84,11 +117,23 @@ class Outbox(Subject):
         """Oldest first."""
         return [Ready(*row) for row in self._session.execute(_ready(), {"now": now, "most": limit})]
 
-    def take(self, message_id: int) -> OutboxMessage | None:
+    def take(self, message_id: int) -> Taken | None:
         """The message, if it still waits, no other process has it, and it would not overtake an earlier one to the
         same person that is on its way or waits for another try. Held until the end of this unit of work.
         """
-        return self._session.scalar(_take(), {"id": message_id})
+        row = self._session.execute(_take(), {"id": message_id}).first()
+        return Taken(row[0], row[1] is not None) if row else None
+
+    def unprompted_of(self, person_id: int, since: datetime) -> Sequence[Unprompted]:
+        """A person's unprompted messages that wait, are on their way, or went out since then. Edits are none."""
+        return [
+            Unprompted(*row) for row in self._session.execute(_unprompted_of(), {"person": person_id, "since": since})
+        ]
+
+    def group(self, key: str) -> Sequence[int]:
+        """Who is in the group that this message is for."""
+        found = self._session.scalar(select(OutboxMessage.group_ids).where(OutboxMessage.key == fitting(key)))
+        return [int(each) for each in found or ()]
 
     def sending(self, message_id: int, owner: str) -> OutboxMessage | None:
         """The message that this owner is sending."""
@@ -122,6 +167,35 @@ class Outbox(Subject):
         self._change(
             and_(OutboxMessage.key.in_(wanted), OutboxMessage.state == "waiting", OutboxMessage.attempts == 0),
             {"state": "dropped", "reason": reason, "settled_at": now},
+        )
+
+    def drop_unprompted(
+        self,
+        person_id: int,
+        reason: str,
+        now: datetime,
+        program_id: int | None = None,
+        *,
+        keep: Collection[str] = (),
+    ) -> None:
+        """What waits for a person unasked will not be sent: of one program, or of all. `keep`: kinds that stay.
+
+        What they get as a coordinator stays, too. A group chat that waits for them goes with the rest.
+        """
+        for message in self._session.scalars(_waiting_unprompted(), {"person": person_id}).all():
+            theirs = message.person_id == person_id or person_id in (message.group_ids or ())
+            of_program = program_id is None or message.program_id == program_id
+            kept = message.kind in keep or message.kind.startswith(AS_COORDINATOR)
+            if theirs and of_program and not kept:
+                message.state, message.reason, message.settled_at = "dropped", reason[:120], now
+
+    def give_back(self, keys: Iterable[str], reason: str, now: datetime) -> None:
+        """Messages that never went out give their keys back, so that the same may be written anew, up to date."""
+        self.drop(keys, reason, now)
+        wanted = [fitting(key) for key in keys]
+        self._change(
+            and_(OutboxMessage.key.in_(wanted), OutboxMessage.state == "dropped"),
+            {"key": "given-back/" + OutboxMessage.delivery_id},
         )
 
     def next_moment(self, after: datetime) -> datetime | None:
@@ -173,18 +247,51 @@ def _ready() -> Select[int, int | None, list[Any] | None, str | None]:
 
 
 @cache
-def _take() -> Select[OutboxMessage]:
+def _take() -> Select[OutboxMessage, datetime | None]:
     earlier = aliased(OutboxMessage)
-    tried = and_(earlier.state == "waiting", earlier.attempts > 0, earlier.reason.not_in((NO_ACCOUNT, OUT_OF_HOURS)))
+    tried = and_(
+        earlier.state == "waiting",
+        earlier.attempts > 0,
+        earlier.reason.not_in((NO_ACCOUNT, OUT_OF_HOURS, BUDGET, HELD)),
+    )
     overtaken = select(earlier.id).where(
         earlier.person_id == OutboxMessage.person_id,
         earlier.id < OutboxMessage.id,
         or_(earlier.state == "sending", tried),
     )
     return (
-        select(OutboxMessage)
+        select(OutboxMessage, Program.held_since)
+        .outerjoin(Program, Program.id == OutboxMessage.program_id)
         .where(OutboxMessage.id == bindparam("id"), OutboxMessage.state == "waiting", ~overtaken.exists())
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=OutboxMessage)
+    )
+
+
+@cache
+def _unprompted_of() -> Select[*tuple[Any, ...]]:
+    went = and_(
+        OutboxMessage.settled_at >= bindparam("since"),
+        or_(OutboxMessage.state == "sent", OutboxMessage.reason == UNCERTAIN),
+    )
+    return select(*(getattr(OutboxMessage, each) for each in Unprompted._fields)).where(
+        OutboxMessage.person_id == bindparam("person"),
+        ~OutboxMessage.prompted,
+        OutboxMessage.changes_key.is_(None),
+        or_(OutboxMessage.state.in_(("waiting", "sending")), went),
+    )
+
+
+@cache
+def _waiting_unprompted() -> Select[OutboxMessage]:
+    to_a_group = and_(OutboxMessage.person_id.is_(None), OutboxMessage.place.is_(None))
+    return (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.state == "waiting",
+            ~OutboxMessage.prompted,
+            or_(OutboxMessage.person_id == bindparam("person"), to_a_group),
+        )
+        .with_for_update()
     )
 
 

@@ -1,10 +1,12 @@
 """Pairs: one mentor and one mentee in a program."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, update
 
 from storage.subject import NotYours, Subject
 from storage.tables import CheckInAnswer, Pair, Person, Program, Session
@@ -37,14 +39,20 @@ class Pairs(Subject):
         return self._session.get_one(Person, pair.mentee_id if pair.mentor_id == person.id else pair.mentor_id)
 
     def active_of(self, person: Person) -> Sequence[Pair]:
+        """As this person knows it: a pair that ends goes on for them until they hear of it."""
         return self._session.scalars(
             select(Pair)
-            .where(or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id), Pair.status == "active")
+            .where(or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id), _goes_on_for(person.id))
             .order_by(Pair.id)
         ).all()
 
+    def all_of(self, person: Person, program_id: int) -> Sequence[Pair]:
+        """Every pair that this person has or had in a program."""
+        ours = or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id)
+        return self._session.scalars(select(Pair).where(ours, Pair.program_id == program_id).order_by(Pair.id)).all()
+
     def meeting_of(self, person: Person) -> Sequence[tuple[Pair, Program]]:
-        """This person's active pairs in programs that are not closed."""
+        """This person's active pairs in programs that are not closed, as they know it."""
         return [(pair, program) for pair, program in self._session.execute(_meeting_of(), {"person": person.id})]
 
     def meeting(self) -> Sequence[tuple[Pair, Program]]:
@@ -58,12 +66,12 @@ class Pairs(Subject):
         return self._session.scalars(select(Pair).where(Pair.status == "active").order_by(Pair.id)).all()
 
     def active_count(self, program_id: int) -> Mapping[int, int]:
-        """How many active pairs each person of a program has; nobody with none is in it."""
-        counts: dict[int, int] = {}
-        rows = select(Pair.mentor_id, Pair.mentee_id).where(Pair.program_id == program_id, Pair.status == "active")
-        for mentor, mentee in self._session.execute(rows):
-            counts[mentor] = counts.get(mentor, 0) + 1
-            counts[mentee] = counts.get(mentee, 0) + 1
+        """How many pairs each person of a program has, as they know it; nobody with none is in it."""
+        counts: Counter[int] = Counter()
+        for pair in self._session.scalars(
+            select(Pair).where(Pair.program_id == program_id, Pair.status.in_(("active", "ending")))
+        ):
+            counts.update(side for side in (pair.mentor_id, pair.mentee_id) if goes_on(pair, side))
         return counts
 
     def ever(self) -> Sequence[tuple[int, int]]:
@@ -80,23 +88,26 @@ class Pairs(Subject):
         return days
 
     def end_all(self, program_id: int, now: datetime) -> int:
-        """Ends every active pair of a program; says how many there were. They are kept: nobody is paired twice."""
+        """Ends every pair of a program; says how many there were. They are kept: nobody is paired twice."""
         ended = self._session.scalars(
             update(Pair)
-            .where(Pair.program_id == program_id, Pair.status == "active")
-            .values(status="ended", ended_at=now)
+            .where(Pair.program_id == program_id, Pair.status.in_(("active", "ending")))
+            .values(status="ended", ended_at=now, tell_on=None, known_to=None)
             .returning(Pair.id)
         )
         return len(ended.all())
 
     def states(self, program_id: int, now: datetime) -> Mapping[int, str]:
-        """Each pair's state by pair id: waiting (for its introduction), introduced, date_set, met, quiet or ended.
+        """Each pair's state by pair id: waiting (for its introduction), introduced, date_set, met, quiet, paused or
+        ended.
 
         For coordinators: it tells of the pair only, never who answered. Quiet: nothing for 21 days.
         """
         held, dated = self._last_held(program_id), self._last_date_set(program_id)
+        booked = self._booked_ahead(program_id, now)
         return {
-            pair.id: _state(pair, held.get(pair.id), dated.get(pair.id), now) for pair in self.in_program(program_id)
+            pair.id: _state(pair, held.get(pair.id), dated.get(pair.id), now, booked=pair.id in booked)
+            for pair in self.in_program(program_id)
         }
 
     def _last_held(self, program_id: int) -> Mapping[int, date]:
@@ -108,6 +119,15 @@ class Pairs(Subject):
         )
         return {pair_id: day for pair_id, day in self._session.execute(query) if day}
 
+    def _booked_ahead(self, program_id: int, now: datetime) -> set[int]:
+        """The pairs with a booked session that is still to come."""
+        query = (
+            select(Session.pair_id)
+            .join(Pair, Pair.id == Session.pair_id)
+            .where(Pair.program_id == program_id, Session.held_on.is_(None), Session.planned_at > now)
+        )
+        return set(self._session.scalars(query))
+
     def _last_date_set(self, program_id: int) -> Mapping[int, datetime]:
         query = (
             select(CheckInAnswer.pair_id, func.max(CheckInAnswer.answered_at))
@@ -118,27 +138,46 @@ class Pairs(Subject):
         return {pair_id: at for pair_id, at in self._session.execute(query) if at}
 
 
-def _meeting() -> Select[Pair, Program]:
+def goes_on(pair: Pair, person_id: int) -> bool:
+    """Whether a pair goes on for one of its two people: one that ends does, until they hear of it."""
+    return pair.status == "active" or (pair.status == "ending" and pair.known_to != person_id)
+
+
+def _goes_on_for(person_id: Any) -> ColumnElement[bool]:
+    unaware = or_(Pair.known_to.is_(None), Pair.known_to != person_id)
+    return or_(Pair.status == "active", and_(Pair.status == "ending", unaware))
+
+
+def _in_open_programs() -> Select[Pair, Program]:
     return (
         select(Pair, Program)
         .join(Program, Program.id == Pair.program_id)
-        .where(Pair.status == "active", Program.status != "closed")
+        .where(Program.status != "closed")
         .order_by(Pair.id)
     )
+
+
+def _meeting() -> Select[Pair, Program]:
+    return _in_open_programs().where(Pair.status == "active")
 
 
 @cache
 def _meeting_of() -> Select[Pair, Program]:
     """Built once, since building a statement costs more than running it, and every check-in asks this."""
-    return _meeting().where(or_(Pair.mentor_id == bindparam("person"), Pair.mentee_id == bindparam("person")))
+    person = bindparam("person", type_=Integer)
+    return _in_open_programs().where(or_(Pair.mentor_id == person, Pair.mentee_id == person), _goes_on_for(person))
 
 
-def _state(pair: Pair, held: date | None, dated: datetime | None, now: datetime) -> str:
-    if pair.status == "ended":
+def _state(pair: Pair, held: date | None, dated: datetime | None, now: datetime, *, booked: bool) -> str:
+    if pair.status in ("ending", "ended"):
         return "ended"
     today, date_set_on = now.date(), dated.date() if dated else None
     if pair.started_on > today:
         return "waiting"
+    if pair.rests_until is not None and pair.rests_until >= today:
+        return "paused"
+    if booked:
+        return "date_set"
     last = max(day for day in (pair.started_on, held, date_set_on) if day)
     if today - last > QUIET_AFTER:
         return "quiet"

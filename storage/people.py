@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, delete, exists, select, update
+from sqlalchemy import Select, bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.subject import Subject
@@ -61,7 +61,7 @@ class People(Subject):
 
     def is_coordinator(self, person: Person) -> bool:
         """By verified e-mail only: one of the person's accounts belongs to a full member."""
-        if not person.email:
+        if not person.email or person.gone_since is not None:
             return False
         listed = select(Coordinator.id).where(Coordinator.email == person.email)
         member = select(Account.id).where(Account.person_id == person.id, Account.member)
@@ -70,7 +70,10 @@ class People(Subject):
     def coordinators(self) -> Sequence[Person]:
         """Those who are known already."""
         return self._session.scalars(
-            select(Person).join(Coordinator, Coordinator.email == Person.email).order_by(Person.id)
+            select(Person)
+            .join(Coordinator, Coordinator.email == Person.email)
+            .where(Person.gone_since.is_(None))
+            .order_by(Person.id)
         ).all()
 
     def appoint(self, emails: Iterable[str]) -> None:
@@ -79,11 +82,10 @@ class People(Subject):
         wanted = {_small_letters(email) for email in emails} - known
         self._session.add_all(Coordinator(email=email) for email in sorted(wanted))
 
-    def set_coordinators(self, emails: Iterable[str]) -> None:
-        """These and nobody else: who was taken off the list has no rights from the next request on."""
-        wanted = {_small_letters(email) for email in emails}
-        self._session.execute(delete(Coordinator).where(Coordinator.email.not_in(wanted)))
-        self.appoint(wanted)
+    def mark_gone(self, person_ids: Iterable[int], now: datetime) -> None:
+        """From now on nothing is sent to them; those who are gone already stay as they are."""
+        gone = update(Person).where(Person.id.in_(sorted(person_ids)), Person.gone_since.is_(None))
+        self._session.execute(gone.values(gone_since=now).execution_options(synchronize_session=False))
 
     def wrote(self, person: Person, now: datetime) -> None:
         """Whoever was left in peace after ignored rounds writes again: what they ignored before does not count."""
@@ -143,7 +145,7 @@ _REFERENCES = tuple(
 def _with_rights() -> Select[Person, bool]:
     listed = exists().where(Coordinator.email == Person.email)
     member = exists().where(Account.person_id == Person.id, Account.member)
-    return select(Person, listed & member).where(Person.id == bindparam("id"))
+    return select(Person, listed & member & Person.gone_since.is_(None)).where(Person.id == bindparam("id"))
 
 
 @cache
@@ -153,4 +155,6 @@ def _with_accounts() -> Select[Person, Account]:
         .outerjoin(Account, (Account.person_id == Person.id) & Account.closed_at.is_(None))
         .where(Person.id == bindparam("id"))
         .order_by(Account.last_used_at.desc(), Account.id)
+        # Two processes must not find room for two messages to one person at the same time.
+        .with_for_update(key_share=True, of=Person)
     )

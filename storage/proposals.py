@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import select, update
 
 from storage.subject import NotYours, Subject
-from storage.tables import Pair, Proposal, ProposedPair
+from storage.tables import Pair, Program, Proposal, ProposedPair
 
 
 class Proposals(Subject):
@@ -73,6 +73,21 @@ class Proposals(Subject):
             .where(Proposal.program_id == program_id, Proposal.status == "approved", ProposedPair.kept, ~made.exists())
         )
         return self._session.scalar(select(query.exists())) or False
+
+    def to_publish(self) -> Sequence[tuple[Proposal, Program]]:
+        """Approved proposals that wait for their morning, in programs that are neither closed nor on hold."""
+        rows = self._session.execute(
+            select(Proposal, Program)
+            .join(Program, Program.id == Proposal.program_id)
+            .where(
+                Proposal.status == "approved",
+                Proposal.publish_at.is_not(None),
+                Program.status != "closed",
+                Program.held_since.is_(None),
+            )
+            .order_by(Proposal.id)
+        )
+        return [(proposal, program) for proposal, program in rows]
 
     def pair(self, proposed_pair_id: int) -> tuple[ProposedPair, Proposal]:
         """Raises NotYours when it is not there."""

@@ -9,16 +9,31 @@ from storage.accounts import Accounts
 from storage.audit import Audit
 from storage.check_ins import CheckIns
 from storage.consultations import Consultations
+from storage.coordinators import Coordinators
 from storage.drafts import Drafts
 from storage.enrollments import Enrollments
+from storage.erasure import Erasure
+from storage.export import Export
+from storage.file_links import FileLinks
+from storage.goals import Goals
+from storage.help_requests import HelpRequests
 from storage.inbox import Inbox
+from storage.invitations import Invitations
+from storage.leaving import Leaving
 from storage.nudges import Nudges
 from storage.outbox import Outbox
 from storage.pairs import Pairs
 from storage.people import People
 from storage.programs import Programs
 from storage.proposals import Proposals
+from storage.pulses import Pulses
+from storage.quiet_pairs import QuietPairs
+from storage.reports import Reports
+from storage.retention import Retention
+from storage.roster_reads import RosterReads
 from storage.sessions import Sessions
+from storage.skills import Skills
+from storage.topics import Topics
 
 
 class Store:
@@ -44,6 +59,10 @@ class Store:
         return People(self._session)
 
     @cached_property
+    def coordinators(self) -> Coordinators:
+        return Coordinators(self._session)
+
+    @cached_property
     def accounts(self) -> Accounts:
         return Accounts(self._session)
 
@@ -64,12 +83,52 @@ class Store:
         return Pairs(self._session)
 
     @cached_property
+    def erasure(self) -> Erasure:
+        return Erasure(self._session)
+
+    @cached_property
+    def export(self) -> Export:
+        return Export(self._session)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        return Invitations(self._session)
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        return Leaving(self._session)
+
+    @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self._session)
 
     @cached_property
+    def goals(self) -> Goals:
+        return Goals(self._session)
+
+    @cached_property
+    def quiet_pairs(self) -> QuietPairs:
+        return QuietPairs(self._session)
+
+    @cached_property
     def check_ins(self) -> CheckIns:
         return CheckIns(self._session)
+
+    @cached_property
+    def pulses(self) -> Pulses:
+        return Pulses(self._session)
+
+    @cached_property
+    def skills(self) -> Skills:
+        return Skills(self._session)
+
+    @cached_property
+    def topics(self) -> Topics:
+        return Topics(self._session)
+
+    @cached_property
+    def help_requests(self) -> HelpRequests:
+        return HelpRequests(self._session)
 
     @cached_property
     def drafts(self) -> Drafts:
@@ -88,8 +147,24 @@ class Store:
         return Inbox(self._session)
 
     @cached_property
+    def file_links(self) -> FileLinks:
+        return FileLinks(self._session)
+
+    @cached_property
     def consultations(self) -> Consultations:
         return Consultations(self._session)
+
+    @cached_property
+    def reports(self) -> Reports:
+        return Reports(self._session)
+
+    @cached_property
+    def retention(self) -> Retention:
+        return Retention(self._session)
+
+    @cached_property
+    def roster_reads(self) -> RosterReads:
+        return RosterReads(self._session)
 
     @cached_property
     def audit(self) -> Audit:

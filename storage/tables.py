@@ -215,6 +215,8 @@ class Enrollment(Table):
     joined_at: Mapped[datetime | None]
     # When they left or declined.
     left_at: Mapped[datetime | None]
+    # When the program closed they said that they would take part again: they come first next time.
+    again_at: Mapped[datetime | None]
 
 
 class Proposal(Table):
@@ -273,8 +275,10 @@ class Pair(Table):
     rests_until: Mapped[date | None]
     # Somebody pressed "We're in touch" after the introduction.
     in_touch_at: Mapped[datetime | None]
-    # The day on which the side that stays hears that the pair is over.
+    # The day on which the other side hears that the pair is over, or that it rests.
     tell_on: Mapped[date | None]
+    # Who caused that, and hears nothing of it; None: both hear of it.
+    known_to: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
@@ -321,6 +325,11 @@ class Session(Table):
     # The moment it begins, and who booked it; a booked session that is moved or called off changes here.
     planned_at: Mapped[datetime | None]
     booked_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    # When it was booked or last changed, how often it was changed (SEQUENCE in calendars), and when the other side
+    # said that it works for them.
+    booked_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    confirmed_at: Mapped[datetime | None]
     held_on: Mapped[date | None]
     exact: Mapped[bool] = mapped_column(default=True)
     recorded_at: Mapped[datetime]
@@ -345,6 +354,9 @@ class CheckIn(Table):
     skipped_at: Mapped[datetime | None]
     # What was asked: check_in, half_time (it takes the place of one) or rhythm (after two ignored rounds).
     kind: Mapped[str] = mapped_column(String(10), default="check_in")
+    # Ids of the pairs whose half-time it is, and of those that carry on as they are.
+    half_times: Mapped[list[Any]] = mapped_column(default=list)
+    carries_on: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class CheckInAnswer(Table):
@@ -357,12 +369,14 @@ class CheckInAnswer(Table):
     check_in_id: Mapped[int] = mapped_column(ForeignKey("check_ins.id"))
     pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    # met, date_set, not_yet or skip; at half-time carry_on, change_rhythm, new_partner or stop
+    # met, date_set, not_yet or skip
     state: Mapped[str] = mapped_column(String(14))
     learned: Mapped[str] = mapped_column(Text, default="")
     change: Mapped[str] = mapped_column(Text, default="")
     closer: Mapped[int | None]
     shared_at: Mapped[datetime | None]
+    # After "not yet": the day on which its author wants to be asked about a date again.
+    remind_on: Mapped[date | None]
     answered_at: Mapped[datetime]
 
 
@@ -420,7 +434,8 @@ class PulseResult(Table):
     __tablename__ = "pulse_results"
 
     round_id: Mapped[int] = mapped_column(ForeignKey("pulse_rounds.id"), primary_key=True)
-    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    # A question of the pulse; with the closing round also `start/<theme>` and `end/<theme>` of the self-ratings.
+    question: Mapped[str] = mapped_column(String(100), primary_key=True)
     # In tenths: 42 is 4.2.
     mean: Mapped[int | None]
     # How many answered; 0 stands for fewer than 5.
@@ -521,6 +536,8 @@ class OutboxMessage(Table):
     # Never null: a message that may go at once has the moment it was written.
     not_before: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    # Written or ready long after its day, because the bot was off: somebody gets one such message at most.
+    late: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
     sending_since: Mapped[datetime | None]
     owner: Mapped[str] = mapped_column(String(40), default="")

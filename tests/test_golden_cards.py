@@ -28,7 +28,7 @@ Shown = Card | Form
 # Answers to a question that somebody asked just now, and what several people read at once: nobody waits for more.
 SAY_NOTHING_OF_LATER = {
     "apologies.our_fault",
-    "introduction.shared_card",
+    "introduction_cards.shared_card",
     "matching_notices.closed_card",
     "matching_notices.settled_card",
     "matching_notices.under_way_card",
@@ -37,6 +37,7 @@ SAY_NOTHING_OF_LATER = {
     "program_cards.announcement_ended_card",
     "roster_cards.reading_card",
     "roster_cards.report_card",
+    "topic_cards.thinking_card",
     "which_program.no_program_card",
     "who_cards.gone_card",
     "who_cards.who_card",

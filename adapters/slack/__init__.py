@@ -8,14 +8,16 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from adapters.platform import Dispatch, Profile, Refused, Sent
+from adapters.platform import Dispatch, Link, Profile, Refused, Sent
 from adapters.slack.api import LONGEST_CALL, LONGEST_CONNECT, web_client
 from adapters.slack.app import PATH, Door, Wire
+from adapters.slack.handing import Hander
 from adapters.slack.people import People
 from adapters.slack.sending import Sender
 from adapters.slack.socket_mode import Socket
 from conversations.cards import Card
 from conversations.contacts import Address, Group, Place
+from conversations.files import File
 
 __all__ = ["Slack", "from_settings"]
 
@@ -47,6 +49,7 @@ class Slack:
         self._socket: Socket | None = None
         self._people: People | None = None
         self._sender: Sender | None = None
+        self._hander: Hander | None = None
 
     def routes(self) -> Iterable[web.RouteDef]:
         return [web.post(PATH, self._door.receive)] if self._door else []
@@ -56,6 +59,7 @@ class Slack:
         self._session = aiohttp.ClientSession(timeout=self._timeout)
         client = web_client(self._bot_token, self._api_url, self._session)
         self._people, self._sender = People(client), Sender(client)
+        self._hander = Hander(client, self._sender)
         await self._people.installation()
         self._wire = Wire(client, self._people, dispatch)
         if self._door:
@@ -78,6 +82,12 @@ class Slack:
         if self._sender is None:
             return Refused("not_started")
         return await self._sender.send(to, card, delivery_id, update)
+
+    async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
+        """Slack takes the file itself, so no link is made."""
+        if self._hander is None:
+            return Refused("not_started")
+        return await self._hander.hand(to, card, file, delivery_id)
 
     async def profile(self, address: Address) -> Profile | None:
         return await self._people.profile(address) if self._people else None

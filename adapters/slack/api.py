@@ -60,7 +60,7 @@ def code_of(error: BaseException) -> str:
 
 def status_of(error: BaseException) -> int:
     """The HTTP status of a failed call; 0 when there was no answer."""
-    response = getattr(error, "response", None)
+    response = getattr(error, "response", None) or error
     return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
 
 

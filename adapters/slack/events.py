@@ -143,7 +143,8 @@ def _event(payload: Payload, emails: Emails) -> Received | None:
             happened: Event = OpenedHome() if event.get("tab", "home") == "home" else Arrived()
             return _received(Inbound(inbound_id, address, happened))
         case "user_change" if any(event["user"].get(flag) for flag in NO_COLLEAGUE):
-            return _received(Inbound(inbound_id, Address(NAME, team, _text(event["user"]["id"])), Left()))
+            left = Left(disabled=bool(event["user"].get("deleted")))
+            return _received(Inbound(inbound_id, Address(NAME, team, _text(event["user"]["id"])), left))
         case _:
             return None
 

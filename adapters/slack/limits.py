@@ -16,6 +16,7 @@ FEW_OPTIONS = 10  # radio buttons and checkboxes
 MANY_OPTIONS = 100  # a select, or one option group; a select holds 100 groups
 INPUT_TEXT = 3000  # max_length of a text input
 PRIVATE_METADATA = 3000
+FILE_NAME = 100  # also a title; Slack names no limit, and a phone shows less
 # `text` of a message: 40,000 is the hard end, 4,000 is advised; chat.update refuses more than 4,000 (msg_too_long).
 FALLBACK = 4000
 # Undocumented: chat.postMessage refuses blocks with about 13,200 characters in all, and rich text already below

@@ -14,7 +14,7 @@ SCOPES = {
     "users:read": "name and time zone, so that nothing is sent at night",
     "users:read.email": "the work e-mail, which links a person to the roster and to their Teams account",
     "team:read": "the name of the workspace, for the coordinator's overview",
-    "files:write": "charts and exports for coordinators",
+    "files:write": "files that somebody asked for: charts and lists, a calendar entry, what is stored about them",
     "dnd:read": "holding messages while somebody does not want to be disturbed",
 }
 EVENTS = ("app_home_opened", "message.im", "user_change", "app_uninstalled", "tokens_revoked")

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from adapters.platform import Delivered, Dispatch, Profile, Refused, Sent, Uncertain
+from adapters.platform import Delivered, Dispatch, Link, Profile, Refused, Sent, Uncertain
 from adapters.teams.app import Endpoint
 from adapters.teams.cards import adaptive_card
 from adapters.teams.chats import Chats
@@ -23,6 +23,8 @@ from adapters.teams.pages import pages
 from adapters.teams.route import MessageRef, Route
 from conversations.cards import Card
 from conversations.contacts import Address, Group, Place, small_letters
+from conversations.file_cards import linked_card, no_address_card
+from conversations.files import File
 
 MESSAGES_PATH = "/api/messages"
 # A profile look-up happens before a turn, and a turn must not wait for it longer.
@@ -34,6 +36,8 @@ log = logging.getLogger("flipside.teams")
 
 class Teams:
     """The Teams platform.
+
+    `public_url`: where people reach this server, for links to files.
 
     Raises ValueError when it would be open to strangers: without app id, password and tenants it starts only in local
     mode, and local mode only on a loopback `host`.
@@ -52,10 +56,12 @@ class Teams:
         app_type: AppType = "SingleTenant",
         openid_metadata_url: str = OPENID_METADATA_URL,
         token_url: str = "",
+        public_url: str = "",
     ) -> None:
         _refuse_open_door(app_id, app_password, tenant_ids, local, host)
         self._tenants = frozenset(tenant.lower() for tenant in tenant_ids)
         self._local = local
+        self._public_url = public_url
         self._network = Network()
         self._token: BotToken | None = None
         self._keys: SigningKeys | None = None
@@ -100,6 +106,13 @@ class Teams:
                 return await self._deliver(route.service_url, route.conversation or to.channel, content, update)
             case Address():
                 return await self._send_to_person(to, content, update)
+
+    async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
+        """A bot cannot attach a file to its message; a link opens only when people can reach this server."""
+        shown = linked_card(card, self._public_url + await link()) if self._public_url else no_address_card(card)
+        if not self._public_url:
+            log.warning("file not handed over: no public address delivery=%s", delivery_id)
+        return await self.send(to, shown, delivery_id)
 
     async def profile(self, address: Address) -> Profile | None:
         try:
@@ -161,4 +174,5 @@ def from_settings(settings: Any, now: Callable[[], datetime]) -> Teams:
         tenant_ids=settings.teams_tenant_ids,
         local=settings.teams_local,
         host=settings.host,
+        public_url=settings.public_url or (f"http://{settings.host}:{settings.port}" if settings.teams_local else ""),
     )

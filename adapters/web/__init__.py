@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from adapters.platform import Delivered, Dispatch, Profile, Refused, Sent
+from adapters.platform import Delivered, Dispatch, Link, Profile, Refused, Sent
 from adapters.web.actor import Actor, NothingThere
 from adapters.web.app import Playground
 from adapters.web.cards import card_html
@@ -14,6 +14,8 @@ from adapters.web.people import PLATFORM, TENANT, Company, Hint, Persona, first_
 from adapters.web.travel import Clock
 from conversations.cards import Card
 from conversations.contacts import Address, Group, Place
+from conversations.file_cards import linked_card
+from conversations.files import File
 
 __all__ = ["Actor", "Hint", "Persona", "WebPlatform"]
 
@@ -66,6 +68,10 @@ class WebPlatform:
             found = chats.edit(update, card_html(card))
             return Delivered(update) if found else Refused("message_not_found", for_good=True)
         return Delivered(chats.show(conversation, BOT, card_html(card)))
+
+    async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
+        """The page comes from the very server that the link leads to, so the path is enough."""
+        return await self.send(to, linked_card(card, await link()), delivery_id)
 
     async def profile(self, address: Address) -> Profile | None:
         person = self.company.person(address.user) if _ours(address) else None

@@ -23,7 +23,8 @@ from conversations.contacts import Contact
 from conversations.markdown import Line, Link, Named, Plain, Span
 
 # What a link may open. Anything else (javascript:, data:) is shown as words.
-SAFE_ADDRESSES = ("https://", "http://", "mailto:")
+# `/files/`: a one-time link to a file on this server.
+SAFE_ADDRESSES = ("https://", "http://", "mailto:", "/files/")
 
 
 def card_html(shown: Card) -> str:

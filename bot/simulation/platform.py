@@ -9,12 +9,13 @@ from typing import Protocol
 
 from aiohttp import web
 
-from adapters.platform import Delivered, Dispatch, Profile, Sent
+from adapters.platform import Delivered, Dispatch, Link, Profile, Sent
 from bot.clock import Clock
 from conversations.actions import Action
 from conversations.cards import Card
 from conversations.contacts import Address, Group, Place
 from conversations.events import Event, Inbound
+from conversations.files import File
 from conversations.packing import pack_card
 from conversations.replies import AtOnce
 
@@ -86,6 +87,9 @@ class SimulatedPlatform:
                 for resident in self.residents.values():
                     resident.reads_in_channel(card)
         return Delivered(ref)
+
+    async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
+        return await self.send(to, card, delivery_id)
 
     async def profile(self, address: Address) -> Profile | None:
         resident = self.residents.get(address.user)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from bot.simulation.coordinator import Course
+from bot.simulation.coordinator import DEPUTY_EMAIL, Course
 from bot.simulation.daylight import Workplace
 from bot.simulation.participant import Participant
 from bot.simulation.platform import Sighting
@@ -19,6 +19,8 @@ ASKED_AT = time(10)
 FEWEST_WORKING_DAYS = 5
 BEST_WEEKDAYS = (2, 3, 4)
 LOOKS_FOR_ONE_WITHIN = timedelta(days=8)
+# Nobody is asked in the last ten days, nor within three days of the last word.
+THE_CLOSING_SPEAKS, CLEAR_OF_THE_LAST_WORD = timedelta(days=10), timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Tally:
         course: Course,
     ) -> None:
         self.participants = {each.employee.email: each for each in participants}
-        works = dict([coordinator]) | {email: each.work for email, each in self.participants.items()}
+        works = {DEPUTY_EMAIL: coordinator[1]} | dict([coordinator])
+        works |= {email: each.work for email, each in self.participants.items()}
         self.seen = [Seen(each, labels.get(each.delivery_id, ANSWER), works[each.person]) for each in sightings]
         self._course = course
         self._introduced = self._introductions()
@@ -116,9 +119,11 @@ class Tally:
         if ends_on is None or closed_at is None:
             return
         work, day = self.participants[person].work, begin + FORTNIGHT
-        while day < ends_on:
+        last_word_on = max(work.working_days(ends_on - FORTNIGHT, FORTNIGHT.days + 1), default=ends_on)
+        while day <= ends_on - THE_CLOSING_SPEAKS:
             asked_on = _asked_on(work, day)
-            if asked_on and work.at(asked_on, max(ASKED_AT, work.opens)) < closed_at:
+            in_time = asked_on is not None and asked_on <= last_word_on - CLEAR_OF_THE_LAST_WORD
+            if asked_on and in_time and work.at(asked_on, max(ASKED_AT, work.opens)) < closed_at:
                 yield day
             day += FORTNIGHT
 

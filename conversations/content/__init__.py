@@ -1,17 +1,17 @@
 """Texts that an L&D person may edit, as YAML: themes and program templates, topics, and the texts that matter most."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
+from conversations.content.files import ContentFault, rows, several, words
+from conversations.content.languages import ENGLISH, Texts, languages, spoken
+
+__all__ = ["FOLDER", "Content", "ContentFault", "Template", "Theme", "Topic", "load"]
 
 FOLDER = Path(__file__).parent
-
-
-class ContentFault(Exception):
-    """A content file that cannot be used; says which file, where and why."""
+PROGRAMS, TOPICS, TEXTS = "programs.yaml", "topics.yaml", "texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,13 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything the flows say from files."""
+    """Everything the flows say from files. `texts` are those of one language; `others` has every language."""
 
     themes: Mapping[str, Theme]
     templates: Mapping[str, Template]
     topics: Sequence[Topic]
-    texts: Mapping[str, str]
+    texts: Texts
+    others: Mapping[str, Texts] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
         """A text by its dotted key, such as `introduction.mentor`. Missing is a mistake of ours: KeyError."""
@@ -63,47 +64,66 @@ class Content:
         known = self.themes.get(theme)
         return known.title if known else theme
 
-
-def load(folder: Path = FOLDER, locale: str = "en") -> Content:
-    """Reads and checks every content file. Raises ContentFault."""
-    programs = _read(folder / "programs.yaml")
-    try:
-        themes = {row["id"]: Theme(row["id"], row["title"], row["about"]) for row in programs["themes"]}
-        templates = {row["id"]: _template(row, themes) for row in programs["templates"]}
-        topics = tuple(Topic(**row) for row in _read(folder / "topics.yaml")["topics"])
-    except (KeyError, TypeError) as fault:
-        raise ContentFault(f"programs.yaml or topics.yaml: {fault} is missing or not known") from None
-    if strange := {topic.theme for topic in topics} - set(themes):
-        raise ContentFault(f"topics.yaml: no theme is called {', '.join(sorted(strange))}")
-    return Content(themes, templates, topics, dict(_flat("", _read(folder / "texts" / f"{locale}.yaml"))))
+    def speaking(self, locale: str) -> "Content":
+        """The same in somebody's language, as their platform names it ("de-DE"); English where we do not speak it."""
+        texts = self.others.get(spoken(locale, self.others), self.texts)
+        return self if texts is self.texts else replace(self, texts=texts)
 
 
-def _template(row: Mapping[str, Any], themes: Mapping[str, Theme]) -> Template:
-    for theme in row["themes"]:
-        if theme not in themes:
-            raise KeyError(theme)
-    return Template(
-        row["id"], row["title"], row["objective"], tuple(row["themes"]), tuple(row["questions"]), row["success"]
-    )
+def load(company: Path | None = None) -> Content:
+    """Reads and checks every content file. Raises ContentFault.
+
+    `company`: a folder with files of the same names. Its programs.yaml replaces ours, its topics.yaml replaces our
+    topics on the themes it names, and its texts need only hold what they change.
+    """
+    if company is not None:
+        _look_over(company)
+    path = _chosen(PROGRAMS, company)
+    themes = {row["id"]: _theme(path, row) for row in rows(path, "themes") if words(path, row, "id", 40)}
+    templates = {row["id"]: _template(path, row, themes) for row in rows(path, "templates") if words(path, row, "id")}
+    said = languages(FOLDER / TEXTS, company / TEXTS if company else None)
+    return Content(themes, templates, _topics(company, themes), said[ENGLISH], said)
 
 
-def _flat(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
-    rows: list[tuple[str, str]] = []
-    for key, value in tree.items():
-        if isinstance(value, dict):
-            rows.extend(_flat(f"{prefix}{key}.", value))
-        else:
-            rows.append((f"{prefix}{key}", str(value).strip()))
-    return rows
+def _look_over(company: Path) -> None:
+    """A file with a slip in its name would be left out without a word."""
+    if not company.is_dir():
+        raise ContentFault("FLIPSIDE_CONTENT_DIR names no folder that is there")
+    for path in sorted(company.glob("*.y*ml")):
+        if path.name not in (PROGRAMS, TOPICS):
+            raise ContentFault(f"{path.name} is no content file; there are {PROGRAMS}, {TOPICS} and {TEXTS}/de.yaml")
+    for path in sorted((company / TEXTS).glob("*.yml")):
+        raise ContentFault(f"{path.name}: its name should end in .yaml")
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise ContentFault(f"{path.name} cannot be read") from None
-    except yaml.YAMLError as fault:
-        raise ContentFault(f"{path.name} is not valid YAML: {fault}") from None
-    if not isinstance(read, dict):
-        raise ContentFault(f"{path.name} should hold named entries")
-    return read
+def _chosen(name: str, company: Path | None) -> Path:
+    return company / name if company and (company / name).exists() else FOLDER / name
+
+
+def _theme(path: Path, row: Mapping[str, Any]) -> Theme:
+    # Slack shows an option's label up to 75 characters.
+    return Theme(row["id"], words(path, row, "title", 75), words(path, row, "about"))
+
+
+def _template(path: Path, row: Mapping[str, Any], themes: Mapping[str, Theme]) -> Template:
+    about = several(path, row, "themes")
+    if strange := [theme for theme in about if theme not in themes]:
+        raise ContentFault(f"{path.name}: the template “{row['id']}” names a theme that is not there: {strange[0]}")
+    title, objective, success = (words(path, row, part) for part in ("title", "objective", "success"))
+    return Template(row["id"], title, objective, about, several(path, row, "questions"), success)
+
+
+def _topics(company: Path | None, themes: Mapping[str, Theme]) -> Sequence[Topic]:
+    """The company's, and ours on the themes of which it says nothing."""
+    own = _chosen(TOPICS, company)
+    theirs = [_topic(own, row) for row in rows(own, "topics")] if own.parent != FOLDER else []
+    if strange := {topic.theme for topic in theirs} - set(themes):
+        raise ContentFault(f"{TOPICS}: no theme is called {', '.join(sorted(strange))}")
+    covered = {topic.theme for topic in theirs}
+    ours = [_topic(FOLDER / TOPICS, row) for row in rows(FOLDER / TOPICS, "topics")]
+    return (*theirs, *(topic for topic in ours if topic.theme in set(themes) - covered))
+
+
+def _topic(path: Path, row: Mapping[str, Any]) -> Topic:
+    title = words(path, row, "title", 120)
+    return Topic(words(path, row, "theme"), title, words(path, row, "opening"), words(path, row, "follow_up"))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from conversations.actions import Action
-from conversations.cards import Block, Button, Card, buttons, card, quiet, text
+from conversations.cards import Block, Button, Card, Divider, buttons, card, quiet, text
 from conversations.flow import Command, Flow, Turn
+from conversations.help_groups import behind_more, groups
 from conversations.help_words import is_greeting, is_thanks, nearest, thanks_in
 from conversations.next_word import next_word
 from conversations.people_words import first_name
@@ -17,6 +18,11 @@ FLOW.command("help", "show", "See what I can do", also="?, commands, menu, what 
 @FLOW.step("show")
 def show(turn: Turn) -> list[Reply]:
     return [Say(help_card(turn))]
+
+
+@FLOW.step("more")
+def more(turn: Turn) -> list[Reply]:
+    return [Say(more_card(turn))]
 
 
 @FLOW.step("arrived")
@@ -44,17 +50,32 @@ def unknown(turn: Turn) -> list[Reply]:
 
 
 def help_card(turn: Turn) -> Card:
-    """Commands by role, each with what it does."""
-    mine = _mine(turn)
-    everybody = [command for command in mine if not command.coordinators_only]
-    runs = [command for command in mine if command.coordinators_only]
+    """What people need most, by role and in groups; the rest is behind "More"."""
+    runs = _groups(turn, coordinators=True) if turn.coordinator else []
     return card(
         "What I can do",
         text(turn.content.text("help.roles")),
-        _list("For you", everybody),
-        _list("For you as a coordinator", runs) if runs else None,
+        *_groups(turn, coordinators=False),
+        *((Divider(), text("**For you as a coordinator**"), *runs) if runs else ()),
         quiet("Write these words to me here, or type /mentor before them: /mentor {example}", example=_example(turn)),
-        buttons(Button("My program", Action("home", "show"))),
+        buttons(
+            Button("My program", Action("home", "show")),
+            Button("I need help", Action("need", "start")),
+            Button("More", FLOW.to("more")),
+        ),
+    )
+
+
+def more_card(turn: Turn) -> Card:
+    """What people need now and then."""
+    everybody = behind_more(_mine(turn), coordinators=False)
+    runs = behind_more(_mine(turn), coordinators=True)
+    return card(
+        "More that I can do",
+        _list("", everybody),
+        _list("For you as a coordinator", runs) if runs else None,
+        quiet("Anything that you write to me gets an answer, and a slip of the keyboard is no problem."),
+        buttons(Button("What I can do", FLOW.to("show")), Button("My program", Action("home", "show"))),
     )
 
 
@@ -94,13 +115,17 @@ def not_understood_card(turn: Turn) -> Card:
     return card(
         "",
         text("I am only a bot with a few words, and that was not one of them. These I know:"),
-        _list("", [command for command in _mine(turn) if not command.coordinators_only]),
+        *_groups(turn, coordinators=False),
         buttons(*_ways_on(turn), Button("What I can do", FLOW.to("show"))),
     )
 
 
 def _mine(turn: Turn) -> list[Command]:
     return [command for command in turn.commands if turn.coordinator or not command.coordinators_only]
+
+
+def _groups(turn: Turn, *, coordinators: bool) -> list[Block]:
+    return [_list(title, found) for title, found in groups(_mine(turn), coordinators=coordinators).items()]
 
 
 def _list(title: str, commands: Sequence[Command]) -> Block:

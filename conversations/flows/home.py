@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 
 from conversations.actions import Action
+from conversations.booking_days import say_moment
 from conversations.cadence import calendar_of
 from conversations.cards import Block, Button, Card, ChatButton, Divider, Facts, buttons, card, text
 from conversations.check_ins_ahead import ahead
 from conversations.events import OpenedHome
 from conversations.flow import Flow, Turn
+from conversations.invitation_days import answer_by
 from conversations.people_words import ROLES, contact_of, counted, first_name, say_when
-from conversations.program_cards import sign_up_days
+from conversations.program_cards import hold_words, sign_up_days
 from conversations.replies import Home, Reply, Say
-from storage.tables import Enrollment, Pair, Program
+from conversations.sign_up_waiting import waiting_blocks
+from storage.leaving import OUT
+from storage.tables import Enrollment, Pair, Person, Program
 
 FLOW = Flow("home")
 FLOW.command(
@@ -33,8 +37,8 @@ def show(turn: Turn) -> list[Reply]:
 
 
 def home_card(turn: Turn) -> Card:
-    mine = [(joined, one) for joined, one in turn.store.enrollments.of_person(turn.person) if joined.status != "left"]
-    blocks: list[Block] = []
+    mine = [(joined, one) for joined, one in turn.store.enrollments.of_person(turn.person) if joined.status not in OUT]
+    blocks: list[Block] = [*_away(turn)]
     for enrollment, program in mine[:MOST_PROGRAMS]:
         blocks += [*_program_blocks(turn, enrollment, program), Divider()]
     if not mine:
@@ -44,7 +48,26 @@ def home_card(turn: Turn) -> Card:
     return card(
         f"Hello {first_name(turn.person)}",
         *blocks,
-        buttons(Button("What I can do", Action("help", "show"))),
+        buttons(
+            Button("What I can do", Action("help", "show")),
+            *(
+                (Button("I need help", Action("need", "start")), Button("Pause", Action("pause", "start")))
+                if mine
+                else ()
+            ),
+            Button("What you know about me", Action("privacy", "show")),
+        ),
+    )
+
+
+def _away(turn: Turn) -> Sequence[Block]:
+    back_on = turn.person.paused_until
+    if back_on is None or back_on <= _today(turn):
+        return ()
+    return (
+        text("You are away until **{day}**. Nothing comes unasked before that.", day=say_when(turn, back_on)),
+        buttons(Button("Change or end it", Action("pause", "start"))),
+        Divider(),
     )
 
 
@@ -61,16 +84,19 @@ def _program_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Seq
             ahead(turn.store, turn.person, turn.now),
             buttons(
                 Button("Record a session", Action("met", "start", which), "primary"),
+                Button("Book a time", Action("booking", "start", which)),
+                Button("Topics", Action("topics", "show", which)),
                 Button("Edit my hours", Action("sign_up", "edit", here)),
             ),
         )
     match enrollment.status:
-        case "invited":
-            in_time = program.matching_on >= _today(turn)
+        case "invited" | "nominated":
+            last = answer_by(program, enrollment)
+            in_time = last >= _today(turn)
             until = "You are invited. Answer by {day}." if in_time else "You are invited. There is still time to join."
             return (
                 head,
-                text(until, day=say_when(turn, program.matching_on)),
+                text(until, day=say_when(turn, last)),
                 buttons(
                     Button("Join", Action("sign_up", "start", here), "primary"),
                     Button("Not for me", Action("sign_up", "leave", here)),
@@ -87,13 +113,7 @@ def _waiting(turn: Turn, enrollment: Enrollment, program: Program) -> Sequence[B
     )
     if enrollment.status == "matched":
         return text("You have a match. I introduce you within the next working days."), row
-    if not enrollment.confirmed:
-        return text("You are in. A coordinator still checks your manager and level."), row
-    if program.matching_on >= _today(turn):
-        return text("You are in. Pairs are made on {day}.", day=say_when(turn, program.matching_on)), row
-    if program.status == "running":
-        return text("You are in, and on the list for the next matching."), row
-    return text("You are in. Pairs are made any day now."), row
+    return *waiting_blocks(turn, enrollment, program), row
 
 
 def _pair_blocks(turn: Turn, pair: Pair) -> Sequence[Block]:
@@ -103,16 +123,35 @@ def _pair_blocks(turn: Turn, pair: Pair) -> Sequence[Block]:
     where = ", ".join(part for part in (partner.department, partner.location) if part)
     # Not how often they met: one side would learn from it what the other answered.
     who = "{side} is **{name}** ({where})." if where else "{side} is **{name}**."
-    blocks: tuple[Block, ...] = (
-        text(who, side=side, name=contact, where=where),
-        buttons(ChatButton(f"Write to {first_name(partner)}"[:30], contact)),
-    )
     theirs = turn.store.enrollments.of(partner, pair.program_id)
-    if theirs is None or not theirs.want_back:
-        return blocks
-    # What the mentor would like in return: its form says that the match sees it.
-    back = text("What {name} would like back: {want}", name=first_name(partner), want=theirs.want_back)
-    return blocks[0], back, *blocks[1:]
+    blocks: list[Block] = [text(who, side=side, name=contact, where=where)]
+    if theirs is not None and theirs.want_back:
+        # What the mentor would like in return: its form says that the match sees it.
+        back = text("What {name} would like back: {want}", name=first_name(partner), want=theirs.want_back)
+        blocks.append(back)
+    blocks += [*_goals(turn, pair, partner), *_booked(turn, pair)]
+    return *blocks, buttons(ChatButton(f"Write to {first_name(partner)}"[:30], contact))
+
+
+def _goals(turn: Turn, pair: Pair, partner: Person) -> Sequence[Block]:
+    """Both sides', since the two of them read each other's."""
+    goals = turn.store.goals.of_pair(pair.id)
+    mine, theirs = goals.get(turn.person.id, ()), goals.get(partner.id, ())
+    blocks: list[Block] = []
+    if mine:
+        blocks.append(text("What you want from it: {goals}", goals="; ".join(mine)))
+    if theirs:
+        name = first_name(partner)
+        blocks.append(text("What {name} wants from it: {goals}", name=name, goals="; ".join(theirs)))
+    return blocks
+
+
+def _booked(turn: Turn, pair: Pair) -> Sequence[Block]:
+    ahead_of_us = turn.store.sessions.ahead([pair.id], turn.now)
+    begins = ahead_of_us[0].planned_at if ahead_of_us else None
+    if begins is None:
+        return ()
+    return (text("You meet on **{moment}**.", moment=say_moment(begins, calendar_of(turn.person), turn.now)),)
 
 
 def _nothing_yet(turn: Turn) -> Sequence[Block]:
@@ -142,6 +181,8 @@ def program_words(turn: Turn, program: Program) -> str:
     mentors = sum(n for (role, status), n in counts.items() if role == "mentor" and status in ("joined", "matched"))
     mentees = sum(n for (role, status), n in counts.items() if role == "mentee" and status in ("joined", "matched"))
     people = f"{counted(mentors, 'mentor', 'mentors')}, {counted(mentees, 'mentee', 'mentees')}"
+    if held := hold_words(turn, program):
+        return f"{held}: {people}"
     match program.status:
         case "draft":
             return "Being prepared"

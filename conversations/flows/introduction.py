@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from conversations.cadence import calendar_of
-from conversations.cards import Card, ChatButton, Facts, Text, buttons, card, text
-from conversations.check_ins_ahead import ahead
-from conversations.contacts import Contact
-from conversations.content import Content, Topic
+from conversations.cards import Card
+from conversations.content import Topic
+from conversations.first_weeks import next_from_me
 from conversations.flow import Flow, Turn
-from conversations.people_words import contact_of, first_name
-from conversations.replies import Introduce, Notice, Reply
+from conversations.introduction_cards import guide_card, guide_over_card, own_card, shared_card
+from conversations.people_words import contact_of
+from conversations.replies import Introduce, Notice, Reply, Say
 from conversations.topics import first_topic, topic_titled
+from storage.pairs import goes_on
 from storage.tables import Pair, Person, Program
 
 FLOW = Flow("introduction")
@@ -24,7 +25,8 @@ def introduce(turn: Turn, pair: int) -> Sequence[Reply]:
     """Runs once a pair, on a day that both work. The day it runs is day 0 of everything that follows."""
     row = turn.store.pairs.required(turn.person, pair)
     program = turn.store.programs.get(row.program_id)
-    if row.status != "active" or program.status == "closed":
+    # Whoever lets the program go on plans it anew (the hold flow).
+    if row.status != "active" or program.status == "closed" or program.held_since is not None:
         return []
     people = turn.store.people.by_ids((row.mentor_id, row.mentee_id))
     mentor, mentee = people[row.mentor_id], people[row.mentee_id]
@@ -39,7 +41,13 @@ def introduce(turn: Turn, pair: int) -> Sequence[Reply]:
                 mentor.id: _own(turn, row, program, topic, person=mentor, partner=mentee),
                 mentee.id: _own(turn, row, program, topic, person=mentee, partner=mentor),
             },
-            Notice(key=f"introduction/{row.id}", kind="introduction", expires_at=turn.now + LASTS, pair=row.id),
+            Notice(
+                key=f"introduction/{row.id}",
+                kind="introduction",
+                expires_at=turn.now + LASTS,
+                pair=row.id,
+                program=program.id,
+            ),
         )
     ]
 
@@ -64,56 +72,22 @@ def _own(turn: Turn, pair: Pair, program: Program, topic: Topic | None, *, perso
         turn.content,
         program,
         role="mentor" if person.id == pair.mentor_id else "mentee",
+        pair=pair.id,
         partner=partner,
         contact=contact_of(turn.store, partner),
         reason=pair.reason,
         topic=topic,
-        ahead=ahead(turn.store, person, turn.now),
+        ahead=next_from_me(turn.store, person, turn.now),
     )
 
 
-def own_card(
-    content: Content,
-    program: Program,
-    *,
-    role: str,
-    partner: Person,
-    contact: Contact,
-    reason: str,
-    topic: Topic | None,
-    ahead: Text,
-) -> Card:
-    """Who, why, what to do first, and how to reach each other."""
-    name = first_name(partner)
-    opening = text(content.text("introduction.topic"), topic=topic.title, opening=topic.opening) if topic else None
-    return card(
-        f"Meet {partner.name}, your {'mentee' if role == 'mentor' else 'mentor'}",
-        text("You are a pair in **{program}**. {reason}", program=program.name, reason=reason),
-        Facts(_facts(partner)),
-        text(content.text(f"introduction.{role}"), partner=name),
-        text(content.text("introduction.first_session"), minutes=str(program.session_minutes)),
-        opening,
-        buttons(ChatButton(f"Write to {name}"[:30], contact)),
-        ahead,
-    )
-
-
-def _facts(partner: Person) -> tuple[tuple[str, str], ...]:
-    rows = (
-        ("Department", partner.department),
-        ("Location", partner.location),
-        ("E-mail", partner.email or ""),
-    )
-    return tuple((label, value) for label, value in rows if value)
-
-
-def shared_card(content: Content, program: Program, mentor: Contact, mentee: Contact) -> Card:
-    """For both to read in one chat: at most 40 words, and nothing that anybody wrote in a form."""
-    words = text(
-        content.text("introduction.shared"),
-        mentor=mentor,
-        mentee=mentee,
-        program=program.name,
-        minutes=str(program.session_minutes),
-    )
-    return card("", words)
+@FLOW.step("guide")
+def guide(turn: Turn, pair: int) -> Sequence[Reply]:
+    """The guide to the first session, by role; as often as somebody likes."""
+    row = turn.store.pairs.required(turn.person, pair)
+    if not goes_on(row, turn.person.id):
+        return [Say(guide_over_card(next_from_me(turn.store, turn.person, turn.now)))]
+    program = turn.store.programs.get(row.program_id)
+    role = "mentor" if turn.person.id == row.mentor_id else "mentee"
+    partner = turn.store.pairs.partner_of(turn.person, pair)
+    return [Say(guide_card(turn.content, program, role=role, pair=pair, partner=partner))]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from conversations.actions import Action
 from conversations.approval import no_longer_fitting
 from conversations.cards import Card
+from conversations.check_cards import not_ready_card
 from conversations.events import Pressed
 from conversations.flow import Flow, Turn
 from conversations.matching import Proposal as Matched
@@ -18,11 +19,15 @@ from conversations.matching_notices import (
     no_draft_card,
     nobody_card,
     settled_card,
+    too_late_to_stop_card,
     under_way_card,
+    waiting_to_publish_card,
     working_card,
 )
 from conversations.proposal_shown import Shown, readiness, shown_of
-from conversations.replies import Consult, Planned, Replace, Reply, Say
+from conversations.publishing import publishing_moment, say_moment, waits
+from conversations.ready_check import examined, findings, wrong
+from conversations.replies import Consult, Replace, Reply, Say
 from conversations.which_program import which_program
 from storage.tables import Program, Proposal, ProposedPair
 
@@ -49,7 +54,7 @@ def propose(turn: Turn, program: int = 0) -> Sequence[Reply]:
     if found.status == "closed":
         return [Say(closed_card(found))]
     if turn.store.proposals.is_under_way(found.id):
-        return [Say(under_way_card(found))]
+        return [Say(_under_way(turn, found))]
     ready = readiness(turn, found)
     if not (ready.mentors and ready.mentees):
         return [Say(nobody_card(found, ready))]
@@ -65,12 +70,20 @@ def proposed(turn: Turn, program: int) -> Sequence[Reply]:
     if not isinstance(answer, Matched):
         return [Say(failed_card(found))]
     if found.status not in OPEN or turn.store.proposals.is_under_way(program):
-        return [Say(closed_card(found) if found.status == "closed" else under_way_card(found))]
+        return [Say(closed_card(found) if found.status == "closed" else _under_way(turn, found))]
     replaced = turn.store.proposals.draft(program) is not None
     turn.store.proposals.discard_drafts(program)
     proposal = turn.store.proposals.add(_draft(turn, found, answer), _proposed_pairs(turn, found, answer))
     turn.store.audit.add(turn.now, turn.person, "matching proposed", program, {"pairs": len(answer.pairs)})
     return [Say(summary_card(shown_of(turn, proposal), replaced=replaced))]
+
+
+def _under_way(turn: Turn, program: Program) -> Card:
+    """Approved pairs come first: they are being set up, or wait for their morning."""
+    latest = turn.store.proposals.latest(program.id)
+    if latest is not None and latest.publish_at is not None:
+        return waiting_to_publish_card(program, latest, say_moment(turn, latest.publish_at))
+    return under_way_card(program)
 
 
 def _draft(turn: Turn, program: Program, answer: Matched) -> Proposal:
@@ -113,7 +126,7 @@ def _within_limit(turn: Turn, program: Program, answer: Matched) -> Sequence[Mat
 @FLOW.step("summary", coordinators_only=True)
 def summary(turn: Turn, proposal: int) -> Sequence[Reply]:
     found = turn.store.proposals.required(proposal)
-    return [_show(turn, summary_card(shown_of(turn, found)) if found.status == "draft" else settled_card(found))]
+    return [_show(turn, summary_card(shown_of(turn, found)) if found.status == "draft" else _settled(turn, found))]
 
 
 @FLOW.step("review_latest", coordinators_only=True)
@@ -125,7 +138,7 @@ def review_latest(turn: Turn, program: int = 0) -> Sequence[Reply]:
 @FLOW.step("review", coordinators_only=True)
 def review(turn: Turn, proposal: int, page: int = 0) -> Sequence[Reply]:
     found = turn.store.proposals.required(proposal)
-    return [_show(turn, review_card(shown_of(turn, found), page) if found.status == "draft" else settled_card(found))]
+    return [_show(turn, review_card(shown_of(turn, found), page) if found.status == "draft" else _settled(turn, found))]
 
 
 @FLOW.step("take_out", coordinators_only=True)
@@ -150,7 +163,7 @@ def _keep(turn: Turn, pair: int, page: int, *, kept: bool) -> Sequence[Reply]:
 def discard(turn: Turn, proposal: int) -> Sequence[Reply]:
     found = turn.store.proposals.held(proposal)
     if found.status != "draft":
-        return [_show(turn, settled_card(found))]
+        return [_show(turn, _settled(turn, found))]
     found.status = "discarded"
     turn.store.audit.add(turn.now, turn.person, "matching discarded", found.program_id)
     return [_show(turn, discarded_card(turn.store.programs.get(found.program_id)))]
@@ -167,11 +180,11 @@ def approve_latest(turn: Turn, program: int = 0) -> Sequence[Reply]:
 
 @FLOW.step("approve", coordinators_only=True)
 def approve(turn: Turn, proposal: int) -> Sequence[Reply]:
-    """Checks the hard rules again, then flips one row; pairs and introductions follow in batches."""
+    """Checks the hard rules again and whether all is ready; the pairs are published on the next permitted morning."""
     found = turn.store.proposals.held(proposal)
     program = turn.store.programs.get(found.program_id)
     if found.status != "draft" or program.status == "closed":
-        return [_show(turn, settled_card(found) if found.status != "draft" else closed_card(program))]
+        return [_show(turn, _settled(turn, found) if found.status != "draft" else closed_card(program))]
     shown = shown_of(turn, found)
     left_out = no_longer_fitting(request(turn.store, program.id, turn.content), shown.kept)
     if left_out or not shown.kept:
@@ -179,18 +192,36 @@ def approve(turn: Turn, proposal: int) -> Sequence[Reply]:
         turn.store.audit.add(turn.now, turn.person, "pairs left out", program.id, {"pairs": len(left_out)})
         again = shown_of(turn, found)
         return [_show(turn, changed_card(again, left_out) if left_out else summary_card(again))]
-    return [_show(turn, approved_card(shown)), _approve(turn, shown)]
+    answers = findings(turn, examined(turn, program, found))
+    if wrong(answers):
+        return [_show(turn, not_ready_card(program, found, answers))]
+    return [_show(turn, _approve(turn, shown))]
 
 
-def _approve(turn: Turn, shown: Shown) -> Planned:
+def _approve(turn: Turn, shown: Shown) -> Card:
+    """The clock publishes them (see the pairing flow), so that an approval of hundreds of pairs is one short turn."""
+    moment = publishing_moment(turn.person, shown.program, turn.now)
     shown.proposal.status, shown.proposal.approved_at = "approved", turn.now
-    shown.program.status = "running"
-    paired = [person for pair in shown.kept for person in (pair.mentor_id, pair.mentee_id)]
-    turn.store.enrollments.mark_matched(shown.program.id, paired)
+    shown.proposal.publish_at = moment
     turn.store.audit.add(turn.now, turn.person, "matching approved", shown.program.id, {"pairs": len(shown.kept)})
-    # The clock sets them up, so that an approval of hundreds of pairs is one short turn as well.
-    action = Action("pairing", "pair_up", {"proposal": shown.proposal.id})
-    return Planned(f"pair_up/{shown.proposal.id}/0", turn.person.id, turn.now, action)
+    return approved_card(shown, say_moment(turn, moment))
+
+
+@FLOW.step("stop", coordinators_only=True)
+def stop(turn: Turn, proposal: int) -> Sequence[Reply]:
+    """Until the pairs are published: it is a draft again, with every pair as it was."""
+    found = turn.store.proposals.held(proposal)
+    program = turn.store.programs.get(found.program_id)
+    if program.status == "closed":
+        return [_show(turn, closed_card(program))]
+    if found.status == "approved" and not waits(found):
+        return [_show(turn, too_late_to_stop_card(program))]
+    if found.status == "discarded":
+        return [_show(turn, _settled(turn, found))]
+    if found.status == "approved":
+        found.status, found.approved_at, found.publish_at = "draft", None, None
+        turn.store.audit.add(turn.now, turn.person, "publishing stopped", program.id)
+    return [_show(turn, summary_card(shown_of(turn, found), stopped=True))]
 
 
 # What is on the screen -------------------------------------------------------------------------------------------
@@ -201,6 +232,11 @@ def _draft_of(turn: Turn, program: int, action: Action) -> Proposal | Say:
     if not isinstance(found, Program):
         return found
     return turn.store.proposals.draft(found.id) or Say(no_draft_card(found))
+
+
+def _settled(turn: Turn, proposal: Proposal) -> Card:
+    at = proposal.publish_at if waits(proposal) else None
+    return settled_card(proposal, say_moment(turn, at) if at else "")
 
 
 def _show(turn: Turn, card: Card) -> Say | Replace:

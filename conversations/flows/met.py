@@ -12,6 +12,7 @@ from conversations.forms import Date, Form, read
 from conversations.next_word import next_word
 from conversations.people_words import contact_of, say_when
 from conversations.replies import Ask, Correct, Reply, Say
+from storage.pairs import goes_on
 from storage.tables import Pair, Person
 
 FLOW = Flow("met")
@@ -36,14 +37,14 @@ def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
 
 
 def _ask(turn: Turn, pair: Pair) -> Sequence[Reply]:
-    return [Ask(_form(turn, pair))] if pair.status == "active" else [Say(ended_card(ahead_of(turn)))]
+    return [Ask(_form(turn, pair))] if goes_on(pair, turn.person.id) else [Say(ended_card(ahead_of(turn)))]
 
 
 @FLOW.step("save")
 def save(turn: Turn, pair: int) -> Sequence[Reply]:
     """The same meeting told by both, here or in a check-in, counts once: see `Sessions.record_held`."""
     row = turn.store.pairs.required(turn.person, pair)
-    if row.status != "active":
+    if not goes_on(row, turn.person.id):
         return [Say(ended_card(ahead_of(turn)))]
     form = _form(turn, row)
     answers = read(form, turn.values)

@@ -1,14 +1,13 @@
 """Opening and closing a program: the announcement, what becomes of it, and a thank-you at the end."""
 
-from datetime import timedelta
-
+from conversations.closing_program import NOT_POSTED, farewells
+from conversations.closing_program import close as close_program
 from conversations.contacts import Place
 from conversations.events import Commanded
 from conversations.flow import Flow, Turn
 from conversations.opening_cards import (
     closed_already_card,
     closed_card,
-    farewell_card,
     kept_card,
     not_posted_card,
     open_card,
@@ -17,10 +16,10 @@ from conversations.opening_cards import (
     too_late_card,
     where_card,
 )
-from conversations.program_cards import announcement_card, announcement_ended_card, today_of
-from conversations.replies import Announce, Notice, Planned, Replace, Reply, Say, Tell, Update
+from conversations.program_cards import announcement_card, today_of
+from conversations.replies import Announce, Notice, Replace, Reply, Say
 from conversations.which_program import which_program
-from storage.tables import Enrollment, Person, Program
+from storage.tables import Program
 
 FLOW = Flow("opening")
 FLOW.command(
@@ -31,13 +30,6 @@ FLOW.command(
     also="open",
 )
 FLOW.command("program close", "close", "End a program and thank everybody", coordinators_only=True, also="close")
-
-# A batch keeps the transaction under 50 ms (design, section 6).
-BATCH = 50
-# A thank-you that waits longer than this for somebody's working hours is no use any more.
-FAREWELL_LASTS = timedelta(days=14)
-# Marks an announcement that never arrived, so that the next try has a key of its own.
-NOT_POSTED = "#not-posted"
 
 
 # Open ------------------------------------------------------------------------------------------------------------
@@ -94,7 +86,7 @@ def _announce(turn: Turn, program: Program) -> list[Reply]:
     if key in program.announcements:
         return [Say(open_card(turn, program, "It is announced in that channel already."))]
     program.announcements = [*program.announcements, key]
-    runs_it = turn.store.people.get(program.created_by)
+    runs_it = turn.store.coordinators.in_charge(program)
     shown = announcement_card(turn.content, program, runs_it, today_of(turn))
     failed = FLOW.to("failed", program=program.id, number=len(program.announcements))
     notice = Notice(key=key, kind="announcement", prompted=True, failed=failed)
@@ -160,41 +152,11 @@ def closed(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
     if found.status == "closed":
         return [Replace(closed_already_card(found))]
-    found.status, found.closed_at = "closed", turn.now
-    pairs = turn.store.pairs.end_all(program, turn.now)
-    _keep_back_introductions(turn, program)
-    turn.store.audit.add(turn.now, turn.person, "program closed", program, {"pairs": pairs})
-    ended = announcement_ended_card(turn.content, found)
-    return [
-        Replace(closed_card(found)),
-        *(Update(key, ended) for key in found.announcements if not key.endswith(NOT_POSTED)),
-        _farewells(turn, program, 0),
-    ]
-
-
-def _keep_back_introductions(turn: Turn, program: int) -> None:
-    """Those that still wait for somebody's working hours would introduce people to a pair that has ended."""
-    for pair in turn.store.pairs.in_program(program):
-        ends = (pair.mentor_id, pair.mentee_id, "group")
-        turn.store.outbox.drop([f"introduction/{pair.id}/{end}" for end in ends], "program closed", turn.now)
+    return [Replace(closed_card(found)), *close_program(turn, found)]
 
 
 @FLOW.step("farewell", clock_only=True)
 def farewell(turn: Turn, program: int, after: int) -> list[Reply]:
-    """Thanks to the next batch of people; also when its author has moved on."""
+    """Nudges from before the closing had a story of its own still come here."""
     found = turn.store.programs.required(program)
-    if found.status != "closed":
-        return []
-    batch = turn.store.enrollments.page(program, after, BATCH, "joined", "matched")
-    tells: list[Reply] = [_thank(turn, found, enrollment, person) for enrollment, person in batch]
-    return [*tells, *([_farewells(turn, program, batch[-1][0].id)] if len(batch) == BATCH else ())]
-
-
-def _farewells(turn: Turn, program: int, after: int) -> Planned:
-    action = FLOW.to("farewell", program=program, after=after)
-    return Planned(f"farewell/{program}/{after}", turn.person.id, turn.now, action)
-
-
-def _thank(turn: Turn, program: Program, enrollment: Enrollment, person: Person) -> Tell:
-    notice = Notice(key=f"farewell/{program.id}/{person.id}", kind="farewell", expires_at=turn.now + FAREWELL_LASTS)
-    return Tell(person.id, farewell_card(program, enrollment, person), notice)
+    return farewells(turn, found, after) if found.status == "closed" else []

@@ -1,30 +1,80 @@
 """After an approval: the pairs are set up in batches, and whoever has no partner hears it kindly. Run by the clock."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from conversations.actions import Action
+from conversations.approval import no_longer_fitting
 from conversations.cadence import calendar_of
 from conversations.flow import Flow, Turn
 from conversations.introduction_days import introduction_moment
-from conversations.matching_notices import unmatched_card
-from conversations.proposal_shown import shown_of
+from conversations.matching.from_store import request
+from conversations.matching_notices import published_without_card, unmatched_card
+from conversations.people_words import listed
+from conversations.proposal_shown import Shown, shown_of
+from conversations.publishing import waits
 from conversations.replies import Notice, Planned, Reply, Tell
+from storage.store import Store
 from storage.tables import Pair, Person, Program, Proposal, ProposedPair
 
 FLOW = Flow("pairing")
 
 # A batch is one short transaction, so that a large approval keeps nobody waiting.
 BATCH = 50
+# Names on a card; the rest is a number.
+MOST_NAMED = 6
 # Whoever cannot be reached for so long hears of their next partner instead.
 UNMATCHED_LASTS = timedelta(days=14)
+
+
+@FLOW.plan
+def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
+    """Approved pairs are published in the morning; one that passed while nothing ran is caught up with."""
+    for proposal, program in store.proposals.to_publish():
+        coordinator = store.coordinators.of_program(program)
+        due_at = max(proposal.publish_at or now, now)
+        if coordinator is not None and due_at <= now + horizon:
+            key = f"publish/{proposal.id}/{proposal.publish_at:%Y-%m-%dT%H:%M}"
+            yield Planned(key, coordinator.id, due_at, FLOW.to("publish", proposal=proposal.id))
+
+
+@FLOW.step("publish", clock_only=True)
+def publish(turn: Turn, proposal: int) -> Sequence[Reply]:
+    """The morning has come and nobody stopped it. What stopped fitting since the approval stays out."""
+    found = turn.store.proposals.held(proposal)
+    program = turn.store.programs.get(found.program_id)
+    if found.status != "approved" or found.publish_at is None or found.publish_at > turn.now:
+        return []
+    if program.status == "closed" or program.held_since is not None:
+        return []
+    shown = shown_of(turn, found)
+    left_out = no_longer_fitting(request(turn.store, program.id, turn.content), shown.kept)
+    turn.store.proposals.take_out([pair.id for pair, _ in left_out])
+    out = {pair.id for pair, _ in left_out}
+    kept = [pair for pair in shown.kept if pair.id not in out]
+    found.publish_at, program.status = None, "running"
+    paired = [person for pair in kept for person in (pair.mentor_id, pair.mentee_id)]
+    turn.store.enrollments.mark_matched(program.id, paired)
+    turn.store.audit.add(turn.now, turn.person, "matching published", program.id, {"pairs": len(kept)})
+    told = _stayed_out(turn, shown, [pair for pair, _ in left_out], len(kept))
+    return [*told, _next_batch(turn, "pair_up", proposal, 0)]
+
+
+def _stayed_out(turn: Turn, shown: Shown, out: Sequence[ProposedPair], left: int) -> Sequence[Reply]:
+    if not out:
+        return ()
+    names = listed(f"{shown.name(pair.mentor_id)} with {shown.name(pair.mentee_id)}" for pair in out[:MOST_NAMED])
+    more = f" and {len(out) - MOST_NAMED} more" if len(out) > MOST_NAMED else ""
+    key = f"stayed_out/{shown.proposal.id}"
+    notice = Notice(key=key, kind="coordinator_pairs", expires_at=turn.now + UNMATCHED_LASTS, program=shown.program.id)
+    return (Tell(turn.person.id, published_without_card(shown.program, names + more, left=left), notice),)
 
 
 @FLOW.step("pair_up", clock_only=True)
 def pair_up(turn: Turn, proposal: int, after: int = 0) -> Sequence[Reply]:
     """The next pairs of an approved proposal, each with its introduction planned."""
     found = turn.store.proposals.required(proposal)
-    if found.status != "approved":
+    if found.status != "approved" or waits(found):
         return []
     program = turn.store.programs.get(found.program_id)
     if program.status == "closed":
@@ -67,7 +117,7 @@ def _pair_up(
 def tell_unmatched(turn: Turn, proposal: int, after: int = 0) -> Sequence[Reply]:
     """A kind word to the next of those who have no partner, once a matching; they come first in the next one."""
     found = turn.store.proposals.required(proposal)
-    if found.status != "approved":
+    if found.status != "approved" or waits(found):
         return []
     program = turn.store.programs.get(found.program_id)
     if program.status == "closed":
@@ -85,7 +135,12 @@ def _tell(turn: Turn, program: Program, proposal: Proposal, person_id: int) -> l
     if enrollment is None or enrollment.status != "joined":
         return []
     enrollment.unmatched_rounds += 1
-    notice = Notice(key=f"unmatched/{proposal.id}/{person_id}", kind="unmatched", expires_at=turn.now + UNMATCHED_LASTS)
+    notice = Notice(
+        key=f"unmatched/{proposal.id}/{person_id}",
+        kind="unmatched",
+        expires_at=turn.now + UNMATCHED_LASTS,
+        program=program.id,
+    )
     return [Tell(person_id, unmatched_card(turn.content, program, enrollment.role), notice)]
 
 

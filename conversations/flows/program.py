@@ -4,8 +4,9 @@ from conversations.actions import Action
 from conversations.cards import Button, Card, buttons, card, text
 from conversations.flow import BadArguments, Flow, Turn
 from conversations.forms import Answers, read
+from conversations.moved_dates import tell_new_dates
 from conversations.people_words import counted, say_when
-from conversations.program_cards import list_card, plan_card, sign_up_days, templates_card, today_of
+from conversations.program_cards import hold_words, list_card, plan_card, sign_up_days, templates_card, today_of
 from conversations.program_forms import (
     about_form,
     chosen_themes,
@@ -19,7 +20,8 @@ from conversations.program_forms import (
     plan_form,
     spelled,
 )
-from conversations.replies import Ask, Correct, Planned, Reply, Say
+from conversations.program_people import people_faults, people_form, quiet_dates_of
+from conversations.replies import Ask, Correct, Reply, Say
 from conversations.which_program import which_program
 from storage.tables import Program
 
@@ -28,6 +30,13 @@ FLOW.command(
     "program create", "create", "Create a program from a template", coordinators_only=True, also="program new, create"
 )
 FLOW.command("program adjust", "adjust", "Change rhythm, length, size and dates", coordinators_only=True, also="adjust")
+FLOW.command(
+    "program people and dates",
+    "people",
+    "Set sponsor, contact, page and quiet dates",
+    coordinators_only=True,
+    also="program contact, program sponsor, quiet dates, program quiet dates",
+)
 FLOW.command("program show", "show", "See the plan of a program", coordinators_only=True, also="program plan")
 FLOW.command("program list", "list", "See all programs", coordinators_only=True, also="programs, program")
 
@@ -115,15 +124,36 @@ def planned(turn: Turn, program: int) -> list[Reply]:
     dates = found.matching_on, found.starts_on
     _plan(turn, found, answers)
     turn.store.audit.add(turn.now, turn.person, "program adjusted", program)
-    if found.status == "open" and dates != (found.matching_on, found.starts_on):
-        return [Say(plan_card(turn, found)), _tell_new_dates(turn, found)]
+    moved = dates != (found.matching_on, found.starts_on)
+    return [Say(plan_card(turn, found)), *(tell_new_dates(turn, found) if moved else ())]
+
+
+@FLOW.step("people", coordinators_only=True)
+def people(turn: Turn, program: int = 0) -> list[Reply]:
+    found = which_program(turn, program, FLOW.to("people"), *ALIVE)
+    if isinstance(found, Say):
+        return [found]
+    if found.status == "closed":
+        return [Say(ended_card(found))]
+    return [Ask(people_form(found, FLOW.to("named", program=found.id)))]
+
+
+@FLOW.step("named", coordinators_only=True)
+def named(turn: Turn, program: int) -> list[Reply]:
+    """Quiet dates go to everybody in the program at once, since every reminder asks the person's own calendar."""
+    found = turn.store.programs.required(program)
+    if found.status == "closed":
+        return [Say(ended_card(found))]
+    form = people_form(found, turn.action)
+    answers = read(form, turn.values)
+    if errors := {**people_faults(found, answers, today_of(turn)), **answers.errors}:
+        return [Correct(form.filled(turn.values), errors)]
+    found.sponsor_email, found.page_url = answers.text("sponsor"), answers.text("page_url")
+    found.contact_name, found.contact_reach = answers.text("contact_name"), answers.text("contact_reach")
+    found.quiet_dates = quiet_dates_of(answers)
+    turn.store.enrollments.spread_quiet_dates(program)
+    turn.store.audit.add(turn.now, turn.person, "program people and dates", program)
     return [Say(plan_card(turn, found))]
-
-
-def _tell_new_dates(turn: Turn, program: Program) -> Planned:
-    """Whoever joined was told a day, so they hear of the new one."""
-    key = f"moved/{program.id}/{program.matching_on}/{program.starts_on}"
-    return Planned(key, turn.person.id, turn.now, Action("waiting", "moved", {"program": program.id, "after": 0}))
 
 
 @FLOW.step("show", coordinators_only=True)
@@ -177,6 +207,8 @@ def _plan(turn: Turn, program: Program, answers: Answers) -> None:
 def _line(turn: Turn, program: Program) -> str:
     counts = turn.store.enrollments.counts(program.id)
     people = sum(number for (_, status), number in counts.items() if status in ("joined", "matched"))
+    if held := hold_words(turn, program):
+        return f"{held}, {counted(people, 'person', 'people')}"
     match program.status:
         case "draft":
             return "Being prepared"

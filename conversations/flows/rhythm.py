@@ -1,11 +1,68 @@
-"""How often a pair meets."""
+"""How often a pair meets: either side may change it, and the other one is told."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
+from conversations.check_ins_ahead import ahead
 from conversations.flow import Flow, Turn
-from conversations.replies import Reply
+from conversations.forms import read
+from conversations.next_word import next_word
+from conversations.people_words import contact_of
+from conversations.replies import Ask, Correct, Notice, Reply, Say, Tell
+from conversations.rhythm_cards import no_rhythm_card, rhythm_form, set_card, told_card, which_pair_card
+from storage.tables import Pair
 
 FLOW = Flow("rhythm")
+FLOW.command("rhythm", "start", "Meet more or less often", also="change rhythm, how often, frequency")
 
 
 @FLOW.step("start")
-def start(turn: Turn, pair: int = 0) -> list[Reply]:
-    return []
+def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
+    """The form for one pair; the question which, for somebody with several."""
+    pairs = turn.store.pairs.active_of(turn.person)
+    if pair:
+        pairs = [one for one in pairs if one.id == turn.store.pairs.required(turn.person, pair).id]
+    if not pairs:
+        return [Say(no_rhythm_card(next_word(turn)))]
+    rows = [(one, turn.store.pairs.partner_of(turn.person, one.id)) for one in pairs]
+    if len(rows) > 1:
+        return [Say(which_pair_card(rows))]
+    only, partner = rows[0]
+    return [Ask(rhythm_form(only, partner, _days(turn, only)))]
+
+
+@FLOW.step("save")
+def save(turn: Turn, pair: int) -> Sequence[Reply]:
+    """From the next check-in on. The same rhythm again tells nobody anything."""
+    row = turn.store.pairs.required(turn.person, pair)
+    if row.status == "ended":
+        return [Say(no_rhythm_card(next_word(turn)))]
+    before, partner = _days(turn, row), turn.store.pairs.partner_of(turn.person, pair)
+    form = rhythm_form(row, partner, before)
+    answers = read(form, turn.values)
+    if answers.errors:
+        return [Correct(form.filled(turn.values), answers.errors)]
+    row.cadence_days = int(answers.text("days"))
+    turn.store.flush()
+    contact = contact_of(turn.store, partner)
+    here = Say(set_card(contact, row.cadence_days, ahead(turn.store, turn.person, turn.now)))
+    return [here] if row.cadence_days == before or row.status != "active" else [here, _told(turn, row)]
+
+
+def _told(turn: Turn, pair: Pair) -> Tell:
+    partner = turn.store.pairs.partner_of(turn.person, pair.id)
+    author, days = contact_of(turn.store, turn.person), _days(turn, pair)
+    notice = Notice(
+        key=f"rhythm/{pair.id}/{turn.person.id}/{turn.now:%Y-%m-%dT%H:%M:%S}",
+        kind="update",
+        delivery="nudge",
+        # A change of the rhythm is in the next check-in anyway.
+        expires_at=turn.now + timedelta(days=7),
+        pair=pair.id,
+        program=pair.program_id,
+    )
+    return Tell(partner.id, told_card(pair, author, days, ahead(turn.store, partner, turn.now)), notice)
+
+
+def _days(turn: Turn, pair: Pair) -> int:
+    return pair.cadence_days or turn.store.programs.get(pair.program_id).cadence_days

@@ -1,18 +1,25 @@
-"""Importing people in the chat: from the roster file on the server, or pasted. For coordinators."""
+"""Importing people in the chat: from the roster file on the server, or pasted; and what every night brings."""
+
+from datetime import timedelta
 
 from conversations.cards import Card
 from conversations.flow import Flow, Turn
 from conversations.forms import read
 from conversations.import_people import ImportReport, import_file
-from conversations.replies import Ask, Consult, Correct, Reply, Say
+from conversations.replies import Ask, Consult, Correct, Notice, Replace, Reply, Say, Tell
 from conversations.roster_cards import (
+    changes_card,
     fault_words,
+    left_alone_card,
     no_file_card,
     paste_form,
     reading_card,
     report_card,
+    settled_card,
+    too_many_gone_card,
     where_from_card,
 )
+from conversations.roster_changes import RosterReport
 from conversations.which_program import which_program
 from storage.tables import Program
 
@@ -28,6 +35,8 @@ FLOW.command(
 ALIVE = ("draft", "open", "running")
 # An error under a field should stay readable.
 FAULTS_SHOWN = 4
+# What changed in the roster is in the list of people anyway after this.
+NEWS_LASTS = timedelta(days=3)
 
 
 @FLOW.step("start", coordinators_only=True)
@@ -50,11 +59,89 @@ def from_file(turn: Turn, program: int) -> list[Reply]:
 
 @FLOW.step("imported", coordinators_only=True, clock_only=True)
 def imported(turn: Turn, program: int) -> list[Reply]:
-    report = turn.consulted.answer
-    if not isinstance(report, ImportReport):
+    found = turn.consulted.answer
+    if not isinstance(found, RosterReport):
         reason = turn.consulted.fault or "The file could not be read."
         return [Say(no_file_card(reason, FLOW.to("paste", program=program)))]
-    return [Say(_reported(turn, report, program))]
+    if found.waits:
+        return [Say(_doubtful(found, program))]
+    plain = _reported(turn, found.report, program)
+    if not (found.report.done and found.changes.any):
+        return [Say(plain)]
+    return [Say(changes_card(found.changes, found.report, _into(turn, program)))]
+
+
+# Every night -----------------------------------------------------------------------------------------------------
+
+
+@FLOW.step("nightly", coordinators_only=True, clock_only=True)
+def nightly(turn: Turn) -> list[Reply]:
+    """The file is read again, into no program: people are invited by hand."""
+    return [Consult("roster", FLOW.to("read"), {"program": 0, "nightly": 1})]
+
+
+@FLOW.step("read", coordinators_only=True, clock_only=True)
+def read_again(turn: Turn) -> list[Reply]:
+    """What changed, to every coordinator in their own morning; nothing when nothing did."""
+    found = turn.consulted.answer
+    if turn.consulted.fault:
+        shown = no_file_card(turn.consulted.fault, FLOW.to("paste"))
+        return _tell_coordinators(turn, shown, f"fault/{turn.now:%Y-%m-%d}")
+    if not isinstance(found, RosterReport):
+        return []
+    if found.waits:
+        return _tell_coordinators(turn, _doubtful(found, 0), str(found.read))
+    if not found.report.done:
+        return _tell_coordinators(turn, report_card(found.report, None), str(found.read))
+    if not found.changes.any:
+        return []
+    _reported(turn, found.report, 0)
+    return _tell_coordinators(turn, changes_card(found.changes, found.report, None, nightly=True), str(found.read))
+
+
+def _tell_coordinators(turn: Turn, shown: Card, key: str) -> list[Reply]:
+    return [
+        Tell(
+            person.id,
+            shown,
+            Notice(
+                key=f"roster/{key}/{person.id}",
+                kind="coordinator_roster",
+                delivery="nudge",
+                expires_at=turn.now + NEWS_LASTS,
+            ),
+        )
+        for person in turn.store.people.coordinators()
+    ]
+
+
+def _doubtful(found: RosterReport, program: int) -> Card:
+    here = {"read": found.read, "program": program}
+    return too_many_gone_card(found, FLOW.to("anyway", **here), FLOW.to("refuse", **here))
+
+
+@FLOW.step("anyway", coordinators_only=True)
+def anyway(turn: Turn, read: int, program: int = 0) -> list[Reply]:
+    """A coordinator knows that so many have left: the same file is taken over after all."""
+    if turn.store.roster_reads.required(read).status != "waiting" or _is_old(turn, read):
+        return [Replace(settled_card())]
+    then = FLOW.to("imported", program=program)
+    return [Replace(reading_card()), Consult("roster", then, {"program": program, "read": read})]
+
+
+@FLOW.step("refuse", coordinators_only=True)
+def refuse(turn: Turn, read: int, program: int = 0) -> list[Reply]:
+    found = turn.store.roster_reads.required(read)
+    if found.status != "waiting" or _is_old(turn, read):
+        return [Replace(settled_card())]
+    found.status = "refused"
+    return [Replace(left_alone_card())]
+
+
+def _is_old(turn: Turn, read: int) -> bool:
+    """A newer file was read since, so this question is settled."""
+    latest = turn.store.roster_reads.latest()
+    return latest is not None and latest.id != read
 
 
 @FLOW.step("paste", coordinators_only=True)

@@ -1,31 +1,31 @@
 """Signing up: from the announcement, by command or from home; two screens, a receipt, and a polite way out."""
 
+from collections.abc import Sequence
+
 from conversations.cards import Card
-from conversations.events import Pressed
 from conversations.flow import Flow, Turn
 from conversations.forms import Answers, Form, read
 from conversations.joining import (
     ask_to_confirm,
     asks_about_you,
+    comes_late,
     learn_about,
     learn_hours,
     record,
     roster_vouches,
 )
+from conversations.leaving_cards import nothing_to_leave_card, several_card
+from conversations.leaving_programs import ask_to_leave, out, taking_part
 from conversations.next_word import next_word
-from conversations.people_words import contact_of
-from conversations.replies import Ask, Correct, Replace, Reply, Say
+from conversations.replies import Ask, Correct, Reply, Say
 from conversations.sign_up_cards import (
     already_in_card,
-    declined_card,
     more_card,
     no_email_card,
     not_open_card,
     nothing_open_card,
     nothing_to_edit_card,
-    nothing_to_leave_card,
     out_of_scope_card,
-    paired_already_card,
     receipt_card,
     saved_card,
 )
@@ -42,12 +42,12 @@ from conversations.sign_up_forms import (
     second_screen,
 )
 from conversations.which_program import choose_card, is_named
+from storage.leaving import OUT
 from storage.tables import Enrollment, Program
 
 FLOW = Flow("sign_up")
 FLOW.command("join", "start", "Join a program", also="sign up, signup, enroll, enrol")
 FLOW.command("edit", "edit", "Change your answers", also="edit my answers, change my answers")
-FLOW.command("leave", "leave", "Leave a program", also="stop, quit, unsubscribe, not for me")
 
 OPEN = ("open", "running")
 
@@ -66,7 +66,7 @@ def _choose(turn: Turn, program: int) -> list[Reply]:
     open_to_me = [one for one in turn.store.programs.with_status(*OPEN) if _may_join(turn, one, mine.get(one.id))]
     if named := [one for one in open_to_me if turn.words and is_named(one, turn.words)]:
         open_to_me = named
-    new = [one for one in open_to_me if one.id not in mine or mine[one.id].status in ("invited", "left")]
+    new = [one for one in open_to_me if one.id not in mine or mine[one.id].status in ("invited", "nominated", *OUT)]
     match new or open_to_me:
         case []:
             return _nothing_open(turn)
@@ -159,8 +159,12 @@ def _join(turn: Turn, program: Program, enrollment: Enrollment | None, answers: 
         Enrollment(program_id=program.id, person_id=turn.person.id, role=answers.text("role"), created_at=turn.now)
     )
     record(turn, joined, answers)
+    # Whoever would take part again, or comes after the matching, comes first, like somebody whom it left alone.
+    first = comes_late(turn, program) or turn.store.enrollments.would_again(turn.person)
+    joined.unmatched_rounds = joined.unmatched_rounds or int(first)
     joined.confirmed = vouched or roster_vouches(turn.store, turn.person)
     drop_draft(turn, program.id)
+    turn.store.enrollments.spread_quiet_dates(program.id, turn.person.id)
     turn.store.audit.add(turn.now, turn.person, "joined", program.id)
     return [Say(_receipt(turn, program, joined)), *ask_to_confirm(turn, program, joined)]
 
@@ -168,7 +172,7 @@ def _join(turn: Turn, program: Program, enrollment: Enrollment | None, answers: 
 @FLOW.step("edit")
 def edit(turn: Turn, program: int = 0) -> list[Reply]:
     """Everything until there is a match; hours, interests and languages afterwards."""
-    mine = [(one, joined) for joined, one in turn.store.enrollments.of_person(turn.person) if joined.status != "left"]
+    mine = [(one, joined) for joined, one in taking_part(turn)]
     if program:
         turn.store.enrollments.required(turn.person, program)
         mine = [(one, joined) for one, joined in mine if one.id == program]
@@ -197,32 +201,16 @@ def edited(turn: Turn, program: int) -> list[Reply]:
 
 
 @FLOW.step("leave")
-def leave(turn: Turn, program: int = 0) -> list[Reply]:
-    """Not for me: at once, without a reason, and with a way back."""
-    if not program:
-        return _which_to_leave(turn)
-    enrollment = turn.store.enrollments.required(turn.person, program)
-    found = turn.store.programs.required(program)
-    if enrollment.status == "matched" and found.status != "closed":
-        pairs = [pair for pair in turn.store.pairs.active_of(turn.person) if pair.program_id == program]
-        partners = [turn.store.pairs.partner_of(turn.person, pair.id) for pair in pairs]
-        coordinator = contact_of(turn.store, turn.store.people.get(found.created_by))
-        return [Say(paired_already_card(partners, coordinator))]
-    if enrollment.status in ("invited", "joined"):
-        enrollment.status = "left"
-        drop_draft(turn, program)
-        turn.store.audit.add(turn.now, turn.person, "left", program)
-    declined = declined_card(found, FLOW.to("start", program=program))
-    return [Replace(declined) if isinstance(turn.event, Pressed) else Say(declined)]
-
-
-def _which_to_leave(turn: Turn) -> list[Reply]:
-    mine = [one for joined, one in turn.store.enrollments.of_person(turn.person) if joined.status != "left"]
-    if len(mine) == 1 and turn.store.pairs.meeting_of(turn.person):
-        return list(leave(turn, mine[0].id))
-    # Typed words may mean something else ("stop by my desk"), so it takes a click as well.
-    ask = choose_card("Would you like to leave? No reason is needed.", mine, FLOW.to("leave"))
-    return [Say(ask if mine else nothing_to_leave_card())]
+def leave(turn: Turn, program: int = 0) -> Sequence[Reply]:
+    """Not for me: at once, without a reason, and with a way back. With a match, one more click."""
+    mine = [one for _, one in taking_part(turn)]
+    if not program and len(mine) != 1:
+        return [Say(several_card(mine) if mine else nothing_to_leave_card())]
+    found = turn.store.programs.required(program or mine[0].id)
+    enrollment = turn.store.enrollments.required(turn.person, found.id)
+    if not program or (enrollment.status == "matched" and found.status != "closed"):
+        return [Say(ask_to_leave(turn, found))]
+    return out(turn, enrollment, found)
 
 
 def _reopened(turn: Turn, program: Program, enrollment: Enrollment | None) -> Form:

@@ -7,8 +7,9 @@ from conversations.actions import Action
 from conversations.cards import Block, Button, Card, Facts, Text, buttons, card, quiet, text
 from conversations.flow import Flow, Turn
 from conversations.people_words import counted, say_when, told_apart
-from conversations.program_cards import STATUS_WORDS, sign_up_days, today_of
+from conversations.program_cards import STATUS_WORDS, hold_words, sign_up_days, today_of
 from conversations.replies import Replace, Reply, Say
+from conversations.status_words import STATES
 from conversations.which_program import which_program
 from storage.tables import Person, Program
 
@@ -17,14 +18,6 @@ FLOW.command("program status", "show", "See how a program is doing", coordinator
 
 # More names than this are a matter for IT, not for a card.
 MOST_NAMES = 10
-STATES = (
-    ("waiting", "introduced soon"),
-    ("introduced", "introduced"),
-    ("date_set", "date set"),
-    ("met", "met"),
-    ("quiet", "quiet for 21 days"),
-    ("ended", "ended"),
-)
 
 
 @FLOW.step("show", coordinators_only=True)
@@ -54,18 +47,20 @@ def status_card(turn: Turn, program: Program) -> Card:
             (
                 ("Status", _status(turn, program)),
                 *_people_rows(turn.store.enrollments.counts(program.id)),
-                ("Pairs", _pair_words(states)),
+                *_pair_rows(states),
                 ("Sessions held", str(held)),
             )
         ),
         _unreachable(unreachable),
         _advice(program, states),
-        buttons(*_buttons(program)),
+        buttons(*_buttons(program, states["quiet"])),
         quiet("As of {day}. What people answer stays with them.", day=say_when(turn, today_of(turn))),
     )
 
 
 def _status(turn: Turn, program: Program) -> str:
+    if held := hold_words(turn, program):
+        return held
     match program.status:
         case "open":
             return f"{STATUS_WORDS['open']} {sign_up_days(turn, program)}"
@@ -82,14 +77,18 @@ def _people_rows(counts: Mapping[tuple[str, str], int]) -> tuple[tuple[str, str]
 def _role_words(counts: Mapping[tuple[str, str], int], role: str) -> str:
     matched, waiting = counts.get((role, "matched"), 0), counts.get((role, "joined"), 0)
     invited = counts.get((role, "invited"), 0)
+    declined = counts.get((role, "declined"), 0)
     words = [f"{matched + waiting} signed up"]
     words += [f"{matched} with a match"] if matched else []
     words += [f"{invited} invited"] if invited else []
+    words += [f"{declined} said no"] if declined else []
     return ", ".join(words)
 
 
-def _pair_words(states: Counter[str]) -> str:
-    return ", ".join(f"{states[state]} {words}" for state, words in STATES if states[state]) or "none yet"
+def _pair_rows(states: Counter[str]) -> tuple[tuple[str, str], ...]:
+    """How many pairs are in which state, never which of the two said what."""
+    rows = tuple((f"Pairs {words}", str(states[state])) for state, words in STATES if states[state])
+    return rows or (("Pairs", "none yet"),)
 
 
 def _unreachable(people: Sequence[Person]) -> Block | None:
@@ -117,7 +116,7 @@ def _advice(program: Program, states: Counter[str]) -> Block | None:
     )
 
 
-def _buttons(program: Program) -> Sequence[Button]:
+def _buttons(program: Program, quiet_pairs: int) -> Sequence[Button]:
     here = {"program": program.id}
     who = Button("Who takes part", Action("who", "show", here))
     look_again = Button("Look again", FLOW.to("show", program=program.id, again=1))
@@ -127,6 +126,9 @@ def _buttons(program: Program) -> Sequence[Button]:
         case "open":
             return Button("Propose pairs", Action("matching", "propose", here), "primary"), who, look_again
         case "running":
-            return who, look_again
+            report = Button("Report", Action("report", "show", here))
+            more = (Button("Quiet pairs", Action("quiet_pair", "show", here)),) if quiet_pairs else ()
+            return who, *more, report, look_again
         case _:
-            return (Button("New program", Action("program", "create")),)
+            report = Button("Report", Action("report", "show", here))
+            return report, Button("New program", Action("program", "create"))

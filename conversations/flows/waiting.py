@@ -9,7 +9,7 @@ from conversations.program_cards import today_of
 from conversations.replies import Notice, Planned, Reply, Tell
 from conversations.waiting_cards import delayed_card, matching_day_card, moved_card, promised_on
 from storage.store import Store
-from storage.tables import Program
+from storage.tables import Person, Program
 
 FLOW = Flow("waiting")
 
@@ -24,14 +24,17 @@ NEAR = timedelta(days=14)
 @FLOW.plan
 def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
     """The coordinator hears on the day of the matching; everybody who joined, when the promised day finds no pairs."""
-    open_now = {program.id: program for program in store.programs.with_status("open")}
-    coordinators = store.people.by_ids(program.created_by for program in open_now.values())
-    for program in open_now.values():
-        due_at = calendar_of(coordinators[program.created_by]).good_moment(program.matching_on)
+    open_now = [program for program in store.programs.with_status("open") if program.held_since is None]
+    for program in open_now:
+        # Whoever made it may run nothing any more; with nobody left there is nobody to ask.
+        coordinator = store.coordinators.of_program(program)
+        if coordinator is None:
+            continue
+        due_at = calendar_of(coordinator).good_moment(program.matching_on)
         if now <= due_at <= now + horizon:
             key = f"matching_day/{program.id}/{program.matching_on}"
-            yield Planned(key, program.created_by, due_at, FLOW.to("matching_day", program=program.id))
-    for program in open_now.values():
+            yield Planned(key, coordinator.id, due_at, FLOW.to("matching_day", program=program.id))
+    for program in open_now:
         yield from _delays(store, program, now, now + horizon)
 
 
@@ -56,7 +59,7 @@ def _late_on(calendar: Calendar, day: date) -> datetime:
 @FLOW.step("matching_day", coordinators_only=True, clock_only=True)
 def matching_day(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
-    if found.status != "open" or turn.store.proposals.latest(program) is not None:
+    if found.status != "open" or found.held_since or turn.store.proposals.latest(program) is not None:
         return []
     counts = turn.store.enrollments.counts(program)
     shown = matching_day_card(
@@ -66,7 +69,17 @@ def matching_day(turn: Turn, program: int) -> list[Reply]:
         to_check=len(turn.store.enrollments.unconfirmed(program)),
     )
     key = f"matching_day/{program}/{found.matching_on}"
-    return [Tell(turn.person.id, shown, Notice(key=key, kind="matching_day", delivery="nudge"))]
+    return [Tell(turn.person.id, shown, _coordinators_notice(turn, found, key))]
+
+
+def _coordinators_notice(turn: Turn, program: Program, key: str) -> Notice:
+    return Notice(
+        key=key,
+        kind="coordinator_matching_day",
+        delivery="nudge",
+        expires_at=turn.now + LASTS,
+        program=program.id,
+    )
 
 
 @FLOW.step("delayed", clock_only=True)
@@ -74,31 +87,38 @@ def delayed(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
     enrollment = turn.store.enrollments.of(turn.person, program)
     waits = enrollment is not None and enrollment.status == "joined" and found.status == "open"
-    if not waits or promised_on(found) > today_of(turn):
+    if found.held_since is not None or not waits or promised_on(found) > today_of(turn):
         return []
     key = f"delayed/{program}/{turn.person.id}/{promised_on(found)}"
-    notice = Notice(key=key, kind="delayed", delivery="nudge", expires_at=turn.now + LASTS)
+    notice = Notice(key=key, kind="delayed", delivery="nudge", expires_at=turn.now + LASTS, program=program)
     return [Tell(turn.person.id, delayed_card(found), notice)]
 
 
 @FLOW.step("moved", clock_only=True)
 def moved(turn: Turn, program: int, after: int) -> list[Reply]:
-    """The dates have changed: the next batch of people who joined hears the new ones."""
+    """The dates have changed: the next batch of people who joined hears the new ones, at most once a day."""
     found = turn.store.programs.required(program)
-    if found.status != "open":
+    if found.status != "open" or found.held_since:
         return []
     batch = turn.store.enrollments.page(program, after, BATCH, "joined")
-    dates = f"{found.matching_on}/{found.starts_on}"
-    tells: list[Reply] = [
-        Tell(
-            person.id,
-            moved_card(found, calendar_of(person).today(turn.now)),
-            Notice(key=f"moved/{program}/{person.id}/{dates}", kind="moved", expires_at=turn.now + LASTS),
-        )
-        for _, person in batch
+    keys = {person.id: f"moved/{program}/{person.id}/{turn.now.date()}" for _, person in batch}
+    told = turn.store.outbox.states(keys.values())
+    replies: list[Reply] = [
+        _moved(turn, found, person, keys[person.id]) for _, person in batch if keys[person.id] not in told
     ]
+    if told:
+        # They heard other dates today already: the last word comes tomorrow.
+        replies.append(_next_batch(turn, program, 0, turn.now + timedelta(days=1)))
     if len(batch) == BATCH:
-        last = batch[-1][0].id
-        action = FLOW.to("moved", program=program, after=last)
-        tells.append(Planned(f"moved/{program}/{dates}/{last}", turn.person.id, turn.now, action))
-    return tells
+        replies.append(_next_batch(turn, program, batch[-1][0].id, turn.now))
+    return replies
+
+
+def _moved(turn: Turn, program: Program, person: Person, key: str) -> Tell:
+    notice = Notice(key=key, kind="moved", expires_at=turn.now + LASTS, program=program.id)
+    return Tell(person.id, moved_card(program, calendar_of(person).today(turn.now)), notice)
+
+
+def _next_batch(turn: Turn, program: int, after: int, due_at: datetime) -> Planned:
+    key = f"moved/{program}/{due_at:%Y-%m-%dT%H}/{after}"
+    return Planned(key, turn.person.id, due_at, FLOW.to("moved", program=program, after=after))

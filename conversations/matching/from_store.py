@@ -24,7 +24,7 @@ def request(store: Store, program_id: int, content: Content) -> MatchingRequest:
     people = [
         _candidate(enrollment, person, busy.get(person.id, 0), keys, managers)
         for enrollment, person in store.enrollments.in_program(program_id, *READY)
-        if is_ready(enrollment, busy.get(person.id, 0))
+        if person.gone_since is None and is_ready(enrollment, busy.get(person.id, 0))
     ]
     return MatchingRequest(
         candidates=tuple(people),

@@ -9,6 +9,7 @@ from adapters.platform import Delivered, Refused
 from conversations.cards import Button, Facts, buttons, card, text
 from conversations.contacts import Group, Place
 from conversations.events import Commanded, Inbound, Pressed, Said, Submitted
+from conversations.files import File
 from conversations.forms import Form, Line, Paragraph, Values, read
 from conversations.replies import Ask, Correct, Home, Replace, Say
 from tests.support.contract import (
@@ -146,6 +147,41 @@ async def test_what_is_for_nobody_and_for_no_channel_is_refused_for_good(stage: 
         assert sent.for_good, target
         assert sent.reason.replace("_", "").isalnum()
     assert not shows(stage, stage.ana, "Good to hear")
+
+
+# Files ------------------------------------------------------------------------------------------------------------
+
+PAIRS = File("pairs, spring.csv", "text/csv", "mentor,mentee\r\nAna Ruiz,Zoë Łąka\r\n".encode())
+THEIRS = card("Your pairs", text("As they are *now*, for {name}.", name="*Ana*"), buttons(Button("We met", MET)))
+
+
+async def link() -> str:
+    return "/files/a-token"
+
+
+async def test_a_file_comes_with_its_card_attached_or_by_a_link(stage: Stage) -> None:
+    sent = await stage.platform.hand(stage.address(stage.ana), THEIRS, PAIRS, link, "d1")
+    assert isinstance(sent, Delivered)
+    seen = await stage.ana.sees("Your pairs")
+    assert "for *Ana*." in plainly(seen.text)
+    assert len(stage.ana.messages) == 1
+    linked = [url for url in stage.links(stage.ana) if url.endswith("/files/a-token")]
+    assert (stage.files(stage.ana), len(linked)) in [({PAIRS.name: PAIRS.content}, 0), ({}, 1)]
+    assert stage.screen(stage.ben) == []
+    assert stage.files(stage.ben) == {}
+
+
+async def test_the_buttons_of_a_card_with_a_file_do_what_they_always_do(stage: Stage) -> None:
+    await stage.platform.hand(stage.address(stage.ana), THEIRS, PAIRS, link, "d1")
+    await stage.ana.press("We met")
+    assert [(inbound.event, inbound.action) for inbound in stage.bot.received] == [(Pressed(), MET)]
+
+
+async def test_a_file_for_nobody_is_refused_for_good(stage: Stage) -> None:
+    sent = await stage.platform.hand(stage.nobody(), THEIRS, PAIRS, link, "d1")
+    assert isinstance(sent, Refused)
+    assert sent.for_good
+    assert stage.screen(stage.ana) == []
 
 
 # Buttons ----------------------------------------------------------------------------------------------------------

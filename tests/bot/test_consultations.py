@@ -1,13 +1,14 @@
 """Slow questions: asked outside a turn, answered to whoever asked, repeated when something went wrong."""
 
+import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.clock import VirtualClock
-from bot.consultations import ConsultationFault
+from bot.consultations import ConsultationFault, Handler
 from bot.engine import Engine
 from storage.database import Database
 from tests.support.fake_platform import FakePlatform
@@ -34,13 +35,13 @@ class Adding:
 
 
 class Office:
-    def __init__(self, database: Database, adding: Adding) -> None:
-        clock = VirtualClock(NOW)
+    def __init__(self, database: Database, adding: Adding, **more: Handler) -> None:
+        handlers = {"sum": adding, **more}
+        self.clock = clock = VirtualClock(NOW)
         self.slack = FakePlatform("slack", clock=clock.now)
         self.slack.employ("ana")
-        self.engine = Engine(
-            database, [self.slack], flows=FLOWS, content=CONTENT, clock=clock, handlers={"sum": adding}
-        )
+        self.slack.employ("ben")
+        self.engine = Engine(database, [self.slack], flows=FLOWS, content=CONTENT, clock=clock, handlers=handlers)
 
     async def ask(self) -> list[str]:
         """What Ana reads after she asked."""
@@ -50,6 +51,8 @@ class Office:
         return await self.answers()
 
     async def answers(self) -> list[str]:
+        # Slack takes one message a second in a conversation.
+        self.clock.move_to(self.clock.now() + timedelta(seconds=2))
         await self.engine.consultations.run_waiting()
         await self.engine.delivery.deliver_due()
         return [message.text for message in self.slack.messages_to("ana")]
@@ -109,3 +112,33 @@ async def test_a_step_that_cannot_take_the_answer_does_not_ask_for_ever(
     assert adding.asked == 3
     assert "try.breaks answer failed ZeroDivisionError" in caplog.text
     assert await office.engine.consultations.run_waiting() == 0
+
+
+async def test_l1_a_long_question_of_one_kind_keeps_nobody_waiting_who_asked_a_short_one(database: Database) -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def matching(_database: Database, _about: Mapping[str, Any]) -> int:
+        begun.set()
+        await may_end.wait()
+        return 7
+
+    office = Office(database, Adding(), matching=matching, topics=Adding())
+    await office.engine.start()
+    for user in ("ana", "ben"):
+        await office.slack.press(user, TRY.to("consults"))
+    await office.answers()
+
+    def asks(what: str, person: int) -> None:
+        then = TRY.to("consulted").pack()
+        database.write_now(lambda store: store.consultations.add(what, {"of": [4, 5]}, then, person, NOW))
+
+    asks("matching", 1)
+    long = asyncio.create_task(office.engine.consultations.run_waiting())
+    await asyncio.wait_for(begun.wait(), 10)
+    asks("topics", 2)
+    await asyncio.wait_for(office.answers(), 10)
+    assert office.slack.messages_to("ben")[-1].text == "The answer is 9"
+    assert office.slack.messages_to("ana")[-1].text == "The answer is 3"
+    may_end.set()
+    await asyncio.wait_for(long, 10)
+    assert (await office.answers())[-1] == "The answer is 7"

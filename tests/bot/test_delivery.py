@@ -16,7 +16,7 @@ from conversations.cards import Card
 from conversations.contacts import Address, Group, Place
 from storage.database import Database
 from storage.store import Store
-from storage.tables import OutboxMessage, Person
+from storage.tables import OutboxMessage, Person, Program
 from tests.support.fake_platform import FakePlatform
 from tests.support.tiny_flows import CONTENT, FLOWS, TRY
 
@@ -321,6 +321,140 @@ async def test_what_expires_before_working_hours_is_never_sent(here: Office) -> 
 def expire(store: Store, at: datetime) -> None:
     for row in store.outbox.everything():
         row.expires_at = at
+
+
+# Holds, silence, and people who are gone ----------------------------------------------------------------------------
+
+
+def hold(store: Store, since: datetime | None) -> int:
+    """A program on hold since then."""
+    found = store.programs.named("Digital fluency")
+    if found is None:
+        row = {"themes": [], "questions": [], "objective": "", "success": "", "template": "digital_fluency"}
+        day = NOW.date()
+        found = store.programs.add(
+            Program(
+                name="Digital fluency",
+                matching_on=day,
+                starts_on=day,
+                ends_on=day + timedelta(days=180),
+                created_by=ANA,
+                created_at=NOW,
+                **row,
+            )
+        )
+    found.held_since = since
+    store.flush()
+    return found.id
+
+
+def mark(here: Office, person: int, **columns: datetime | None) -> None:
+    def work(store: Store) -> None:
+        for column, value in columns.items():
+            setattr(store.people.get(person), column, value)
+
+    here.database.write_now(work)
+
+
+async def test_nothing_unasked_leaves_a_program_on_hold_and_nothing_is_replayed_afterwards(here: Office) -> None:
+    program = here.database.write_now(lambda store: hold(store, NOW))
+    await here.tell(BO, prompted="no", program=program)
+    await here.tell(CHIDI, program=program)
+    await here.deliver()
+    assert here.slack.messages_to("bo") == []
+    assert len(here.slack.messages_to("chidi")) == 1
+    here.database.write_now(lambda store: hold(store, None))
+    await here.travel.advance(NOW + timedelta(days=30))
+    assert here.slack.messages_to("bo") == []
+    await here.tell(BO, prompted="no", program=program)
+    await here.deliver()
+    assert len(here.slack.messages_to("bo")) == 1
+
+
+async def test_an_introduction_waits_until_its_program_goes_on(here: Office) -> None:
+    program = here.database.write_now(lambda store: hold(store, NOW))
+    await here.tell(BO, prompted="no", program=program, kind="rotation")
+    here.database.write_now(lambda store: expire(store, NOW + timedelta(days=2)))
+    await here.travel.advance(NOW + timedelta(days=30))
+    assert here.slack.messages_to("bo") == []
+    here.database.write_now(lambda store: hold(store, None))
+    await here.travel.advance(NOW + timedelta(days=33))
+    assert len(here.slack.messages_to("bo")) == 1
+
+
+async def test_coordinators_hear_from_a_program_on_hold(here: Office) -> None:
+    program = here.database.write_now(lambda store: hold(store, NOW))
+    await here.tell(BO, prompted="no", program=program, kind="coordinator_digest")
+    await here.deliver()
+    assert len(here.slack.messages_to("bo")) == 1
+
+
+async def test_whoever_is_gone_gets_nothing_more_not_even_what_somebody_asked_for(here: Office) -> None:
+    await here.tell(BO)
+    mark(here, BO, gone_since=NOW)
+    await here.tell(BO, prompted="no")
+    await introduce(here, BO, CHIDI)
+    await here.travel.advance(NOW + timedelta(days=30))
+    assert here.slack.messages_to("bo") == []
+    assert here.slack.messages_among("bo", "chidi") == []
+
+
+async def test_whoever_was_left_in_peace_hears_of_a_new_partner_and_of_nothing_else(here: Office) -> None:
+    mark(here, BO, silent_since=NOW - timedelta(days=3))
+    await here.tell(BO, prompted="no")
+    await here.tell(BO, prompted="no", kind="shared_line")
+    await introduce(here, BO, CHIDI)
+    await here.travel.advance(NOW + timedelta(days=30))
+    assert [message.text for message in here.slack.messages_to("bo")] == ["For the one"]
+    await here.slack.say("bo", "open")
+    await here.tell(BO, prompted="no")
+    await here.deliver()
+    assert len(here.slack.messages_to("bo")) == 2
+
+
+async def test_nobody_is_left_in_peace_for_a_question_that_never_reached_them(here: Office) -> None:
+    here.clock.move_to(NOW.replace(hour=18))
+    mark(here, BO, silent_since=here.clock.now())
+    await here.tell(BO, prompted="no", kind="check_in", delivery="nudge")
+    here.database.write_now(lambda store: expire(store, NOW.replace(hour=20)))
+    await here.deliver()
+    [person] = [person for person in here.database.read_now(everybody) if person.id == BO]
+    assert person.silent_since is None
+
+
+async def test_d14_what_is_queued_goes_at_once_when_somebody_stops(here: Office) -> None:
+    program = here.database.write_now(lambda store: hold(store, None))
+    here.clock.move_to(NOW.replace(hour=18))
+    for kind in ("check_in", "hello", "rotation", "coordinator_digest"):
+        await here.tell(BO, prompted="no", kind=kind, program=program)
+    await here.tell(BO, prompted="no", kind="check_in")
+    await here.tell(CHIDI, prompted="no", kind="check_in", program=program)
+    await here.tell(BO)
+    here.database.write_now(
+        lambda store: store.outbox.drop_unprompted(BO, "left", here.clock.now(), program, keep=("rotation",))
+    )
+    await here.travel.advance(NOW + timedelta(days=30))
+    by_kind = [row.kind for row in here.rows() if row.person_id == BO and row.state == "sent"]
+    assert by_kind == ["rotation", "coordinator_digest", "check_in", "hello"]
+    assert len(here.slack.messages_to("bo")) == 4
+    assert len(here.slack.messages_to("chidi")) == 1
+
+
+async def test_d14_a_group_chat_that_waits_goes_with_the_rest_when_one_of_the_two_stops(here: Office) -> None:
+    await introduce(here, BO, CHIDI)
+    here.database.write_now(lambda store: store.outbox.drop_unprompted(BO, "left", NOW))
+    await here.travel.advance(NOW + timedelta(days=30))
+    assert here.slack.messages_to("bo") == []
+    assert here.slack.messages_among("bo", "chidi") == []
+
+
+async def test_d14_nudges_of_a_story_are_cancelled_for_one_person_alone(here: Office) -> None:
+    for person in ("bo", "chidi"):
+        await here.slack.press(person, TRY.to("remind", minutes=30))
+    here.database.write_now(lambda store: store.nudges.cancel_for(BO, ["try"]))
+    await here.travel.advance(NOW + timedelta(hours=1))
+    assert here.slack.messages_to("bo") == []
+    assert len(here.slack.messages_to("chidi")) == 1
 
 
 # Edits ---------------------------------------------------------------------------------------------------------------

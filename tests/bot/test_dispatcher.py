@@ -175,9 +175,9 @@ async def test_s5_a_look_alike_of_a_coordinators_email_is_somebody_else(
 
 async def test_s5_who_is_taken_off_the_list_is_no_coordinator_any_more(slack: FakePlatform, database: Database) -> None:
     slack.employ("omar")
-    database.write_now(lambda store: store.people.set_coordinators(["Omar@larkspur.example", "vera@larkspur.example"]))
+    database.write_now(lambda store: store.people.appoint(["Omar@larkspur.example", "vera@larkspur.example"]))
     assert read(await slack.command("omar", "status")) == "All is well"
-    database.write_now(lambda store: store.people.set_coordinators(["vera@larkspur.example"]))
+    database.write_now(lambda store: store.coordinators.remove("omar@larkspur.example"))
     assert "run the program" in read(await slack.command("omar", "status"))
 
 

@@ -126,6 +126,7 @@ def test_teams_without_authentication_behind_a_public_address_is_worth_a_warning
 def test_a_platform_without_a_public_address_is_worth_a_warning() -> None:
     found = doubts(Settings(teams_app_id=GUID))
     assert named(found, "FLIPSIDE_PUBLIC_URL").level == "warning"
+    assert "handed a file" in named(found, "FLIPSIDE_PUBLIC_URL").message
 
 
 def test_each_finding_is_one_line_however_long_its_key_is() -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.clock import VirtualClock
 from bot.consultations import ConsultationFault
 from bot.roster import import_people, roster_handler
+from conversations.roster_changes import RosterReport
 from storage.database import Database
 from storage.store import Store
 from storage.tables import Person, Program
@@ -116,7 +117,9 @@ async def test_the_chat_reads_the_file_that_the_settings_name(database: Database
     file = tmp_path / "roster.csv"
     file.write_text(ROSTER, encoding="utf-8")
     report = await roster_handler(file, VirtualClock(NOW))(database, {"program": 0})
-    assert report.written.added == 2
+    assert isinstance(report, RosterReport)
+    assert report.report.written.added == 2
+    assert report.changes.added == ("Ines Duarte", "Noor Haddad")
     assert set(people(database)) == {"Ines Duarte", "Noor Haddad"}
 
 

@@ -21,8 +21,8 @@ from conversations.flows import FLOWS
         ("?", "help.show"),
         ("(help)", "help.show"),
         ("my mentor?", "home.show"),
-        ("stop", "sign_up.leave"),
-        ("Unsubscribe.", "sign_up.leave"),
+        ("stop", "leaving.start"),
+        ("Unsubscribe.", "leaving.start"),
     ],
 )
 def test_a_command_is_found_in_whatever_way_it_is_written(typed: str, step: str) -> None:

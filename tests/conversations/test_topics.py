@@ -1,5 +1,6 @@
 """The topic bank, and the topic that a pair begins with."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -18,9 +19,21 @@ def a_program(*themes: str) -> Program:
     return Program(name="Digital fluency", themes=list(themes))
 
 
-def test_every_theme_has_at_least_three_topics(content: Content) -> None:
+def test_eight_themes_or_more_have_five_topics_each(content: Content) -> None:
     counts = Counter(topic.theme for topic in content.topics)
-    assert {theme: counts[theme] for theme in content.themes if counts[theme] < 3} == {}
+    assert len(content.themes) >= 8
+    assert {theme: counts[theme] for theme in content.themes if counts[theme] < 5} == {}
+
+
+def test_openings_are_short_and_cannot_be_answered_with_yes_or_no(content: Content) -> None:
+    yes_or_no = re.compile(r"(Is|Are|Do|Does|Did|Can|Could|Will|Would|Have|Has|Should)\b")
+    assert [topic.title for topic in content.topics if yes_or_no.match(topic.opening)] == []
+    assert [topic.title for topic in content.topics if len(topic.opening + topic.follow_up) > 300] == []
+
+
+def test_topics_make_no_difference_between_young_and_old(content: Content) -> None:
+    words = " ".join(f"{topic.title} {topic.opening} {topic.follow_up}" for topic in content.topics)
+    assert re.findall(r"(?i)\b(young|younger|old|older|age|aged|\d\d-year-olds?|generation|boomers?)\b", words) == []
 
 
 def test_no_two_topics_are_called_the_same(content: Content) -> None:

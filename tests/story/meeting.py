@@ -235,7 +235,7 @@ async def the_coordinator_sees_pairs_and_not_people(story: Stage) -> None:
     for coordinator in (AMARA, JONAS):
         await story.command(coordinator, "program status")
         status = await story.sees(coordinator, "What people answer stays with them.")
-        assert "quiet for 21 days" in status
+        assert "Pairs quiet for 21 days: " in status
         for user in sorted(PAIRED):
             assert name_of(user) not in status
             assert name_of(user).split()[0] not in status

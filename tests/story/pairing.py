@@ -33,7 +33,7 @@ async def pairs_are_proposed(story: Stage) -> None:
     summary = await story.sees(AMARA, f"Proposed pairs: {PROGRAM}", MATCHING_SECONDS)
     assert "Pairs: 12 (23 people)" in summary
     assert f"{name_of(ALONE)}: " in summary
-    assert "What happens when you approve: from 24 March on I introduce the two of each pair" in summary
+    assert "I introduce the two of each pair from 24 March on" in summary
     for user in sorted(PAIRED):
         assert not story.seen(user, "Meet "), "nobody hears of it before the approval"
 
@@ -58,7 +58,14 @@ async def the_other_coordinator_looks_through_them_and_approves(story: Stage) ->
     # After work: whoever is to hear of it hears tomorrow.
     await story.at(MATCHING, time(18, 30), "Europe/Berlin")
     await story.command(JONAS, "program approve")
-    assert "I introduce them from 24 March on" in await story.sees(JONAS, "Approved: 12 pairs")
+    approved = await story.sees(JONAS, "Approved: 12 pairs")
+    assert "I begin on Tuesday 24 March, 09:00" in approved
+    assert "I introduce them from 24 March on" in approved
+    # A doubt: stopped, and approved again.
+    await story.press(JONAS, "Stop")
+    await story.sees(JONAS, "Nobody was told anything, and every pair is as it was.")
+    await story.press(JONAS, "Approve 12 pairs")
+    await story.sees(JONAS, "Approved: 12 pairs")
     # Amara still has the proposal on her screen; her click comes too late.
     await story.press(AMARA, "Approve 12 pairs")
     await story.sees(AMARA, "approved already, so nothing happens twice")

@@ -11,6 +11,7 @@ PROGRAM = "Digital fluency 2026"
 # Three weeks of sign-up; introductions on a Tuesday, so that check-ins fall on Tuesdays as well.
 MATCHING = date(2026, 3, 23)
 INTRODUCTIONS = date(2026, 3, 24)
+CONTACT = "Ida Moss"
 FOR_COORDINATORS = "That one is for the people who run the program."
 
 
@@ -55,6 +56,17 @@ async def a_program_is_made_from_a_template(story: Stage) -> None:
     plan = await story.sees(AMARA, "What counts as success")
     assert "Three new habits each." in plan
     assert "Introductions: from 24 March" in plan
+    assert "Still missing: a confidential contact, a sponsor and a page about it." in plan
+
+
+async def its_people_are_named(story: Stage) -> None:
+    """Whom people can turn to, who backs it, and a second coordinator who has written."""
+    await story.command(AMARA, "program people and dates")
+    form = await story.form(AMARA, "People and dates")
+    assert form.values["contact_name"] == ""
+    await story.submit(AMARA, {"contact_name": CONTACT, "contact_reach": "+44 20 7946 0000"}, "Save")
+    await story.sees(AMARA, f"Confidential contact: {CONTACT}")
+    await story.command(JONAS, "hello")
 
 
 async def it_is_opened_in_a_channel(story: Stage) -> None:

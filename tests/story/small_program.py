@@ -6,7 +6,7 @@ from bot.larkspur import roster_csv
 from tests.story.cast import COORDINATOR_ON_SLACK as AMARA
 from tests.story.joining import fills_in
 from tests.story.pairing import MATCHING_SECONDS
-from tests.story.preparing import INTRODUCTIONS, MATCHING
+from tests.story.preparing import INTRODUCTIONS, MATCHING, its_people_are_named
 from tests.story.stage import Stage
 
 
@@ -22,6 +22,7 @@ async def a_program_is_open(story: Stage) -> None:
     await story.form(AMARA, "Rhythm and dates")
     await story.submit(AMARA, {"matching_on": MATCHING.isoformat(), "starts_on": INTRODUCTIONS.isoformat()}, "Save")
     await story.sees(AMARA, "What counts as success")
+    await its_people_are_named(story)
     await story.command(AMARA, "program open", story.general)
     await story.sees(AMARA, "is open")
 

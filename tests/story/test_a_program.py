@@ -54,6 +54,7 @@ from tests.story.pairing import (
 from tests.story.preparing import (
     a_program_is_made_from_a_template,
     it_is_opened_in_a_channel,
+    its_people_are_named,
     only_coordinators_make_programs,
     the_roster_is_imported,
 )
@@ -70,6 +71,7 @@ async def test_n3_s5_a_program_from_the_roster_to_the_third_check_in(
         await the_roster_is_imported(story)
         await only_coordinators_make_programs(story)
         await a_program_is_made_from_a_template(story)
+        await its_people_are_named(story)
         await it_is_opened_in_a_channel(story)
 
         await people_sign_up(story)

@@ -79,6 +79,7 @@ class Chat:
     now: datetime = MONDAY
     content: Content = field(default_factory=load)
     consultants: dict[str, Consultant] = field(default_factory=dict)
+    suggests: bool = False
     people: dict[int, "ChatPerson"] = field(default_factory=dict)
     # What hangs in channels, newest last.
     channel: list[Message] = field(default_factory=list)
@@ -191,10 +192,11 @@ class Chat:
                     person=person,
                     store=store,
                     now=self.now,
-                    content=self.content,
+                    content=self.content.speaking(person.locale),
                     coordinator=coordinator,
                     words=words,
                     commands=commands,
+                    suggests=self.suggests,
                 )
             )
 
@@ -250,7 +252,9 @@ class Chat:
         file, screen = self.look(work), self.people.get(reply.person)
         if file and screen:
             screen.files.append(file)
-        self._tell(Tell(reply.person, reply.card, reply.notice))
+        # Without a key of its own it is keyed by the click that asked for it.
+        key = reply.notice.key or f"file/{len(self._everything())}"
+        self._tell(Tell(reply.person, reply.card, replace(reply.notice, key=key)))
 
     def _tell(self, reply: Tell) -> None:
         assert reply.notice.key, "a message to somebody needs a key of its own"

@@ -29,6 +29,8 @@ def program(chat: Chat, coordinator: ChatPerson, name: str = "Digital fluency", 
             "themes": ["digital_tools", "artificial_intelligence"],
             "questions": [],
             "success": "Three new habits each.",
+            "contact_name": "Ida Moss",
+            "contact_reach": "ida.moss@larkspur.example",
             # Late, so that nobody hears of the day itself while a test moves the clock.
             "matching_on": MONDAY + timedelta(days=90),
             "starts_on": MONDAY,

@@ -3,17 +3,18 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
 from aiohttp import web
 
-from adapters.platform import Delivered, Dispatch, Profile, Sent
+from adapters.platform import Delivered, Dispatch, Link, Profile, Sent
 from conversations.actions import Action
 from conversations.cards import Button, Buttons, Card, plain_text
 from conversations.contacts import Address, Group, Place
 from conversations.events import Arrived, Commanded, Event, Inbound, OpenedHome, Pressed, Said, Submitted
+from conversations.files import File
 from conversations.forms import Typed
 from conversations.replies import AtOnce
 
@@ -27,6 +28,7 @@ class Seen:
     delivery_id: str
     ref: str
     at: datetime | None = None
+    file: File | None = None
 
     @property
     def text(self) -> str:
@@ -87,6 +89,12 @@ class FakePlatform:
         ref = update or f"m{next(self._numbers)}"
         self.log.append(Seen(to, card, delivery_id, ref, self.clock() if self.clock else None))
         return outcome or Delivered(ref)
+
+    async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
+        sent = await self.send(to, card, delivery_id)
+        if isinstance(sent, Delivered):
+            self.log[-1] = replace(self.log[-1], file=file)
+        return sent
 
     async def profile(self, address: Address) -> Profile | None:
         if self.meanwhile is not None:

@@ -10,24 +10,34 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_type_hints
 
 import conversations
 from conversations.actions import Action
-from conversations.cards import Card, Text
-from conversations.check_in_cards import Asked, Row
+from conversations.booking_cards import Booked
+from conversations.booking_days import Days
+from conversations.cadence import Calendar, calendar_of
+from conversations.cards import Card, Text, card, quiet, text
+from conversations.check_in_asked import Asked, Row
+from conversations.closing_cards import Summary
 from conversations.contacts import Contact
 from conversations.content import Content, Topic
+from conversations.coordinators_cards import Listed
 from conversations.flow import Command, Turn
 from conversations.forms import Form, Typed
+from conversations.goals_cards import GoalRow
 from conversations.import_people import ImportReport
+from conversations.need_cards import Request
 from conversations.people_words import contact_of
+from conversations.preview_pages import pages
 from conversations.proposal_shown import Readiness, Shown
+from conversations.quiet_pair_cards import Quiet
+from conversations.ready_check import Finding, examined, findings
 from storage.database import Database
-from storage.tables import Enrollment, Pair, Person, Program, Proposal, ProposedPair
+from storage.tables import Enrollment, HelpRequest, Pair, Person, Program, Proposal, ProposedPair, PulseRound
 from tests.support.larkspur import NOW, REASON, TODAY, Larkspur
 
 # The vocabulary makes and moves cards; it has no words of its own.
@@ -35,9 +45,17 @@ VOCABULARY = {"conversations.cards", "conversations.forms", "conversations.packi
 
 # Whose screen a module's cards are on: the coordinator's, unless it is one of these.
 FOR_PARTICIPANTS = {
+    **dict.fromkeys(("leaving_cards", "parting_cards", "pause_cards", "privacy_cards"), "noor"),
     **dict.fromkeys(("check_in_cards", "flows.help", "flows.home", "flows.introduction", "flows.met"), "noor"),
+    **dict.fromkeys(("flows.results", "flows.skills", "pulse_cards", "pulse_forms", "skills_forms"), "noor"),
+    **dict.fromkeys(("booking_cards", "booking_forms", "goals_cards", "hello_cards", "introduction_cards"), "noor"),
     **dict.fromkeys(("sign_up_cards", "sign_up_forms", "waiting_cards"), "zofia"),
+    "topic_cards": "noor",
+    **dict.fromkeys(("closing_cards", "rhythm_cards"), "noor"),
+    **dict.fromkeys(("ignored_rounds", "flows.silence"), "noor"),
 }
+
+GOALS = ("See how a decision is made", "Say what I think in a large meeting")
 
 Given = Mapping[str, Any]
 Look = Callable[[Larkspur], Given]
@@ -58,6 +76,23 @@ def _note(here: Larkspur) -> Given:
     return {"row": row, "asked": here.asked(row)}
 
 
+def _help(here: Larkspur, **more: Any) -> Request:
+    """Noor asks the coordinators for help about her first pair."""
+    row = {"id": 1, "kind": "scheduling", "words": "Our calendars never meet.", "done_at": None}
+    columns = {name: more.pop(name) for name in list(more) if name in row}
+    noor = contact_of(here.store, here.person("noor"))
+    partner = here.person("rosalind").name
+    return Request(HelpRequest(**row | columns), noor, "Noor", here.running.name, **{"partner": partner} | more)
+
+
+def _readers(here: Larkspur) -> list[Person]:
+    return [here.person("amara"), here.person("mateo")]
+
+
+def _contacts(here: Larkspur) -> list[Contact]:
+    return [contact_of(here.store, one) for one in _readers(here)]
+
+
 def _answers(*states: str, **more: Any) -> Look:
     """Noor's check-in with these answers, one for each of her mentees."""
 
@@ -69,7 +104,205 @@ def _answers(*states: str, **more: Any) -> Look:
     return look
 
 
+def _half_time(here: Larkspur) -> Given:
+    goals = ("You: Learn how a decision is made", "Rosalind: Write my own briefings with our tools")
+    return {"asked": here.asked(replace(here.row(), half_time=True, goals=goals))}
+
+
+def _partner(here: Larkspur) -> tuple[Person, Contact]:
+    return here.person("rosalind"), contact_of(here.store, here.person("rosalind"))
+
+
+def _wrap(role: str, *learned: str, **more: Any) -> Look:
+    def look(here: Larkspur) -> Given:
+        who, partner = ("noor", "rosalind") if role == "mentor" else ("rosalind", "noor")
+        partners = [(here.person(partner), contact_of(here.store, here.person(partner)))]
+        given = {"partners": partners, "round": 3} | more
+        summary = Summary(role, learned, sessions=9, check_ins=11, **given)
+        return {"program": here.running, "person": here.person(who), "summary": summary}
+
+    return look
+
+
+def _quiet_pair(here: Larkspur, weeks: int = 4) -> Quiet:
+    return Quiet(here.first_pair, here.person("noor"), here.person("rosalind"), weeks)
+
+
+def _findings(here: Larkspur) -> list[Finding]:
+    return findings(here.turn("amara"), examined(here.turn("amara"), here.open, None))
+
+
+def _listed(here: Larkspur) -> list[Listed]:
+    here.store.people.appoint(["jonas@larkspur.example", "new@larkspur.example"])
+    here.store.flush()
+    return [Listed(row, person, row.email.startswith("amara")) for row, person in here.store.coordinators.listed()]
+
+
+def _removal(here: Larkspur, *, yourself: bool, programs: int) -> Given:
+    row, person = here.store.coordinators.listed()[0]
+    return {"row": row, "person": person, "yourself": yourself, "programs": programs, "heir": here.person("jonas")}
+
+
+MORNING = "Wednesday 15 April, 09:00"
+
 LOOKS: Mapping[str, Mapping[str, Look]] = {
+    "leaving_cards.leave_card": {"": _nothing, "waiting": lambda here: {"partners": []}},
+    "leaving_cards.left_card": {"": lambda here: {"ahead": None}, "elsewhere": lambda here: {"ahead": here.ahead}},
+    "parting_cards.new_partner_card": {"": lambda here: {"late": ""}, "late": lambda here: {"late": "8 May"}},
+    "parting_cards.stop_card": {"": lambda here: {"others": 0}, "others": lambda here: {"others": 1}},
+    "parting_cards.note_card": {
+        "": lambda here: {"others": [], "late": ""},
+        "others": lambda here: {"others": ["Tomas Lindqvist"], "late": ""},
+        "late": lambda here: {"others": [], "late": "8 May"},
+    },
+    "parting_cards.before_card": {"": lambda here: {"others": [], "late": ""}},
+    "parting_cards.rematch_card": {"": lambda here: {"mentor": here.person("noor"), "mentee": here.person("rosalind")}},
+    "pause_cards.day_form": {"": lambda here: {"earliest": TODAY, "latest": date(2026, 10, 14), "value": ""}},
+    "pause_cards.too_long_card": {"": lambda here: {"ends_on": "8 May"}},
+    "privacy_cards.privacy_card": {"": lambda here: {"suggests": False}, "suggests": lambda here: {"suggests": True}},
+    "closing_cards.notice_card": {
+        "": lambda here: {
+            "program": here.running,
+            "partners": [_partner(here)],
+            "ends": "26 September",
+            "last_word": "25 September",
+        }
+    },
+    "closing_cards.over_card": {"": lambda here: {"program": here.running}},
+    "closing_cards.waited_card": {"": lambda here: {"program": here.running, "person": here.person("kenji")}},
+    "closing_cards.who_again_card": {
+        "": lambda here: {"names": ["Noor Haddad", "Rosalind Achterberg"]},
+        "nobody": lambda here: {"names": []},
+    },
+    "closing_cards.wrap_card": {
+        "mentor": _wrap("mentor", "Show, then tell", "Ask what they would do first"),
+        "mentee": _wrap("mentee", "Shortcuts save my mornings"),
+        "nothing-noted": _wrap("mentee", partners=[], round=0),
+        "many-lines": _wrap("mentor", *(f"Lesson {number}: {'one thing at a time, ' * 20}" for number in range(9))),
+    },
+    "check_in_cards.remembered_card": {
+        "": lambda here: {"partner": _partner(here)[0], "contact": _partner(here)[1]},
+    },
+    "check_in_cards.remind_form": {
+        "": lambda here: {
+            "first": TODAY + timedelta(days=1),
+            "last": TODAY + timedelta(days=56),
+            "suggested": TODAY + timedelta(days=3),
+        }
+    },
+    "quiet_pair_cards.kind_word_card": {
+        "": lambda here: {
+            "program": here.running,
+            "pair": here.first_pair,
+            "coordinator": contact_of(here.store, here.person("amara")),
+            "partner": here.person("rosalind"),
+        }
+    },
+    "quiet_pair_cards.list_card": {
+        "": lambda here: {"program": here.running, "pairs": [_quiet_pair(here, 6), _quiet_pair(here)], "page": 0},
+        "many": lambda here: {"program": here.running, "pairs": [_quiet_pair(here)] * 25, "page": 2},
+        "nobody": lambda here: {"program": here.running, "pairs": [], "page": 0},
+    },
+    "quiet_pair_cards.quiet_card": {"": lambda here: {"program": here.running, "quiet_pair": _quiet_pair(here)}},
+    "quiet_pair_cards.written_card": {"": lambda here: {"program": here.running, "quiet_pair": _quiet_pair(here)}},
+    "rhythm_cards.rhythm_form": {"": lambda here: {"partner": _partner(here)[0], "days": 14}},
+    "rhythm_cards.set_card": {"": lambda here: {"days": 28}},
+    "rhythm_cards.told_card": {"": lambda here: {"days": 28}},
+    "need_cards.help_form": {
+        "": lambda here: {
+            "kind": "scheduling",
+            "pair": 0,
+            "readers": _readers(here),
+            "pairs": [(here.first_pair, here.person("rosalind")), (here.second_pair, here.person("tomas"))],
+        },
+        "one-reader": lambda here: {"kind": "pairing", "pair": 1, "readers": [here.person("amara")], "pairs": []},
+    },
+    "need_cards.kinds_card": {"": lambda here: {"pair": 0}},
+    "need_cards.nobody_card": {
+        "": lambda here: {"coordinators": _contacts(here)},
+        "nobody-at-all": lambda here: {"coordinators": []},
+    },
+    "need_cards.outside_card": {
+        "": lambda here: {"coordinators": _contacts(here)},
+        "nobody-at-all": lambda here: {"coordinators": []},
+    },
+    "need_cards.request_card": {
+        "": lambda here: {"request": _help(here)},
+        "again": lambda here: {"request": _help(here), "again": 1},
+        "no-words": lambda here: {"request": _help(here, words="", kind="pairing", partner="")},
+    },
+    "need_cards.sent_card": {
+        "": lambda here: {"readers": _readers(here)},
+        "one-reader": lambda here: {"readers": [here.person("amara")]},
+    },
+    "need_cards.serious_card": {
+        "": lambda here: {"contacts": [("Ingrid Holm", "ingrid.holm@trust.example")]},
+        "telephone": lambda here: {"contacts": [("Ingrid Holm", "extension 5512")]},
+        "nobody-named": lambda here: {"contacts": []},
+    },
+    "need_cards.settled_card": {
+        "": lambda here: {"request": _help(here, taker="Amara Okafor")},
+        "done": lambda here: {"request": _help(here, taker="Amara Okafor", done_at=NOW)},
+    },
+    "need_cards.taken_card": {
+        "": lambda here: {"request": _help(here, taker="Amara Okafor")},
+        "left": lambda here: {
+            "request": _help(here, taker="Amara Okafor"),
+            "note": "They have left the program meanwhile, so there may be nothing more to do.",
+        },
+    },
+    "need_cards.taker_card": {"": lambda here: {"taker": _contacts(here)[0], "first": "Amara"}},
+    "need_cards.talk_card": {"": lambda here: {"pair": here.first_pair.id}},
+    "need_cards.waiting_card": {
+        "": lambda here: {"request": _help(here), "again": Action("need", "start")},
+        "taken": lambda here: {"request": _help(here, taker="Amara Okafor"), "again": Action("need", "start")},
+    },
+    "topic_cards.topics_card": {
+        "pair": lambda here: {
+            "topics": here.content.topics[5:8],
+            "others": Action("topics", "others", {"pair": here.first_pair.id, "page": 1}),
+            "partner": here.person("rosalind"),
+            "pair": here.first_pair,
+        },
+        "alone": lambda here: {
+            "topics": here.content.topics[:3],
+            "others": Action("topics", "others", {"page": 1}),
+            "partner": None,
+            "pair": None,
+        },
+    },
+    "topic_cards.whose_topics_card": {"": lambda here: {"to": Action("topics", "show")}},
+    "booking_cards.booked_card": {
+        "mine": _nothing,
+        "theirs": lambda here: {"booked": here.booked(by="rosalind")},
+        "confirmed": lambda here: {"booked": here.booked(confirmed_at=NOW)},
+        "moved": lambda here: {"booked": here.booked(by="rosalind", revision=1)},
+    },
+    "goals_cards.week_one_card": {
+        "": _nothing,
+        "dated": lambda here: {"rows": [here.goal_row(dated=True)]},
+        "several": lambda here: {"rows": [here.goal_row(), here.goal_row(here.second_pair, goals=GOALS)]},
+        "kept": lambda here: {"rows": [here.goal_row(goals=GOALS)]},
+    },
+    "goals_cards.goals_form": {
+        "": _nothing,
+        "mentee": lambda here: {"role": "mentee", "partner": here.person("noor"), "goals": ()},
+    },
+    "goals_cards.saved_card": {"": _nothing, "rated": lambda here: {"rated": True}},
+    "hello_cards.hello_card": {
+        look: lambda here, topic=topic: {  # type: ignore[misc]
+            "program": here.running,
+            "partner": here.person("noor"),
+            "contact": contact_of(here.store, here.person("noor")),
+            "topic": here.topic if topic else None,
+        }
+        for look, topic in (("", True), ("no-topic", False))
+    },
+    "hello_cards.in_touch_card": {"": _nothing, "dated": lambda here: {"dated": True}},
+    "introduction_cards.guide_card": {
+        "mentor": lambda here: {"program": here.running},
+        "mentee": lambda here: {"role": "mentee", "program": here.running, "partner": here.person("noor")},
+    },
     "check_in_cards.check_in_card": {
         "": _nothing,
         "first": lambda here: {"asked": here.asked(first=True)},
@@ -83,6 +316,13 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "not-yet": _answers("not_yet"),
         "skip": _answers("skip"),
         "late": lambda here: {"asked": here.asked(here.row(state="met"), late_for="9 April")},
+        "remind": lambda here: {"asked": here.asked(replace(here.row(state="not_yet"), remind_on="21 April"))},
+        "quiet": lambda here: {"asked": here.asked(replace(here.row(), quiet=True))},
+        "quiet-of-two": lambda here: {"asked": here.asked(replace(here.row(), quiet=True), here.row(here.second_pair))},
+        "half-time": _half_time,
+        "half-time-settled": lambda here: {
+            "asked": here.asked(replace(here.row(state="met"), half_time=True, carries_on=True))
+        },
         "changing": lambda here: {
             "asked": here.asked(here.row(state="not_yet")),
             "changing": here.first_pair.id,
@@ -90,6 +330,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     },
     "check_in_cards.note_form": {"": _nothing, "again": _note},
     "flows.help.help_card": {"": _nothing, "coordinator": lambda here: {"turn": here.turn("amara")}},
+    "flows.help.more_card": {"": _nothing, "coordinator": lambda here: {"turn": here.turn("amara")}},
     "flows.help.welcome_card": {"": lambda here: {"turn": here.turn("mateo")}},
     "flows.home.home_card": {
         "mentor": _nothing,
@@ -100,7 +341,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "nothing-yet": lambda here: {"turn": here.turn("mateo")},
         "coordinator": lambda here: {"turn": here.turn("amara")},
     },
-    "flows.introduction.own_card": {
+    "introduction_cards.own_card": {
         "mentor": lambda here: {"role": "mentor", "program": here.running},
         "mentee": lambda here: {
             "role": "mentee",
@@ -110,7 +351,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
             "topic": None,
         },
     },
-    "flows.introduction.shared_card": {
+    "introduction_cards.shared_card": {
         "": lambda here: {"program": here.running, "mentor": contact_of(here.store, here.person("noor"))}
     },
     "flows.help.thanked_card": {
@@ -118,9 +359,57 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "all-right": lambda here: {"turn": replace(here.turn("noor"), words="ok")},
     },
     "flows.program.ended_card": {"": lambda here: {"program": here.closed}},
+    "flows.results.results_card": {
+        "none-yet": lambda here: {"program": here.running},
+        "two-rounds": lambda here: {"program": here.with_pulses()},
+        "no-pulse": lambda here: {"program": here.closed},
+    },
+    "flows.skills.kept_card": {moment: lambda here, moment=moment: {"moment": moment} for moment in ("start", "end")},  # type: ignore[misc]
     "flows.status.status_card": {
         state: lambda here, state=state: {"program": getattr(here, state)}  # type: ignore[misc]
         for state in ("draft", "open", "running", "closed")
+    },
+    "check_cards.check_card": {
+        "": lambda here: {"proposal": None, "found": _findings(here)},
+        "ready": lambda here: {
+            "proposal": here.shown().proposal,
+            "found": [one for one in _findings(here) if one.good],
+        },
+    },
+    "check_cards.not_ready_card": {"": lambda here: {"proposal": here.shown().proposal, "found": _findings(here)}},
+    "check_cards.left_out_card": {
+        "": lambda here: {"proposal": here.shown().proposal, "pairs": 2, "kept": 6},
+        "nobody-left": lambda here: {"proposal": here.shown().proposal, "pairs": 2, "kept": 0},
+    },
+    "coordinators_cards.coordinators_card": {"": lambda here: {"everybody": _listed(here)}},
+    "coordinators_cards.added_card": {
+        "": lambda here: {"email": "mateo@larkspur.example", "person": here.person("mateo")},
+        "unknown": lambda here: {"email": "new@larkspur.example", "person": None},
+    },
+    "coordinators_cards.welcome_card": {"": lambda here: {"by": here.person("amara")}},
+    "coordinators_cards.really_remove_card": {
+        "": lambda here: _removal(here, yourself=False, programs=2),
+        "yourself": lambda here: _removal(here, yourself=True, programs=1),
+    },
+    "coordinators_cards.removed_card": {
+        "": lambda here: {"yourself": False, "heir": here.person("jonas")},
+        "yourself": lambda here: {"yourself": True, "heir": here.person("jonas")},
+    },
+    "hold_cards.held_already_card": {"": lambda here: {"since": "On hold since 12 April"}},
+    "hold_cards.resumed_card": {
+        "": lambda here: {"introductions": 2, "matching_passed": False},
+        "matching-passed": lambda here: {"introductions": 0, "matching_passed": True},
+    },
+    "hold_cards.told_of_hold_card": {"": lambda here: {"by": here.person("jonas")}},
+    "hold_cards.told_of_resuming_card": {"": lambda here: {"by": here.person("jonas")}},
+    "matching_cards.approved_card": {"": lambda here: {"moment": MORNING}},
+    "matching_notices.published_without_card": {
+        "": lambda here: {"names": "Zofia Kamińska with Hannah Lindqvist", "left": 7}
+    },
+    "matching_notices.waiting_to_publish_card": {"": lambda here: {"moment": MORNING}},
+    "preview_cards.preview_card": {
+        role: lambda here, role=role: {"role": role, "pages": pages(here.turn("amara"), here.open, role), "page": 1}  # type: ignore[misc]
+        for role in ("mentor", "mentee", "coordinator")
     },
     "matching_cards.summary_card": {
         "": _nothing,
@@ -141,15 +430,16 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         for status in ("approved", "discarded")
     },
     "matching_notices.unmatched_card": {role: lambda here, role=role: {"role": role} for role in ("mentor", "mentee")},  # type: ignore[misc]
-    "opening_cards.farewell_card": {
-        user: lambda here, user=user: {"person": here.person(user), "enrollment": here.enrollment(user)}  # type: ignore[misc]
-        for user in ("noor", "rosalind", "kenji")
-    },
     "program_cards.list_card": {"": _nothing, "none": lambda here: {"programs": [], "words": []}},
     "program_cards.plan_card": {
         state: lambda here, state=state: {"program": getattr(here, state)}  # type: ignore[misc]
         for state in ("draft", "open", "running", "closed")
     },
+    "pulse_cards.pulse_card": {
+        "": lambda here: {"program": here.running},
+        "reminder": lambda here: {"program": here.running, "reminder": True},
+    },
+    "pulse_forms.pulse_form": {"": lambda here: {"own": 1}, "from-another-card": lambda here: {"own": 0}},
     "roster_cards.report_card": {
         "": _nothing,
         "faults": lambda here: {
@@ -187,6 +477,10 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     },
     "sign_up_forms.first_screen": {"": _nothing, "without-roster": lambda here: {"about_you": True}},
     "sign_up_forms.second_screen": {role: lambda here, role=role: {"role": role} for role in ("mentor", "mentee")},  # type: ignore[misc]
+    "skills_forms.skills_form": {
+        moment: lambda here, moment=moment: {"program": here.running, "moment": moment}  # type: ignore[misc]
+        for moment in ("start", "end")
+    },
     "waiting_cards.matching_day_card": {"": _nothing, "nothing-to-check": lambda here: {"to_check": 0}},
     "which_program.choose_card": {
         "": lambda here: {"action": Action("program", "show")},
@@ -260,8 +554,14 @@ def _by_name(here: Larkspur) -> dict[str, Any]:
         "about_you": False,
         "author": here.person("noor"),
         "changing": 0,
+        "closes": "14 May",
         "coordinator": here.person("amara"),
+        "dated": False,
         "day": "14 April",
+        "goals": GOALS,
+        "pair": here.first_pair.id,
+        "rated": False,
+        "when": "Wednesday, 22 April, 11:00 (London time)",
         "wanted": ("open", "running"),
         "how": "I announced it in this channel.",
         "label": "Open the form",
@@ -273,10 +573,13 @@ def _by_name(here: Larkspur) -> dict[str, Any]:
         "pairs": 11,
         "people": 25,
         "reason": REASON,
+        "results_on": "15 May",
         "role": "mentor",
+        "round": 1,
         "runs_it": here.person("amara"),
         "title": "Which program?",
         "to_check": 1,
+        "url": "https://mentor.larkspur.example/files/8ZkN2xQ0mV7pLrT4cYdHsWbA9eGfUj3iKoXnE1uRtMw",
         "words": ["Running until 26 September, 25 people", "Open for sign-up until 4 May, 4 people"],
     }
 
@@ -285,7 +588,13 @@ def _by_type(here: Larkspur, user: str) -> dict[Any, Callable[[], Any]]:
     values = {"name": "Sustainability 2026", "objective": here.open.objective, "themes": tuple(here.open.themes)}
     return {
         Action: lambda: Action("home", "show"),
+        Card: lambda: card("Your pairs as a file", text("Names and days."), quiet("Next from me: 14 April")),
         Asked: here.asked,
+        Booked: here.booked,
+        Calendar: lambda: calendar_of(here.person(user)),
+        Days: lambda: Days(TODAY, here.running.ends_on, NOW + timedelta(days=2)),
+        GoalRow: lambda: here.goal_row(goals=GOALS),
+        Sequence[GoalRow]: lambda: [here.goal_row()],
         Command: lambda: next(one for one in here.turn("noor").commands if one.words == ("met",)),
         Contact: lambda: contact_of(here.store, here.person("noor" if user == "rosalind" else "rosalind")),
         Content: lambda: here.content,
@@ -296,6 +605,7 @@ def _by_type(here: Larkspur, user: str) -> dict[Any, Callable[[], Any]]:
         Program: lambda: here.open,
         Program | None: lambda: here.open,
         Proposal: lambda: here.shown().proposal,
+        PulseRound: lambda: PulseRound(id=1, name="early"),
         Readiness: lambda: here.ready,
         Row: here.row,
         Sequence[Program]: lambda: [here.running, here.open],
@@ -311,6 +621,7 @@ def _by_type(here: Larkspur, user: str) -> dict[Any, Callable[[], Any]]:
         Turn: lambda: here.turn(user),
         date: lambda: TODAY,
         dict[str, Typed]: lambda: values,
+        Sequence[Person]: lambda: [here.person("rosalind")],
         list[Person]: lambda: [here.person("rosalind"), here.person("tomas")],
         list[Program]: lambda: [here.running, here.open],
     }

@@ -8,16 +8,20 @@ from typing import Any
 
 from bot.larkspur import roster_csv
 from conversations.actions import Action
+from conversations.booking_cards import Booked
 from conversations.cards import Text, quiet
-from conversations.check_in_cards import Asked, Row
+from conversations.check_in_asked import Asked, Row
 from conversations.content import Content, Topic, load
+from conversations.disclosure import figures
 from conversations.events import Pressed
 from conversations.flow import Turn
 from conversations.flows import FLOWS
+from conversations.goals_cards import GoalRow
 from conversations.import_people import ImportReport, Written, import_file
 from conversations.people_cells import Fault
 from conversations.people_words import contact_of
 from conversations.proposal_shown import Readiness, Shown
+from conversations.pulse_forms import KEYS
 from conversations.topics import first_topic
 from storage.store import Store
 from storage.tables import (
@@ -30,6 +34,7 @@ from storage.tables import (
     Program,
     Proposal,
     ProposedPair,
+    Session,
 )
 
 NOW = datetime(2026, 4, 14, 9, 30, tzinfo=UTC)
@@ -82,6 +87,14 @@ class Larkspur:
     def closed(self) -> Program:
         return self._program("inclusion", "Inclusion 2025", "closed", date(2025, 9, 4), departments=["Operations"])
 
+    def with_pulses(self) -> Program:
+        """The running program once two rounds have closed; to the second, hardly anybody answered."""
+        for name, values in (("early", [4, 5, 4, 3, 4, 5, 4]), ("late", [2, 3])):
+            row = self.store.pulses.round(self.running.id, name, INTRODUCED, TODAY)
+            shown = figures(dict.fromkeys(KEYS, values), KEYS)
+            self.store.pulses.publish(row, shown, self.person("amara"), NOW)
+        return self.running
+
     # People -----------------------------------------------------------------------------------------------------
 
     def person(self, user: str) -> Person:
@@ -129,6 +142,24 @@ class Larkspur:
         check_in = CheckIn(id=1, person_id=self.person("noor").id, period=date(2026, 4, 9))
         answered = all(row.answer for row in rows) and bool(rows)
         return Asked(check_in, rows or (self.row(),), ahead=self.ahead if answered else None, **more)
+
+    def booked(self, by: str = "noor", **session: Any) -> Booked:
+        """The first pair's date next week, as Noor sees it."""
+        row = Session(
+            id=1,
+            pair_id=self.first_pair.id,
+            planned_at=datetime(2026, 4, 22, 10, tzinfo=UTC),
+            booked_by=self.person(by).id,
+            recorded_at=NOW,
+            **{"revision": 0, **session},
+        )
+        partner = self.person("rosalind")
+        contact = contact_of(self.store, partner)
+        return Booked(row, self.first_pair, self.running, self.person("noor"), partner, contact, NOW)
+
+    def goal_row(self, pair: Pair | None = None, goals: Sequence[str] = (), *, dated: bool = False) -> GoalRow:
+        partner = self.store.pairs.partner_of(self.person("noor"), (pair or self.first_pair).id)
+        return GoalRow(pair or self.first_pair, partner, contact_of(self.store, partner), goals, dated)
 
     def shown(self, status: str = "draft", taken_out: int = 1) -> Shown:
         """A proposal of eight pairs; the last ones fit loosely, and `taken_out` of them the coordinator took out."""

@@ -9,11 +9,12 @@ from typing import Any
 
 from aiohttp import web
 
-from adapters.platform import Delivered, Dispatch, Profile, Refused, Sent
+from adapters.platform import Delivered, Dispatch, Link, Profile, Refused, Sent
 from conversations.actions import Action, NotAnAction
 from conversations.cards import Button, Buttons, Card, plain_text
 from conversations.contacts import Address, Group, Place
 from conversations.events import Commanded, Event, Inbound, OpenedHome, Pressed, Said, Submitted
+from conversations.files import File
 from conversations.forms import Choice, Choices, Field, Form, Scale, Values
 from conversations.replies import Ask, AtOnce, Correct, Home, Replace, Say
 
@@ -28,6 +29,7 @@ class Letter:
     id: str
     to: tuple[str, ...]
     card: Card
+    enclosed: File | None = None
 
     @property
     def text(self) -> str:
@@ -90,6 +92,12 @@ class Letterbox:
             case Place():
                 everybody = tuple(self.people) if to.channel in CHANNELS else ("",)
                 return self._post(everybody, card)
+
+    async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
+        sent = self._post((to.user,), card)
+        if isinstance(sent, Delivered):
+            self.letters[-1] = replace(self.letters[-1], enclosed=file)
+        return sent
 
     async def profile(self, address: Address) -> Profile | None:
         return self.people.get(address.user)

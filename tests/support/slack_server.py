@@ -87,13 +87,16 @@ class SlackStub:
         self.people: dict[str, SlackPerson] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, bytes] = {}
+        self.file_names: dict[str, str] = {}
         self.calls: list[tuple[str, Json]] = []
+        self._queries: list[tuple[str, dict[str, str]]] = []
         self.deliveries: list[tuple[dict[str, str], bytes]] = []
         self.lost_messages: list[str] = []
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._triggers: dict[str, tuple[str, float]] = {}
         self._response_urls: dict[str, ResponseUrl] = {}
         self._uploads: dict[str, bytes] = {}
+        self._expected: dict[str, int] = {}
         self._sockets: list[web.WebSocketResponse] = []
         self._envelopes: dict[str, asyncio.Future[Json]] = {}
         self._changed = asyncio.Event()
@@ -176,6 +179,14 @@ class SlackStub:
     def messages_to(self, user: str) -> list[SlackMessage]:
         """What this person sees, oldest first."""
         return [message for message in self.messages if self._sees(user, message)]
+
+    def queries(self, method: str) -> list[dict[str, str]]:
+        """What stood in the address of each call, where access logs and proxies see it."""
+        return [query for name, query in self._queries if name == method]
+
+    def files_of(self, message: SlackMessage) -> dict[str, bytes]:
+        """What is attached to a message, by name."""
+        return {file["name"]: self.files[file["id"]] for file in message.raw.get("files", ())}
 
     def _sees(self, user: str, message: SlackMessage) -> bool:
         if message.seen_by:
@@ -280,8 +291,10 @@ class SlackStub:
         method = request.match_info["method"]
         arguments = await _arguments(request)
         self.calls.append((method, arguments))
+        self._queries.append((method, dict(request.query)))
         fault = self._faults[method].popleft() if self._faults[method] else None
         if fault and not fault.taken:
+            self.notify()
             return await self._failed(request, fault)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if token != (self.app_token if method.startswith("apps.") else self.bot_token):
@@ -393,19 +406,41 @@ class SlackStub:
         return {"view": arguments["view"]}
 
     def _do_files_getUploadURLExternal(self, arguments: Json) -> Json:
+        if "files:write" not in self.scopes.split(","):
+            return {"error": "missing_scope", "needed": "files:write", "provided": self.scopes}
+        if not arguments.get("filename") or not str(arguments.get("length", "")).isdigit():
+            return {"error": "invalid_arguments"}
         file = f"F{self.next_number():08d}"
+        self.file_names[file] = arguments["filename"]
+        self._expected[file] = int(arguments["length"])
         return {"upload_url": f"{self.url}/upload/{file}", "file_id": file}
 
     def _do_files_completeUploadExternal(self, arguments: Json) -> Json:
-        for file in arguments["files"]:
-            if file["id"] not in self._uploads:
-                return {"error": "file_not_found"}
-            self.files[file["id"]] = self._uploads.pop(file["id"])
+        given = [file["id"] for file in arguments["files"]]
+        if any(file not in self._uploads for file in given):
+            return {"error": "file_not_found"}
+        if where := arguments.get("channel_id"):
+            channel, error = self._channel(where) if where in self.channels else (None, "channel_not_found")
+            if channel is None or (error := error or self._unshowable(arguments)):
+                return {"error": error}
+            files = [{"id": file, "name": self.file_names[file]} for file in given]
+            self._new_message(channel.id, {"blocks": arguments.get("blocks", []), "files": files})
+        self.files.update({file: self._uploads.pop(file) for file in given})
         return {"files": arguments["files"]}
 
+    def _unshowable(self, arguments: Json) -> str:
+        return "invalid_blocks" if faults_of_message(arguments, set(self.files)) else ""
+
     async def _uploaded(self, request: web.Request) -> web.Response:
-        self._uploads[request.match_info["file"]] = await request.read()
-        return web.Response(text="OK - 1")
+        """The address is good for one upload of the length that was named."""
+        content, file = await request.read(), request.match_info["file"]
+        self.calls.append(("upload", {"file": file, "length": len(content)}))
+        if self._faults["upload"]:
+            return web.Response(status=self._faults["upload"].popleft().status)
+        if len(content) != self._expected.pop(file, None):
+            return web.Response(status=404)
+        self._uploads[file] = content
+        return web.Response(text=f"OK - {len(content)}")
 
     async def _responded(self, request: web.Request) -> web.Response:
         url = self._response_urls.get(request.match_info["token"])

@@ -5,12 +5,27 @@ from datetime import datetime, timedelta
 
 from conversations.cards import Button, Card, buttons, card, text
 from conversations.content import Content
+from conversations.files import File
 from conversations.flow import Flow, Turn
 from conversations.forms import Form, Line
-from conversations.replies import Announce, Ask, Consult, Home, Introduce, Notice, Planned, Replace, Reply, Say, Tell
+from conversations.replies import (
+    Announce,
+    Ask,
+    Consult,
+    Hand,
+    Home,
+    Introduce,
+    Notice,
+    Planned,
+    Replace,
+    Reply,
+    Say,
+    Tell,
+)
 from conversations.replies import Update as Change
 from storage.store import Store
 from storage.subject import NotYours
+from storage.tables import Person
 
 CONTENT = Content({}, {}, (), {})
 
@@ -102,9 +117,18 @@ def not_yours(turn: Turn, pair: int) -> list[Reply]:
 
 
 @TRY.step("tells")
-def tells(turn: Turn, person: int, prompted: str = "yes", delivery: str = "must_arrive") -> list[Reply]:
+def tells(
+    turn: Turn,
+    person: int,
+    *,
+    prompted: str = "yes",
+    delivery: str = "must_arrive",
+    kind: str = "hello",
+    program: int = 0,
+) -> list[Reply]:
     notice = Notice(
-        kind="hello",
+        kind=kind,
+        program=program or None,
         prompted=prompted == "yes",
         delivery="nudge" if delivery == "nudge" else "must_arrive",
         failed=TRY.to("told_failed"),
@@ -170,13 +194,35 @@ def consulted(turn: Turn) -> list[Reply]:
     return [Say(words(f"Fault: {answer.fault}" if answer.fault else f"The answer is {answer.answer}"))]
 
 
+@TRY.file("list")
+def list_file(store: Store, person: Person, now: datetime, content: Content) -> File | None:
+    return File("list, all.csv", "text/csv; charset=utf-8", f"for,{person.name}\r\nat,{now.isoformat()}\r\n".encode())
+
+
+@TRY.file("nothing")
+def nothing_file(store: Store, person: Person, now: datetime, content: Content) -> File | None:
+    return None
+
+
+@TRY.file("broken")
+def broken_file(store: Store, person: Person, now: datetime, content: Content) -> File | None:
+    person.location = "Atlantis"
+    raise ZeroDivisionError("what somebody typed")
+
+
+@TRY.step("hands")
+def hands(turn: Turn, file: str = "list") -> list[Reply]:
+    notice = Notice(kind="file", prompted=True, failed=TRY.to("told_failed"))
+    return [Hand(turn.person.id, TRY.asks_for(file), words("Here is your list", button="Thanks"), notice)]
+
+
 def weekly(first: datetime, due: dict[str, tuple[int, datetime]]) -> Flow:
     """A flow whose plan is `due`: key to person and moment. Change the dictionary and the plan changes."""
     flow = Flow("weekly")
 
     @flow.step("asked")
     def asked(turn: Turn) -> list[Reply]:
-        notice = Notice(kind="weekly", delivery="nudge")
+        notice = Notice(kind="answer", delivery="nudge")
         return [Tell(turn.person.id, words("How is it going?", button="Fine"), notice)]
 
     @flow.step("fails")

@@ -137,13 +137,14 @@ def upgrade() -> None:
     )
     op.create_table('pulse_results',
     sa.Column('round_id', sa.Integer(), nullable=False),
-    sa.Column('question', sa.String(length=40), nullable=False),
+    sa.Column('question', sa.String(length=100), nullable=False),
     sa.Column('mean', sa.Integer(), nullable=True),
     sa.Column('answers', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['round_id'], ['pulse_rounds.id'], name=op.f('fk_pulse_results_round_id')),
     sa.PrimaryKeyConstraint('round_id', 'question', name=op.f('pk_pulse_results'))
     )
     with op.batch_alter_table('check_in_answers', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('remind_on', sa.Date(), nullable=True))
         batch_op.alter_column('state',
                existing_type=sa.VARCHAR(length=10),
                type_=sa.String(length=14),
@@ -151,21 +152,27 @@ def upgrade() -> None:
 
     with op.batch_alter_table('check_ins', schema=None) as batch_op:
         batch_op.add_column(sa.Column('kind', sa.String(length=10), nullable=False, server_default='check_in'))
+        batch_op.add_column(sa.Column('half_times', sa.JSON(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('carries_on', sa.JSON(), nullable=False, server_default='[]'))
 
     with op.batch_alter_table('enrollments', schema=None) as batch_op:
         batch_op.add_column(sa.Column('invited_by', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('reply_by', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('left_at', storage.tables.Moment(), nullable=True))
+        batch_op.add_column(sa.Column('again_at', storage.tables.Moment(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_enrollments_invited_by'), 'people', ['invited_by'], ['id'])
 
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.add_column(sa.Column('program_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('file', sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column('late', sa.Boolean(), nullable=False, server_default=sa.false()))
 
     with op.batch_alter_table('pairs', schema=None) as batch_op:
         batch_op.add_column(sa.Column('rests_until', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('in_touch_at', storage.tables.Moment(), nullable=True))
         batch_op.add_column(sa.Column('tell_on', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('known_to', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_pairs_known_to'), 'people', ['known_to'], ['id'])
 
     with op.batch_alter_table('people', schema=None) as batch_op:
         batch_op.add_column(sa.Column('locale', sa.String(length=20), nullable=False, server_default=''))
@@ -190,6 +197,9 @@ def upgrade() -> None:
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('planned_at', storage.tables.Moment(), nullable=True))
         batch_op.add_column(sa.Column('booked_by', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('booked_at', storage.tables.Moment(), nullable=True))
+        batch_op.add_column(sa.Column('revision', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('confirmed_at', storage.tables.Moment(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_sessions_booked_by'), 'people', ['booked_by'], ['id'])
 
     # ### end Alembic commands ###

@@ -269,7 +269,7 @@ async def test_the_first_look_at_the_chat_is_an_arrival_and_a_closed_account_a_l
 ) -> None:
     await ana.open_home(tab="messages")
     await ana.leave()
-    assert [inbound.event for inbound in bot.received] == [Arrived(), Left()]
+    assert [inbound.event for inbound in bot.received] == [Arrived(), Left(disabled=True)]
 
 
 @pytest.mark.parametrize("flag", ["is_restricted", "is_ultra_restricted"])

@@ -6,9 +6,11 @@ import pytest
 
 from conversations.actions import Action
 from conversations.events import Due, Pressed
+from conversations.flows import check_in, half_time, help
 from conversations.replies import Planned
+from storage.store import Store
 from storage.subject import NotYours
-from storage.tables import CheckIn
+from storage.tables import CheckIn, Session
 from tests.support.chat import Chat, ChatPerson
 from tests.support.company import MONDAY, mentee, mentor, pair, program
 
@@ -20,6 +22,8 @@ class Pairs:
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
+        # The other stories of a program have their own days, and their own tests.
+        chat.flows = (check_in.FLOW, half_time.FLOW, help.FLOW)
         # After ten o'clock, so that a day later is after the moment of a check-in.
         chat.now += timedelta(hours=1, minutes=30)
         self.cora = chat.person("cora@larkspur.example", coordinator=True)
@@ -146,6 +150,147 @@ def test_what_does_not_fit_is_asked_again_with_everything_typed(pairs: Pairs) ->
     assert pairs.ana.field("change").value == "Shorter"
 
 
+def test_a_pasted_novel_is_asked_for_shorter_and_nothing_of_it_is_lost(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.ana.press("Add a note")
+    novel = "It was the best of times, it was the worst of times. " * 4_000
+    pairs.ana.submit(learned=novel, change="")
+    assert "at most 600 fit" in pairs.ana.errors["learned"]
+    assert pairs.ana.field("learned").value == novel
+    pairs.ana.submit(learned="The best of times")
+    pairs.ana.sees("What you learned: The best of times")
+
+
+def test_an_emoji_alone_is_an_answer_like_any_other(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.ana.press("Add a note")
+    pairs.ana.submit(learned="👍🏽")
+    pairs.ana.sees("What you learned: 👍🏽")
+    pairs.ana.press("Share with Erik")
+    pairs.erik.sees("A line from Ana", "👍🏽")
+
+
+def test_an_emoji_in_the_chat_instead_of_a_click_gets_a_useful_answer(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.say("👍")
+    pairs.ana.sees("What I can do")
+    assert pairs.held() == []
+
+
+# Not yet ---------------------------------------------------------------------------------------------------------
+
+
+def not_yet(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Not yet")
+
+
+def test_not_yet_offers_a_time_or_a_reminder_on_a_day(pairs: Pairs) -> None:
+    not_yet(pairs)
+    assert {"Book a time", "Remind me on a day", "Write to Erik"} <= set(pairs.ana.last.labels)
+    pairs.ana.press("Remind me on a day")
+    pairs.ana.submit(day="2026-03-24")
+    pairs.ana.sees("I come back to it on 24 March, as you asked.")
+    pairs.chat.advance(days=6)
+    assert len(pairs.ana.messages) == 1
+    pairs.chat.advance(days=1)
+    pairs.ana.sees("A date with Erik", "You asked me to come back to this today")
+    notice = pairs.ana.last.notice
+    assert notice is not None
+    assert notice.prompted
+    before = len(pairs.ana.messages)
+    pairs.chat.advance(days=3)
+    assert len(pairs.ana.messages) == before
+
+
+def test_a_reminder_for_a_day_that_has_passed_is_asked_again(pairs: Pairs) -> None:
+    not_yet(pairs)
+    for wrong in ("2026-03-10", "2026-03-17", "someday", "2031-01-01"):
+        pairs.ana.press("Remind me on a day")
+        pairs.ana.submit(day=wrong)
+        assert set(pairs.ana.errors) == {"day"}
+
+
+def test_another_day_takes_the_place_of_the_first(pairs: Pairs) -> None:
+    not_yet(pairs)
+    pairs.ana.press("Remind me on a day")
+    pairs.ana.submit(day="2026-03-20")
+    pairs.ana.press("Another day")
+    pairs.ana.submit(day="2026-03-23")
+    pairs.chat.advance(days=10)
+    assert sum("You asked me" in one.text for one in pairs.ana.messages) == 1
+
+
+def test_no_reminder_comes_when_they_met_or_the_pair_has_ended_meanwhile(pairs: Pairs) -> None:
+    not_yet(pairs)
+    pairs.ana.press("Remind me on a day")
+    pairs.ana.submit(day="2026-03-20")
+    pairs.ana.press("Change my answer")
+    pairs.ana.press("Met")
+    pairs.erik.press("Not yet")
+    pairs.erik.press("Remind me on a day")
+    pairs.erik.submit(day="2026-03-24")
+    pairs.chat.advance(days=5)
+    pairs.chat.look(lambda store: store.pairs.end_all(pairs.program, pairs.chat.now))
+    pairs.chat.advance(days=4)
+    assert not [one for person in (pairs.ana, pairs.erik) for one in person.messages if "You asked me" in one.text]
+
+
+def test_a_pair_that_rests_is_not_asked_about_until_it_goes_on(pairs: Pairs) -> None:
+    rest = MONDAY + timedelta(days=30)
+    pairs.chat.look(lambda store: setattr(store.pairs.get(pairs.pair), "rests_until", rest))
+    pairs.chat.advance(days=40)
+    assert not pairs.ana.messages
+    pairs.chat.advance(days=5)
+    pairs.ana.sees("Have you two met?")
+
+
+def test_a_pair_that_is_ending_is_not_asked_about(pairs: Pairs) -> None:
+    pairs.chat.look(lambda store: setattr(store.pairs.get(pairs.pair), "status", "ending"))
+    pairs.chat.advance(days=20)
+    assert not pairs.ana.messages
+
+
+def test_a_program_on_hold_asks_nothing_and_makes_nothing_up(pairs: Pairs) -> None:
+    pairs.chat.look(lambda store: setattr(store.programs.get(pairs.program), "held_since", pairs.chat.now))
+    pairs.chat.advance(days=20)
+
+    def resume(store: Store) -> None:
+        program = store.programs.get(pairs.program)
+        program.held_since, program.resumed_on = None, pairs.chat.now.date()
+
+    pairs.chat.look(resume)
+    pairs.chat.advance(days=5)
+    assert not pairs.ana.messages
+    pairs.chat.advance(days=5)
+    assert len(pairs.ana.messages) == 1
+
+
+# A quiet pair ----------------------------------------------------------------------------------------------------
+
+
+def test_a_pair_that_has_been_quiet_for_three_weeks_is_asked_what_would_help(pairs: Pairs) -> None:
+    pairs.chat.advance(days=30)
+    pairs.ana.sees("What would help?", "nobody's fault")
+    assert pairs.ana.last.labels == ("Met", "Find a date", "Another rhythm", "New partner", "Stop")
+    pairs.ana.press("Met")
+    pairs.ana.sees("You and Erik Berg met")
+
+
+def test_a_date_after_the_question_makes_the_reminder_needless(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    booked = {"planned_on": pairs.chat.now.date() + timedelta(days=3), "planned_at": pairs.chat.now + timedelta(days=3)}
+
+    def book(store: Store) -> None:
+        store.sessions._add(Session(pair_id=pairs.pair, recorded_at=pairs.chat.now, **booked))
+
+    pairs.chat.look(book)
+    pairs.chat.advance(days=5)
+    assert len(pairs.ana.messages) == 1
+
+
 def test_a_line_is_shared_only_when_its_author_presses_share(pairs: Pairs) -> None:
     pairs.chat.advance(days=15)
     pairs.ana.press("Met")
@@ -232,8 +377,11 @@ def test_pairs_of_two_programs_are_asked_about_on_one_card(pairs: Pairs) -> None
 
 
 def test_d11_everybody_is_asked_exactly_once_a_period_whatever_the_clock_does(pairs: Pairs) -> None:
-    for step in (20, 1, 9, 30, 3, 60):
+    # Ana answers, so that nobody asks her whether she would like to be asked less often.
+    for step in (13, 7, 1, 6, 2, 12, 13, 0.5, 13, 13, 13, 13, 13, 3.5):
         pairs.chat.advance(days=step)
+        if pairs.ana.messages and pairs.ana.messages[-1].button("Met"):
+            pairs.ana.press("Met", pairs.ana.messages[-1])
     rows = pairs.check_ins(pairs.ana)
     assert [row.period for row in rows] == [MONDAY + timedelta(days=14 * k) for k in range(1, len(rows) + 1)]
     asked = [one for one in pairs.ana.messages if one.notice and one.notice.kind == "check_in"]
@@ -277,7 +425,7 @@ def test_a_check_in_after_a_long_outage_is_skipped_and_the_next_one_comes_as_usu
     assert not pairs.ana.messages
     assert pairs.check_ins(pairs.ana)[0].skipped_at is not None
     pairs.chat.advance(days=5)
-    pairs.ana.sees("Have you two met?")
+    pairs.ana.sees("How is it going?", "[Met]")
 
 
 def test_a_check_in_missed_for_a_week_is_caught_up_with_once(pairs: Pairs) -> None:

@@ -17,6 +17,42 @@ def test_help_lists_what_everybody_can_do_and_what_coordinators_can_do_to_coordi
     noor.sees("For you as a coordinator", "program create", "program approve", "program close")
 
 
+def test_help_is_short_for_each_role_and_the_rest_is_behind_a_button(chat: Chat) -> None:
+    ana = chat.person("ana@larkspur.example")
+    noor = chat.person("noor@larkspur.example", coordinator=True)
+    ana.command("help")
+    assert ana.last.text.count("•") <= 10
+    assert "rhythm" not in ana.last.text
+    ana.press("More")
+    ana.sees("rhythm: Meet more or less often", "goals: Say what you want")
+    assert "program" not in {line.split(":")[0].lstrip("• ").split()[0] for line in ana.last.text.splitlines() if line}
+    noor.command("help")
+    assert noor.last.text.count("•") <= 20
+    noor.press("More")
+    noor.sees("For you as a coordinator", "program adjust", "program who")
+
+
+def test_every_command_is_in_the_help_or_behind_its_button(chat: Chat) -> None:
+    noor = chat.person("noor@larkspur.example", coordinator=True)
+    noor.command("help")
+    shown = noor.last.text
+    noor.press("More")
+    both = shown + noor.last.text
+    commands = [" ".join(command.words) for flow in chat.flows for command in flow.commands]
+    assert [words for words in commands if f"• {words}:" not in both] == []
+
+
+def test_help_leads_to_somebody_who_helps(chat: Chat) -> None:
+    noor = chat.person("noor@larkspur.example", coordinator=True)
+    ana = chat.person("ana@larkspur.example")
+    chat.join_all(an_open_program(chat, noor), [ana])
+    ana.command("help")
+    ana.press("I need help")
+    ana.sees("Before anything is sent, I show you who will read it.")
+    ana.say("please, I really need help")
+    ana.sees("Did you mean need help?")
+
+
 def test_the_welcome_says_what_this_is_and_comes_only_once(chat: Chat) -> None:
     noor = chat.person("noor@larkspur.example", coordinator=True)
     an_open_program(chat, noor)

@@ -1,6 +1,6 @@
 """Home, for somebody without a program, waiting, paired, and for a coordinator."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from storage.store import Store
 from storage.tables import Pair
@@ -67,3 +67,62 @@ def test_somebody_paired_but_not_introduced_is_told_to_expect_it(chat: Chat) -> 
     ana = chat.person("ana@larkspur.example")
     chat.join_all(program, [ana], status="matched")
     assert "I introduce you within the next working days" in ana.open_home()
+
+
+def a_pair(chat: Chat, program: int, mentor: int, mentee: int) -> int:
+    def add(store: Store) -> int:
+        made = Pair(program_id=program, mentor_id=mentor, mentee_id=mentee, started_on=chat.now.date())
+        made.created_at = chat.now
+        return store.pairs.add(made).id
+
+    number: int = chat.look(add)
+    return number
+
+
+def test_home_of_a_pair_has_its_goals_the_booked_session_and_the_ways_on(chat: Chat) -> None:
+    noor = chat.person("noor@larkspur.example", coordinator=True)
+    program = an_open_program(chat, noor, status="running", matching_on=date(2026, 2, 20))
+    ana = chat.person("ana@larkspur.example", name="Ana Ruiz", timezone="Europe/Lisbon")
+    mei = chat.person("mei@larkspur.example", name="Mei Chen", level=6)
+    chat.join_all(program, [ana], status="matched")
+    chat.join_all(program, [mei], role="mentee", status="matched")
+    pair = a_pair(chat, program, ana.id, mei.id)
+    begins = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
+
+    def lived(store: Store) -> None:
+        store.goals.replace(pair, ana.id, ["Speak up in large rooms"], chat.now)
+        store.goals.replace(pair, mei.id, ["Try one new tool", "Ask more"], chat.now)
+        store.sessions.book(pair, (begins.date(), begins), ana.id, chat.now)
+
+    chat.look(lived)
+    shown = ana.open_home()
+    assert "What you want from it: Speak up in large rooms" in shown
+    assert "What Mei wants from it: Try one new tool; Ask more" in shown
+    assert "You meet on Thursday, 12 March, 10:00" in shown
+    for label in ("Record a session", "Book a time", "Topics", "I need help", "Pause", "What you know about me"):
+        assert label in shown
+    ana.press("Topics")
+    ana.sees("Three topics for you and Mei")
+
+
+def test_home_during_a_pause_says_until_when_and_how_to_end_it(chat: Chat) -> None:
+    noor = chat.person("noor@larkspur.example", coordinator=True)
+    ana = chat.person("ana@larkspur.example")
+    chat.join_all(an_open_program(chat, noor), [ana])
+
+    def pause(store: Store) -> None:
+        store.people.get(ana.id).paused_until = date(2026, 3, 20)
+
+    chat.look(pause)
+    assert "You are away until 20 March" in ana.open_home()
+    assert ana.home is not None
+    assert "Change or end it" in ana.home.labels
+    chat.advance(days=18)
+    assert "You are away" not in ana.open_home()
+
+
+def test_home_of_somebody_in_no_program_offers_no_pause(chat: Chat) -> None:
+    ana = chat.person("ana@larkspur.example")
+    shown = ana.open_home()
+    assert "Pause" not in shown
+    assert "What you know about me" in shown

@@ -7,8 +7,9 @@ import pytest
 from conversations.actions import Action
 from conversations.cards import plain_text
 from conversations.content import load
-from conversations.events import Due
+from conversations.events import Due, Pressed
 from conversations.replies import Introduce
+from storage.subject import NotYours
 from tests.support.chat import Chat, ChatPerson
 from tests.support.company import MONDAY, joins, mentee, mentor, pair, program
 
@@ -72,7 +73,8 @@ def test_each_can_write_to_the_other_and_knows_the_address(both: Pair) -> None:
 
 def test_each_knows_when_the_next_message_comes(both: Pair) -> None:
     both.introduce()
-    both.ana.sees("Next from me: 17 March, a short check-in.")
+    both.ana.sees("Next from me: 9 March, what you would like from this.")
+    both.erik.sees("Next from me: 3 March, a first line to copy, unless you are in touch by then.")
 
 
 def test_the_group_chat_gets_forty_words_at_most_and_nothing_from_the_forms(both: Pair) -> None:
@@ -126,5 +128,36 @@ def test_a_mentor_with_a_pair_already_keeps_one_rhythm(both: Pair) -> None:
     second = pair(both.chat, both.program, both.ana, finn)
     both.chat.now += timedelta(days=5)
     both.chat.run(both.ana.id, Due(), Action("introduction", "introduce", {"pair": second}))
-    both.ana.sees("Meet Finn Okafor", "Next from me: 17 March")
-    finn.sees("Next from me: 24 March")
+    both.ana.sees("Meet Finn Okafor", "Next from me: 9 March")
+    finn.sees("Next from me: 9 March, a first line to copy")
+
+
+def test_the_first_step_and_the_guide_are_one_click_away(both: Pair) -> None:
+    both.introduce()
+    both.ana.sees("[Book a time]", "[Your first session]", "[We're in touch]")
+    both.ana.press("Book a time")
+    assert both.ana.form is not None
+    assert "Erik Berg" in both.ana.form.intro
+
+
+def test_the_mentors_guide_says_how_to_disagree_with_a_vice_president(both: Pair) -> None:
+    both.introduce()
+    both.ana.press("Your first session")
+    both.ana.sees("Your first session with Erik Berg", "How to disagree with a vice president", "Knock first")
+    both.ana.sees("45 minutes", "the next date", "neither of you rates the other", "[I need help]", "[Three topics]")
+
+
+def test_the_mentees_guide_says_how_to_hear_it(both: Pair) -> None:
+    both.introduce()
+    both.erik.press("Your first session")
+    said = both.erik.sees("Your first session with Ana Costa", "How to hear what is hard to say", "thank you")
+    assert "vice president" not in said
+
+
+def test_the_guide_of_an_ended_or_somebody_elses_pair_shows_nothing(both: Pair) -> None:
+    both.introduce()
+    both.chat.look(lambda store: store.pairs.end_all(both.program, both.chat.now))
+    both.ana.press("Your first session")
+    both.ana.sees("nothing planned at the moment")
+    with pytest.raises(NotYours):
+        both.chat.run(both.cora.id, Pressed(), Action("introduction", "guide", {"pair": both.pair}))

@@ -21,6 +21,7 @@ class Larkspur:
     def __init__(self, chat: Chat) -> None:
         self.chat = with_matching(chat)
         self.cora = chat.person("cora.lind@larkspur.example", coordinator=True)
+        self.omar = chat.person("omar.saleh@larkspur.example", coordinator=True)
         self.program = program(chat, self.cora)
         self.ana, self.bo, self.chidi = (
             mentor(chat, name, self.program) for name in ("ana.costa", "bo.rossi", "chidi.abara")
@@ -34,6 +35,10 @@ class Larkspur:
     @property
     def everybody(self) -> list[ChatPerson]:
         return [*self.juniors, self.erik, self.farah]
+
+    def publish(self) -> None:
+        """To the next working morning, when the introductions are out."""
+        self.chat.advance(days=1, hours=2)
 
     def pairs(self) -> list[Pair]:
         rows: list[Pair] = self.chat.look(lambda store: list(store.pairs.in_program(self.program)))
@@ -68,7 +73,7 @@ def test_the_coordinator_sees_that_it_is_worked_out_and_then_the_summary(larkspu
     assert "Pairs: 2 (4 people)" in summary.text
     assert "Without a partner: 1" in summary.text
     assert "so this mentor comes first next time" in summary.text
-    assert "It cannot be taken back" in summary.text
+    assert "until then you can stop it" in summary.text
     assert summary.labels == ("Approve 2 pairs", "Review", "Discard")
 
 
@@ -82,8 +87,8 @@ def test_nothing_happens_to_anybody_before_the_approval(larkspur: Larkspur) -> N
 def test_approved_pairs_are_introduced_in_working_hours(larkspur: Larkspur) -> None:
     larkspur.cora.command("program propose")
     larkspur.cora.press("Approve 2 pairs")
-    larkspur.cora.sees("Approved: 2 pairs", "Next from me")
-    larkspur.chat.advance(hours=2)
+    larkspur.cora.sees("Approved: 2 pairs", "I begin on Tuesday 3 March, 09:00", "[Stop]", "Next from me")
+    larkspur.publish()
     assert len(larkspur.pairs()) == len(larkspur.chat.introductions) == 2
     larkspur.erik.sees("your mentor", "Both care about AI in daily work")
     larkspur.farah.sees("your mentor")
@@ -105,13 +110,13 @@ def test_u3_whoever_has_no_partner_is_told_kindly_once(larkspur: Larkspur) -> No
 def test_u25_the_unmatched_come_first_next_time(larkspur: Larkspur) -> None:
     larkspur.cora.command("program propose")
     larkspur.cora.press("Approve 2 pairs")
-    larkspur.chat.advance(days=1)
+    larkspur.publish()
     alone = larkspur.alone()
     mentor(larkspur.chat, "dana.late", larkspur.program, interests=["Chess"])
     mentee(larkspur.chat, "grace.late", larkspur.program, interests=["Chess"])
     larkspur.cora.command("program propose")
     larkspur.cora.press("Approve 1 pair")
-    larkspur.chat.advance(days=1)
+    larkspur.publish()
     assert alone.id in {pair.mentor_id for pair in larkspur.pairs()}
     alone.sees("Grace Late, your mentee")
 
@@ -122,8 +127,8 @@ def test_approving_twice_does_nothing_twice(larkspur: Larkspur) -> None:
     assert button is not None
     larkspur.cora.press("Approve 2 pairs")
     larkspur.chat.run(larkspur.cora.id, Pressed(), button.action)
-    larkspur.cora.sees("approved already, so nothing happens twice")
-    larkspur.chat.advance(days=1)
+    larkspur.cora.sees("approved already, so nothing happens twice", "Tuesday 3 March, 09:00")
+    larkspur.publish()
     larkspur.cora.command("program approve")
     larkspur.cora.sees("no proposal that waits for a decision")
     assert len(larkspur.pairs()) == 2
@@ -133,7 +138,7 @@ def test_approving_twice_does_nothing_twice(larkspur: Larkspur) -> None:
 def test_a_batch_that_runs_again_makes_no_second_pair(larkspur: Larkspur) -> None:
     larkspur.cora.command("program propose")
     larkspur.cora.press("Approve 2 pairs")
-    larkspur.chat.advance(hours=2)
+    larkspur.publish()
     nudge = next(one for one in larkspur.chat.nudges.values() if one.action.name == "pairing.pair_up")
     larkspur.chat.run(larkspur.cora.id, Due(), nudge.action)
     assert len(larkspur.pairs()) == 2
@@ -151,7 +156,7 @@ def test_a_pair_can_be_taken_out_and_put_back(larkspur: Larkspur) -> None:
     larkspur.cora.press("Back to the summary")
     larkspur.cora.sees("1 pair is taken out", "Approve 1 pair", "Without a partner: 3")
     larkspur.cora.press("Approve 1 pair")
-    larkspur.chat.advance(days=1)
+    larkspur.publish()
     assert len(larkspur.pairs()) == 1
     assert sum("No partner yet" in person.last.text for person in larkspur.everybody) == 3
 
@@ -201,7 +206,7 @@ def test_what_changed_since_the_proposal_is_shown_before_anybody_is_introduced(l
     larkspur.cora.sees("Something changed meanwhile", "Erik Berg: they are in the same team now")
     assert larkspur.pairs() == []
     larkspur.cora.press("Approve 1 pair")
-    larkspur.chat.advance(days=1)
+    larkspur.publish()
     assert [pair.mentee_id for pair in larkspur.pairs()] == [larkspur.farah.id]
 
 
@@ -312,7 +317,7 @@ def test_whoever_had_no_partner_before_is_kept_when_the_program_takes_few_pairs(
     )
     larkspur.cora.command("program propose")
     larkspur.cora.press("Approve 1 pair")
-    larkspur.chat.advance(days=1)
+    larkspur.publish()
     assert [pair.mentee_id for pair in larkspur.pairs()] == [larkspur.farah.id]
 
 
@@ -323,7 +328,7 @@ def test_a_mentor_with_a_place_left_takes_part_in_the_next_matching(larkspur: La
     for _ in range(2):
         larkspur.chat.run(larkspur.cora.id, Pressed(), Action("matching", "propose", {"program": other}))
         larkspur.cora.press("Approve 1 pair")
-        larkspur.chat.advance(days=1)
+        larkspur.publish()
         if len(larkspur.ana.messages) == 1:
             joins(larkspur.chat, larkspur.farah, other, "mentee")
     assert len(larkspur.ana.messages) == 2
@@ -337,19 +342,20 @@ def test_nobody_is_introduced_to_two_people_on_one_day(larkspur: Larkspur) -> No
         mentee(larkspur.chat, name, other)
     larkspur.chat.run(larkspur.cora.id, Pressed(), Action("matching", "propose", {"program": other}))
     larkspur.cora.press("Approve 3 pairs")
+    larkspur.chat.advance(days=1)
     for day in range(1, 4):
         larkspur.chat.advance(hours=3)
         assert len(larkspur.ana.messages) == day
         larkspur.chat.advance(hours=21)
     days: set[date] = larkspur.chat.look(lambda store: {pair.started_on for pair in store.pairs.in_program(other)})
-    assert days == {MONDAY + timedelta(days=offset) for offset in range(3)}
+    assert days == {MONDAY + timedelta(days=offset) for offset in range(1, 4)}
 
 
 def test_introductions_wait_for_the_start_of_the_program(larkspur: Larkspur) -> None:
     start = MONDAY + timedelta(days=14)
     larkspur.chat.look(lambda store: setattr(store.programs.get(larkspur.program), "starts_on", start))
     larkspur.cora.command("program propose")
-    larkspur.cora.sees("from 16 March on I introduce")
+    larkspur.cora.sees("I introduce the two of each pair from 16 March on")
     larkspur.cora.press("Approve 2 pairs")
     larkspur.chat.advance(days=13)
     assert not larkspur.erik.messages
@@ -364,7 +370,7 @@ def test_more_pairs_than_fit_one_batch_are_all_set_up(larkspur: Larkspur) -> Non
     seniors = [mentee(larkspur.chat, f"senior.{number}", other) for number in range(pairs)]
     larkspur.chat.run(larkspur.cora.id, Pressed(), Action("matching", "propose", {"program": other}))
     larkspur.cora.press(f"Approve {pairs} pairs")
-    larkspur.chat.advance(hours=1)
+    larkspur.publish()
     assert all(len(person.messages) == 1 for person in [*juniors, *seniors])
     assert not larkspur.chat.look(lambda store: store.proposals.is_under_way(other))
 

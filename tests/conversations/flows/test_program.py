@@ -254,3 +254,77 @@ def test_two_people_of_one_name_are_told_apart(chat: Chat, noor: ChatPerson) -> 
     chat.join_all(program, [*twins, chat.person("ana@larkspur.example", name="Ana Ruiz")])
     noor.command("program who")
     noor.sees("Bo Berg (bo@larkspur.example): mentor", "Bo Berg (bo.2@larkspur.example): mentor", "Ana Ruiz: mentor")
+
+
+def test_people_and_dates_are_asked_for_and_shown_in_the_plan(chat: Chat, noor: ChatPerson) -> None:
+    chat.person("ingrid@larkspur.example", name="Ingrid Solheim")
+    create(noor)
+    noor.sees("Still missing: a confidential contact, a sponsor and a page about it", "[People and dates]")
+    noor.press("People and dates")
+    noor.submit(
+        sponsor="ingrid@larkspur.example",
+        contact_name="Ida Moss",
+        contact_reach="ida.moss@larkspur.example",
+        page_url="https://intranet.larkspur.example/mentoring",
+        quiet_dates="2026-12-21 to 2027-01-03\n2026-08-14",
+    )
+    noor.sees("Sponsor: Ingrid Solheim", "Confidential contact: Ida Moss, ida.moss@larkspur.example")
+    text = noor.sees("Quiet dates: 14 August, 21 December to 3 January 2027")
+    assert "Still missing" not in text
+    noor.press("People and dates")
+    assert noor.field("quiet_dates").value == "2026-08-14\n2026-12-21 to 2027-01-03"
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "fault"),
+    [
+        ("quiet_dates", "over Christmas", "Please write 2026-12-21 to 2027-01-03"),
+        ("quiet_dates", "2026-02-30", "I cannot read"),
+        ("quiet_dates", "2026-12-21 to 2026-12-01", "ends before it begins"),
+        ("quiet_dates", "2025-12-21 to 2026-01-03", "has passed already"),
+        ("quiet_dates", "2026-05-01 to 2026-09-01", "program hold"),
+        ("page_url", "http://intranet.larkspur.example", "https://"),
+        ("page_url", "https://", "https://"),
+        ("page_url", "https://larkspur.example@evil.example", "https://"),
+        ("page_url", "https://[", "https://"),
+        ("contact_name", "Ida Moss", "How do people reach Ida Moss?"),
+        ("contact_reach", "+44 20 7946 0000", "A name, please"),
+        ("sponsor", "ingrid", "work e-mail"),
+    ],
+)
+def test_people_and_dates_that_cannot_be_are_put_right(
+    chat: Chat, noor: ChatPerson, key: str, typed: str, fault: str
+) -> None:
+    create(noor)
+    noor.press("People and dates")
+    noor.submit({key: typed})
+    assert any(fault in one for one in noor.errors.values()), noor.errors
+
+
+def test_quiet_dates_that_have_passed_since_they_were_saved_stay_without_a_word(chat: Chat, noor: ChatPerson) -> None:
+    create(noor)
+    noor.press("People and dates")
+    noor.submit(quiet_dates="2026-03-05")
+    chat.advance(days=10)
+    noor.command("program people and dates")
+    noor.submit(contact_name="Ida Moss", contact_reach="+44 20 7946 0000")
+    noor.sees("Quiet dates: 5 March")
+
+
+def test_quiet_dates_hold_for_everybody_in_any_of_their_programs(chat: Chat, noor: ChatPerson) -> None:
+    first, second = an_open_program(chat, noor), an_open_program(chat, noor, name="Inclusion 2026")
+    ana, bo = chat.person("ana@larkspur.example"), chat.person("bo@larkspur.example")
+    chat.join_all(first, [ana, bo])
+    chat.join_all(second, [ana])
+    for program, dates in ((first, "2026-12-21 to 2027-01-03"), (second, "2026-08-14")):
+        chat.press_action(noor, "program", "people", program=program)
+        noor.submit(quiet_dates=dates)
+    assert ana.row.quiet_dates == [["2026-08-14", "2026-08-14"], ["2026-12-21", "2027-01-03"]]
+    assert bo.row.quiet_dates == [["2026-12-21", "2027-01-03"]]
+    late = chat.person("late@larkspur.example")
+    late.command("join digital")
+    late.submit(role="mentor", themes=("digital_tools",))
+    late.submit(capacity="1", agreement=("agreed",))
+    assert late.row.quiet_dates == [["2026-12-21", "2027-01-03"]]
+    chat.press_action(noor, "opening", "closed", program=first)
+    assert [ana.row.quiet_dates, bo.row.quiet_dates] == [[["2026-08-14", "2026-08-14"]], []]

@@ -1,6 +1,7 @@
 """Importing people in the chat."""
 
 from conversations.import_people import import_file
+from conversations.roster_changes import RosterReport
 from tests.support.chat import Chat
 from tests.support.programs import an_open_program
 
@@ -41,8 +42,8 @@ def test_faults_come_back_with_line_column_and_fix_and_nothing_is_lost_or_import
 def test_the_roster_file_is_read_by_the_bot_and_the_report_comes_back(chat: Chat) -> None:
     noor = chat.person("noor@larkspur.example", coordinator=True)
     program = an_open_program(chat, noor)
-    chat.consultants["roster"] = lambda store, about: import_file(
-        store, ROWS, store.programs.get(about["program"]) if about["program"] else None, chat.now
+    chat.consultants["roster"] = lambda store, about: RosterReport(
+        import_file(store, ROWS, store.programs.get(about["program"]) if about["program"] else None, chat.now)
     )
     noor.command("program import")
     noor.press("Read the roster file")

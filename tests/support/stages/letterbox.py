@@ -92,6 +92,10 @@ class LetterboxStage:
     def links(self, person: Someone) -> set[str]:
         return set()
 
+    def files(self, person: Someone) -> dict[str, bytes]:
+        enclosed = [letter.enclosed for letter in _writer(person).letters]
+        return {file.name: file.content for file in enclosed if file}
+
     async def press_in_channel(self, person: Someone, label: str) -> None:
         await person.press(label)
 

@@ -46,6 +46,10 @@ class SlackStage:
         form = _slack(person).form
         return {found for body in [*bodies, *([form.view] if form else [])] for found in _live(body["blocks"])}
 
+    def files(self, person: Someone) -> dict[str, bytes]:
+        attached = map(self.slack.files_of, _slack(person).messages)
+        return {name: content for files in attached for name, content in files.items()}
+
     async def press_in_channel(self, person: Someone, label: str) -> None:
         await person.press(label)
 

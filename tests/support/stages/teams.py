@@ -67,6 +67,9 @@ class TeamsStage:
     def links(self, person: Someone) -> set[str]:
         return {found for card, text in self._cards(_teams(person)) for found in _live(card, text)}
 
+    def files(self, person: Someone) -> dict[str, bytes]:
+        return {}
+
     async def press_in_channel(self, person: Someone, label: str) -> None:
         await _teams(person).press_announced(CHANNEL, label)
 
@@ -138,7 +141,7 @@ def _live(card: Mapping[str, Any], text: str) -> set[str]:
 @asynccontextmanager
 async def teams_stage() -> AsyncIterator[TeamsStage]:
     async with RememberingStub() as stub:
-        bot, platform = ScriptedBot(), Teams(**stub.settings)
+        bot, platform = ScriptedBot(), Teams(**stub.settings, public_url="https://mentor.larkspur.example")
         async with served(platform, bot) as url:
             stub.bot_url = f"{url}/api/messages"
             yield TeamsStage(stub, platform, bot)

@@ -59,6 +59,9 @@ class PlaygroundStage:
         pages = [str(seen.raw["html"]) for seen in shown] + [str(form.get("html", ""))]
         return {found for page in pages for found in _live(page)}
 
+    def files(self, person: Someone) -> dict[str, bytes]:
+        return {}
+
     async def press_in_channel(self, person: Someone, label: str) -> None:
         await person.press(label)
 

@@ -1,0 +1,64 @@
+"""Asking for help: who may read it, and what a request looks like to the coordinators."""
+
+from collections.abc import Iterable
+
+from conversations.cadence import calendar_of
+from conversations.contacts import Contact
+from conversations.flow import Turn
+from conversations.need_cards import Request
+from conversations.people_words import contact_of, first_name
+from storage.tables import HelpRequest, Pair, Person, Program
+
+# Taking part, or asked to: all of them may need somebody.
+TAKES_PART = ("invited", "nominated", "joined", "matched")
+
+
+def as_shown(turn: Turn, row: HelpRequest) -> Request:
+    who = turn.store.people.get(row.person_id)
+    return Request(
+        row,
+        contact_of(turn.store, who),
+        first_name(who),
+        turn.store.programs.get(row.program_id).name,
+        partner=turn.store.pairs.partner_of(who, row.pair_id).name if row.pair_id else "",
+        taker=turn.store.people.get(row.taken_by).name if row.taken_by else "",
+    )
+
+
+def card_key(row: HelpRequest, reader: Person, again: int) -> str:
+    return f"help/{row.id}/{reader.id}{'/again' if again else ''}"
+
+
+def programs_of(turn: Turn) -> list[Program]:
+    mine = turn.store.enrollments.of_person(turn.person)
+    return [program for one, program in mine if one.status in TAKES_PART]
+
+
+def pairs_of(turn: Turn) -> list[Pair]:
+    """Introduced ones: until then nobody's name is known to the other."""
+    today = calendar_of(turn.person).today(turn.now)
+    return [pair for pair, _ in turn.store.pairs.meeting_of(turn.person) if pair.started_on <= today]
+
+
+def only_pair(turn: Turn) -> Pair | None:
+    pairs = pairs_of(turn)
+    return pairs[0] if len(pairs) == 1 else None
+
+
+def readers_of(turn: Turn, kind: str) -> list[Person]:
+    """Coordinators whom it reaches; never the own partner, when it is about the pairing."""
+    return [one for one in turn.store.coordinators.able() if one.id not in _never(turn, kind)]
+
+
+def _never(turn: Turn, kind: str) -> set[int]:
+    partners = {turn.store.pairs.partner_of(turn.person, pair.id).id for pair in pairs_of(turn)}
+    return {turn.person.id} | (partners if kind == "pairing" else set())
+
+
+def coordinators_of(turn: Turn, kind: str) -> list[Contact]:
+    known = [one for _, one in turn.store.coordinators.listed() if one is not None]
+    return contacts_of(turn, [one for one in known if one.id not in _never(turn, kind) and one.gone_since is None])
+
+
+def contacts_of(turn: Turn, people: Iterable[Person]) -> list[Contact]:
+    return [contact_of(turn.store, one) for one in people if one.id != turn.person.id]

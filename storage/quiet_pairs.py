@@ -1,0 +1,89 @@
+"""Quiet pairs: since when nothing has happened between two people, as far as the bot knows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from sqlalchemy import Row, Select, bindparam, func, select
+
+from storage.pairs import QUIET_AFTER
+from storage.subject import NotYours, Subject
+from storage.tables import CheckInAnswer, Pair, Program, Session
+
+WEEK = timedelta(days=7)
+
+
+class QuietPair(NamedTuple):
+    """A pair and the day since which there was neither a session nor a date. `cadence`: how often it means to meet."""
+
+    pair: Pair
+    since: date
+    cadence: int
+
+    @property
+    def quiet_after(self) -> timedelta:
+        """Three weeks; longer for a pair that means to meet once in four."""
+        return max(QUIET_AFTER, timedelta(days=self.cadence) + WEEK)
+
+
+class QuietPairs(Subject):
+    """Which pairs could do with a word. It tells of pairs, never of who answered what."""
+
+    def required(self, pair_id: int) -> Pair:
+        """For coordinators. Raises NotYours when there is no such pair: actions can be made up."""
+        found = self._session.get(Pair, pair_id)
+        if found is None:
+            raise NotYours
+        return found
+
+    def in_running(self, today: date) -> Sequence[tuple[QuietPair, Program]]:
+        """Active pairs of running programs that are not on hold, quiet or not."""
+        running = Program.status.in_(("open", "running")), Program.held_since.is_(None)
+        rows = self._session.execute(_life().where(*running)).all()
+        return list(zip(_quiet(rows, today), (row[1] for row in rows), strict=True))
+
+    def of_program(self, program_id: int, today: date) -> Sequence[QuietPair]:
+        """Those that are called quiet today, the longest silence first."""
+        rows = self._session.execute(_life().where(Pair.program_id == program_id)).all()
+        quiet = [one for one in _quiet(rows, today) if today - one.since > one.quiet_after]
+        return sorted(quiet, key=lambda one: (one.since, one.pair.id))
+
+    def of_pairs(self, pair_ids: Sequence[int], today: date) -> Mapping[int, QuietPair]:
+        """By pair id, for those of these that are active, quiet or not."""
+        rows = self._session.execute(_life_of(), {"pairs": list(pair_ids)}).all()
+        return {one.pair.id: one for one in _quiet(rows, today)}
+
+
+LifeRow = Row[Pair, Program, date | None, date | None, datetime | None]
+
+
+def _quiet(rows: Sequence[LifeRow], today: date) -> list[QuietPair]:
+    return [QuietPair(row[0], _since(row, today), row[0].cadence_days or row[1].cadence_days) for row in rows]
+
+
+def _since(row: LifeRow, today: date) -> date:
+    """The introduction, the last session, a date that is still ahead, or the word that there is one. A rest counts
+    as its last day, and so does a hold of the whole program."""
+    pair, program, held, planned, dated = row
+    ahead = planned if planned and planned >= today else None
+    days = (pair.started_on, pair.rests_until, held, ahead, dated.date() if dated else None, program.resumed_on)
+    return max(day for day in days if day)
+
+
+@cache
+def _life() -> Select[Pair, Program, date | None, date | None, datetime | None]:
+    held = select(func.max(Session.held_on)).where(Session.pair_id == Pair.id).scalar_subquery()
+    planned = select(func.max(Session.planned_on)).where(Session.pair_id == Pair.id).scalar_subquery()
+    dated = (
+        select(func.max(CheckInAnswer.answered_at))
+        .where(CheckInAnswer.pair_id == Pair.id, CheckInAnswer.state == "date_set")
+        .scalar_subquery()
+    )
+    query = select(Pair, Program, held, planned, dated).join(Program, Program.id == Pair.program_id)
+    return query.where(Pair.status == "active").order_by(Pair.id)
+
+
+@cache
+def _life_of() -> Select[Pair, Program, date | None, date | None, datetime | None]:
+    return _life().where(Pair.id.in_(bindparam("pairs", expanding=True)))

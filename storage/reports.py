@@ -1,0 +1,94 @@
+"""Counts for coordinators: people, pairs and sessions of a program. Never who answered what, or when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from storage.subject import Subject
+from storage.tables import Enrollment, Pair, Person, Session
+
+ASKED = ("invited", "nominated", "declined")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """People and pairs of one program up to a day; `declined` said no to an invitation."""
+
+    invited: int
+    declined: int
+    joined: int
+    matched: int
+    introduced: int
+    met: int
+    sessions: int
+    ended: int
+
+
+class Reports(Subject):
+    """What a coordinator may count."""
+
+    def counts(self, program_id: int, today: date) -> Counts:
+        here = Enrollment.program_id == program_id
+        asked = or_(Enrollment.status.in_(ASKED), Enrollment.invited_by.is_not(None))
+        pairs = Pair.program_id == program_id
+        introduced = and_(pairs, Pair.started_on <= today)
+        held = (
+            select(Session.pair_id)
+            .join(Pair, Pair.id == Session.pair_id)
+            .where(introduced, Session.held_on.is_not(None))
+        )
+        return Counts(
+            invited=self._count(select(Enrollment.id).where(here, asked)),
+            declined=self._count(select(Enrollment.id).where(here, Enrollment.status == "declined")),
+            joined=self._count(select(Enrollment.id).where(here, Enrollment.agreed_at.is_not(None))),
+            matched=self._count(select(Pair.mentor_id).where(pairs).union(select(Pair.mentee_id).where(pairs))),
+            introduced=self._count(select(Pair.id).where(introduced)),
+            met=self._count(held.distinct()),
+            sessions=self._count(held),
+            ended=self._count(select(Pair.id).where(introduced, Pair.status != "active")),
+        )
+
+    def pairs(self, program_id: int) -> Sequence[tuple[Pair, Person, Person]]:
+        """Every pair with its mentor and its mentee, oldest first."""
+        people = {
+            person.id: person
+            for person in self._session.scalars(
+                select(Person)
+                .join(Pair, or_(Pair.mentor_id == Person.id, Pair.mentee_id == Person.id))
+                .where(Pair.program_id == program_id)
+                .distinct()
+            )
+        }
+        rows = self._session.scalars(select(Pair).where(Pair.program_id == program_id).order_by(Pair.id))
+        return [(pair, people[pair.mentor_id], people[pair.mentee_id]) for pair in rows]
+
+    def joined_since(self, program_id: int, moment: datetime) -> Sequence[Person]:
+        return self._people(program_id, Enrollment.joined_at > moment, Enrollment.status.in_(("joined", "matched")))
+
+    def declined_since(self, program_id: int, moment: datetime) -> Sequence[Person]:
+        return self._people(program_id, Enrollment.left_at > moment, Enrollment.status == "declined")
+
+    def nominated_since(self, program_id: int, moment: datetime) -> int:
+        found = select(Enrollment.id).where(
+            Enrollment.program_id == program_id, Enrollment.status == "nominated", Enrollment.created_at > moment
+        )
+        return self._count(found)
+
+    def ended_since(self, program_id: int, moment: datetime) -> int:
+        """How many pairs ended; not which, and not by whom."""
+        return self._count(select(Pair.id).where(Pair.program_id == program_id, Pair.ended_at > moment))
+
+    def _people(self, program_id: int, *conditions: ColumnElement[bool]) -> Sequence[Person]:
+        return self._session.scalars(
+            select(Person)
+            .join(Enrollment, Enrollment.person_id == Person.id)
+            .where(Enrollment.program_id == program_id, *conditions)
+            .order_by(Person.name, Person.id)
+        ).all()
+
+    def _count(self, found: Any) -> int:
+        count: int | None = self._session.execute(select(func.count()).select_from(found.subquery())).scalar()
+        return count or 0

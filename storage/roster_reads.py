@@ -1,0 +1,35 @@
+"""Readings of the roster file: counts only, so that the same file is read once and a doubtful one can wait."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from storage.subject import NotYours, Subject
+from storage.tables import RosterRead
+
+
+class RosterReads(Subject):
+    """What each reading found; the names are in `people`."""
+
+    def add(self, read: RosterRead) -> RosterRead:
+        self._session.add(read)
+        self._session.flush()
+        return read
+
+    def latest(self) -> RosterRead | None:
+        return self._session.scalar(select(RosterRead).order_by(RosterRead.id.desc()).limit(1))
+
+    def required(self, read_id: int) -> RosterRead:
+        """Raises NotYours when there is no such reading."""
+        found = self._session.get(RosterRead, read_id)
+        if found is None:
+            raise NotYours
+        return found
+
+    def done_since(self, moment: datetime) -> list[RosterRead]:
+        """Readings that changed something since a moment, oldest first."""
+        return list(
+            self._session.scalars(
+                select(RosterRead).where(RosterRead.at > moment, RosterRead.status == "done").order_by(RosterRead.id)
+            )
+        )

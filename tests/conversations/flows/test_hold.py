@@ -1,0 +1,116 @@
+"""A program on hold: nothing goes out unasked from that moment, and going on replays nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.conversations.flows.test_check import Ready
+from tests.support.chat import Chat, ChatPerson
+from tests.support.company import pair, program
+
+
+@pytest.fixture
+def ready(chat: Chat) -> Ready:
+    return Ready(chat)
+
+
+def asked(person: ChatPerson) -> int:
+    return sum(message.notice is not None and message.notice.kind == "check_in" for message in person.messages)
+
+
+def test_on_hold_nobody_is_asked_and_nothing_is_made_up_for(ready: Ready) -> None:
+    pair(ready.chat, ready.program, ready.mentors[0], ready.mentees[0])
+    ready.set(status="running")
+    ready.chat.advance(days=10)
+    ready.cora.command("program hold")
+    ready.cora.sees("is on hold", "nobody gets anything unasked", "[Go on]")
+    before = len(ready.mentors[0].messages)
+    ready.chat.advance(days=25)
+    assert len(ready.mentors[0].messages) == before
+    ready.cora.press("Go on")
+    ready.cora.sees("goes on", "is not made up for")
+    ready.chat.advance(days=3)
+    assert asked(ready.mentors[0]) == 0
+    ready.chat.advance(days=14)
+    assert asked(ready.mentors[0]) == 1
+
+
+def test_the_other_coordinators_hear_of_both(ready: Ready) -> None:
+    ready.cora.command("program hold")
+    ready.chat.advance(hours=1)
+    ready.omar.sees("is on hold", "Cora Lind put it on hold")
+    ready.omar.press("Go on")
+    ready.omar.sees("goes on")
+    ready.chat.advance(hours=1)
+    ready.cora.sees("Omar Saleh let it go on")
+
+
+def test_holding_twice_and_resuming_what_is_not_on_hold_say_so(ready: Ready) -> None:
+    ready.cora.command("program resume")
+    ready.cora.sees("is not on hold")
+    ready.cora.command("program hold")
+    ready.cora.command("program hold")
+    ready.cora.sees("On hold since 2 March")
+    ready.cora.command("program resume")
+    ready.cora.sees("goes on")
+
+
+def test_status_home_plan_and_list_say_since_when(ready: Ready) -> None:
+    ready.cora.command("program hold")
+    for words in ("program status", "program show", "program list", "home"):
+        ready.cora.command(words)
+        ready.cora.sees("On hold since 2 March")
+
+
+def test_introductions_that_fell_into_the_hold_come_after_it(ready: Ready) -> None:
+    ready.cora.command("program propose")
+    ready.cora.press("Approve 2 pairs")
+    ready.chat.advance(hours=23, minutes=45)
+    ready.cora.command("program hold")
+    ready.chat.advance(days=8)
+    assert ready.chat.introductions == []
+    ready.cora.command("program resume")
+    ready.cora.sees("Introductions that had not gone out come in the next working days")
+    ready.chat.advance(days=2)
+    assert len(ready.chat.introductions) == 2
+    assert any("your mentor" in message.text for message in ready.mentees[0].messages)
+    ready.chat.advance(days=5)
+    assert len(ready.chat.introductions) == 2
+
+
+def test_a_morning_that_fell_into_the_hold_is_another_one_with_time_to_stop(ready: Ready) -> None:
+    ready.cora.command("program propose")
+    ready.cora.press("Approve 2 pairs")
+    ready.cora.command("program hold")
+    ready.chat.advance(days=3)
+    assert ready.chat.look(lambda store: list(store.pairs.in_program(ready.program))) == []
+    ready.cora.command("program resume")
+    ready.cora.command("program propose")
+    ready.cora.sees("I begin on Friday 6 March, 09:00")
+    assert ready.pairs() == 2
+
+
+def test_the_other_program_goes_on(ready: Ready) -> None:
+    other = program(ready.chat, ready.cora, "Sustainability", status="running")
+    pair(ready.chat, other, ready.mentors[0], ready.mentees[0])
+    ready.cora.command("program hold digital fluency")
+    ready.chat.advance(days=16)
+    assert asked(ready.mentors[0]) == 1
+
+
+def test_who_waits_for_a_matching_that_passed_during_the_hold_gets_a_new_day(ready: Ready) -> None:
+    ready.set(matching_on=ready.chat.now.date() + timedelta(days=2))
+    ready.cora.command("program hold")
+    ready.chat.advance(days=7)
+    assert not any(person.messages for person in (*ready.mentors, *ready.mentees))
+    ready.cora.command("program resume")
+    ready.cora.sees("The day of the matching has passed", "[Rhythm and dates]")
+
+
+def test_a_draft_and_a_closed_program_send_nothing_to_hold(ready: Ready) -> None:
+    ready.set(status="draft")
+    ready.chat.press_action(ready.cora, "hold", "start", program=ready.program)
+    ready.cora.sees("still being prepared")
+    ready.set(status="closed")
+    ready.chat.press_action(ready.cora, "hold", "start", program=ready.program)
+    ready.cora.sees("has ended")

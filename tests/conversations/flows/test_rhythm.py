@@ -1,0 +1,91 @@
+"""How often a pair meets: either side changes it, and the other one hears the fact."""
+
+from datetime import timedelta
+
+import pytest
+
+from storage.subject import NotYours
+from tests.support.chat import Chat, ChatPerson
+from tests.support.company import mentee, mentor, pair, program
+
+Two = tuple[Chat, ChatPerson, ChatPerson, int]
+
+
+@pytest.fixture
+def two(chat: Chat) -> Two:
+    cora = chat.person("cora@larkspur.example", coordinator=True)
+    number = program(chat, cora, status="running")
+    ana, erik = mentor(chat, "ana.costa", number), mentee(chat, "erik.berg", number)
+    return chat, ana, erik, pair(chat, number, ana, erik)
+
+
+def test_a_lighter_rhythm_is_followed_by_the_check_ins_and_told_to_the_partner(two: Two) -> None:
+    chat, ana, erik, _ = two
+    ana.command("rhythm")
+    assert ana.field("days").value == "14"
+    ana.submit(days="28")
+    ana.sees("you and Erik Berg plan to meet every four weeks", "Next from me: 31 March")
+    told = erik.sees("A new rhythm", "You and Ana Costa are now down for a meeting every four weeks", "Next from me")
+    assert "wants" not in told
+    notice = erik.last.notice
+    assert notice is not None
+    assert (notice.kind, notice.prompted) == ("update", False)
+    chat.advance(days=27)
+    assert not [one for one in erik.messages if one.notice and one.notice.kind == "check_in"]
+
+
+def test_the_partner_can_change_it_again(two: Two) -> None:
+    chat, ana, erik, number = two
+    ana.command("rhythm")
+    ana.submit(days="28")
+    erik.press("Another rhythm")
+    assert erik.field("days").value == "28"
+    chat.now += timedelta(minutes=1)
+    erik.submit(days="7")
+    ana.sees("A new rhythm", "every week")
+    assert chat.look(lambda store: store.pairs.get(number).cadence_days) == 7
+
+
+def test_the_same_rhythm_again_tells_nobody(two: Two) -> None:
+    _, ana, erik, _ = two
+    ana.command("rhythm")
+    ana.submit(days="14")
+    ana.sees("every two weeks")
+    assert erik.messages == []
+
+
+@pytest.mark.parametrize("typed", ["1", "0", "-7", "🙂", ""])
+def test_more_often_than_weekly_is_not_on_offer(two: Two, typed: str) -> None:
+    chat, ana, _, number = two
+    ana.command("rhythm")
+    ana.submit(days=typed)
+    assert set(ana.errors) == {"days"}
+    assert chat.look(lambda store: store.pairs.get(number).cadence_days) is None
+
+
+def test_somebody_with_two_pairs_says_which(two: Two) -> None:
+    chat, ana, _, number = two
+    finn = mentee(chat, "finn.okafor", 1)
+    pair(chat, 1, ana, finn)
+    ana.command("rhythm")
+    ana.sees("Whose rhythm?")
+    ana.press("Finn Okafor")
+    ana.submit(days="7")
+    finn.sees("every week")
+    assert chat.look(lambda store: store.pairs.get(number).cadence_days) is None
+
+
+def test_without_a_pair_or_after_its_end_there_is_nothing_to_change(two: Two) -> None:
+    chat, ana, erik, number = two
+    ana.command("rhythm")
+    form = ana.form
+    chat.look(lambda store: store.pairs.end_all(1, chat.now))
+    ana.form = form
+    ana.submit(days="28")
+    ana.sees("You are in no pair right now", "Next from me")
+    ana.command("rhythm")
+    ana.sees("You are in no pair right now")
+    assert erik.messages == []
+    stranger = chat.person("stranger@larkspur.example")
+    with pytest.raises(NotYours):
+        chat.press_action(stranger, "rhythm", "save", pair=number)
