@@ -1,5 +1,6 @@
 """The calendar: keeps the nudges true to what the flows plan, and runs those that are due."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -57,9 +58,17 @@ class Nudges:
     def __init__(self, database: Database, dispatcher: Dispatcher) -> None:
         self._database = database
         self._dispatcher = dispatcher
+        # Whoever asks for what is due has to find it done, also when the heartbeat was at it already: a virtual clock
+        # moves on as soon as nothing is left, and PostgreSQL hides the rows that somebody else has claimed.
+        self._one_plan_at_a_time = asyncio.Lock()
+        self._one_run_at_a_time = asyncio.Lock()
 
     async def plan_nudges(self, now: datetime) -> int:
         """Adds what is missing, moves what changed, cancels what vanished. Returns how many changes it took."""
+        async with self._one_plan_at_a_time:
+            return await self._plan_flows(now)
+
+    async def _plan_flows(self, now: datetime) -> int:
         changed = 0
         for flow in self._dispatcher.house.router.flows.values():
             if flow.planner is None:
@@ -84,11 +93,12 @@ class Nudges:
     async def run_due(self, now: datetime) -> int:
         """Runs what is due, in order, until nothing is. Returns how many ran, well or not."""
         total, more = 0, True
-        while more:
-            ran, more = await self._some(now)
-            total += len(ran)
-            for posted in ran:
-                self._dispatcher.wake(posted)
+        async with self._one_run_at_a_time:
+            while more:
+                ran, more = await self._some(now)
+                total += len(ran)
+                for posted in ran:
+                    self._dispatcher.wake(posted)
         return total
 
     async def _some(self, now: datetime) -> Ran:

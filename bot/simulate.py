@@ -4,7 +4,7 @@ import asyncio
 import resource
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,8 +15,10 @@ from bot.matching_process import MatchingProcess
 from bot.population import population, roster_csv
 from bot.roster import import_people
 from bot.simulation.agenda import Agenda
-from bot.simulation.coordinator import DEPUTY_EMAIL, EMAIL, WORKPLACE, Coordinator, Course, Deputy
+from bot.simulation.coordinator import DEPUTY_EMAIL, EMAIL, STAFF, WORKPLACE, Coordinator, Course
 from bot.simulation.database import OneAtATime
+from bot.simulation.deputy import Deputy
+from bot.simulation.habits import BY_THEMSELVES
 from bot.simulation.participant import Participant
 from bot.simulation.platform import SimulatedPlatform
 from bot.simulation.report import Report, write_messages
@@ -36,8 +38,8 @@ GOODBYES = timedelta(days=14)
 # Three weeks of sign-up, a few days until the first introductions, and the week after the end.
 BEFORE_AND_AFTER = timedelta(days=60)
 
-# Nobody here changes their hours or rhythm meanwhile, and a first check-in is two weeks ahead.
-PLAN_EVERY = timedelta(days=3)
+# A hello is due the morning after an introduction, which a plan of the day before has to see.
+PLAN_EVERY = timedelta(days=1)
 
 Progress = Callable[[str, float], None]
 
@@ -73,13 +75,19 @@ def _report(tally: Tally, posts: int, sessions: int, seconds: float) -> Report:
         people=enrolled,
         matched=matched,
         unmatched=enrolled - matched,
+        matched_again=tally.matched_again(),
         messages=tally.messages() | {"announcement": posts},
         outside_hours=tally.outside_hours(),
         repeated=tally.repeated(),
+        over_budget=tally.over_budget(),
         check_ins_due=tally.check_ins_due(),
         check_ins_asked=tally.check_ins_asked(),
         check_ins_answered=tally.check_ins_answered(),
         sessions_held=sessions,
+        pulses_asked=tally.pulses_asked(),
+        pulses_answered=tally.chronicle.pulses_answered,
+        pauses=len(tally.chronicle.pauses),
+        leavers=len(tally.chronicle.left),
         longest_silence_days=tally.longest_silence_days(),
         seconds=round(seconds, 1),
         peak_mb=round(_peak_mb(), 1),
@@ -100,8 +108,8 @@ async def _run(url: str, people: int, months: int, seed: int, progress: Progress
     finally:
         matching.close()
         database.close()
-    course = world.coordinator.course
-    tally = Tally(world.participants, (EMAIL, WORKPLACE), world.platform.sightings, labels, course)
+    story = world.coordinator.course, world.platform.chronicle
+    tally = Tally(world.participants, (EMAIL, WORKPLACE), world.platform.sightings, labels, story)
     return tally, world.platform.posts, sessions
 
 
@@ -115,17 +123,32 @@ def _world(database: Database, content: Content, matching: MatchingProcess, size
     participants = tuple(
         Participant(employee, seed, platform, agenda, clock) for employee in population(people, seed, themes)
     )
-    coordinator = Coordinator(months, platform, agenda, clock)
+    coordinator = Coordinator(months, platform, agenda, clock, _to_invite(participants))
+    _name_colleagues(participants)
     platform.residents.update({each.employee.email: each for each in participants})
     platform.residents[EMAIL] = coordinator
-    platform.residents[DEPUTY_EMAIL] = Deputy()
+    platform.residents[DEPUTY_EMAIL] = Deputy(platform, agenda, clock)
     travel = TimeTravel(database, clock, engine.nudges, engine.delivery, engine.consultations, plan_every=PLAN_EVERY)
     return World(engine, travel, clock, agenda, platform, coordinator, participants)
 
 
+def _to_invite(participants: Sequence[Participant]) -> dict[str, list[str]]:
+    """E-mails by role."""
+    invited = [each.employee for each in participants if each.door == "invitation"]
+    return {role: [who.email for who in invited if who.role == role] for role in ("mentor", "mentee")}
+
+
+def _name_colleagues(participants: Sequence[Participant]) -> None:
+    """Each who waits to be named is named by somebody who joins by themselves."""
+    joining = [each for each in participants if each.door in BY_THEMSELVES]
+    waiting = [each.employee for each in participants if each.door == "nomination"]
+    for who, colleague in zip(joining, waiting, strict=False):
+        who.names = colleague.email, colleague.role
+
+
 def _hire(url: str, database: Database, world: World) -> None:
     """The roster that HR hands over, and who runs the program."""
-    employees = [each.employee for each in world.participants]
+    employees = [*STAFF, *(each.employee for each in world.participants)]
     imported = import_people(url, roster_csv(employees), None, False, world.clock.now())
     if not imported.done:
         raise RuntimeError(f"the made-up roster was not taken: {imported.lines()}")

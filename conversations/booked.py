@@ -11,6 +11,8 @@ from storage.tables import Pair, Person, Program, Session
 
 # No session is longer (the longest that a program offers is 90 minutes), so nothing further away can clash.
 LONGEST = timedelta(hours=12)
+# The usual distance between check-ins, and the week by which closed days may move one.
+ASKED_ABOUT_FOR = timedelta(days=21)
 
 
 def booked_for(store: Store, reader: Person, session: Session, now: datetime) -> Booked:
@@ -54,7 +56,11 @@ def same_moment(store: Store, pair: Pair, begins: datetime, now: datetime) -> Se
 
 
 def had_booked(store: Store, reader: Person, pair: Pair, now: datetime) -> str:
-    """The day of a booked session whose time has passed and of which nobody has told, such as "12 May"; else empty."""
+    """The day of a booked session whose time has passed and of which nobody has told, such as "12 May"; else empty.
+
+    One of long ago, about which a check-in has asked before, is not asked about again.
+    """
     passed = store.sessions.untold([pair.id], now)
     moment = passed[-1].planned_at if passed else None
-    return say_booked_day(moment, calendar_of(reader), now) if moment else ""
+    recent = moment is not None and moment >= now - ASKED_ABOUT_FOR
+    return say_booked_day(moment, calendar_of(reader), now) if moment and recent else ""

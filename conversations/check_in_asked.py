@@ -33,6 +33,8 @@ class Row:
     goals: Sequence[str] = ()
     # The day of the reminder that its author asked for, as a person says it.
     remind_on: str = ""
+    # The day of a booked session of which nobody has told yet, as a person says it.
+    booked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class Asked:
 
     def action(self, step: str, row: Row) -> Action:
         return Action("check_in", step, self._about(row))
+
+    def booking(self, row: Row) -> Action:
+        return Action("booking", "start", {"pair": row.pair.id, "check_in": self.check_in.id})
 
     def half_time(self, row: Row) -> Action:
         return Action("half_time", "carry_on", self._about(row))

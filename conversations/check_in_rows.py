@@ -4,12 +4,15 @@ from conversations.actions import Action
 from conversations.cards import Block, Button, Buttons, ChatButton, Text, buttons, quiet, text
 from conversations.check_in_asked import STATES, Asked, Row, short_name
 from conversations.content import Content
+from storage.pairs import goes_on
 from storage.tables import CheckInAnswer
 
 
 def open_row(asked: Asked, row: Row, content: Content) -> list[Block]:
     """A pair without an answer."""
     named = [text("**{partner}**", partner=row.contact)] if len(asked.rows) > 1 else []
+    if row.booked:
+        named.append(text("You had booked {day}.", day=row.booked))
     if row.quiet and not row.half_time:
         return [*named, text(content.text("check_in.quiet"), partner=row.contact), _ways_out(asked, row)]
     four = Buttons(
@@ -26,7 +29,7 @@ def _ways_out(asked: Asked, row: Row) -> Block:
     here: dict[str, str | int] = {"pair": row.pair.id}
     return buttons(
         Button(STATES["met"], asked.action("met", row), "primary"),
-        Button("Find a date", Action("booking", "start", here)),
+        Button("Find a date", asked.booking(row)),
         Button("Another rhythm", Action("rhythm", "start", here)),
         Button("New partner", Action("parting", "new_partner", here)),
         Button("Stop", Action("parting", "stop", here)),
@@ -87,13 +90,13 @@ def _not_yet(asked: Asked, row: Row) -> list[Block]:
     line = "Not yet with {partner}. Half an hour this week would do."
     if row.remind_on:
         line = "Not yet with {partner}. I come back to it on {day}, as you asked."
-    if row.pair.status == "ended":
+    if not goes_on(row.pair, asked.check_in.person_id):
         return [text("Not yet with {partner}.", partner=row.contact)]
     again = "Another day" if row.remind_on else "Remind me on a day"
     return [
         text(line, partner=row.contact, day=row.remind_on),
         buttons(
-            Button("Book a time", Action("booking", "start", {"pair": row.pair.id}), "primary"),
+            Button("Book a time", asked.booking(row), "primary"),
             Button(again, asked.action("remind_me", row)),
             ChatButton(f"Write to {short_name(row.partner)}", row.contact),
         ),
@@ -110,7 +113,7 @@ def _note(asked: Asked, row: Row, note: Button, change: Button) -> list[Block]:
     line = text("What you learned: _{line}_", line=answer.learned)
     if answer.shared_at:
         return [line, text("You shared this line with {partner}.", partner=row.contact)]
-    if row.pair.status == "ended":
+    if not goes_on(row.pair, asked.check_in.person_id):
         return [line, text("Only you can read it."), buttons(note, change)]
     share = Button(f"Share with {short_name(row.partner)}", asked.action("share", row))
     return [line, text("Only you can read it, unless you share it."), buttons(share, note, change)]

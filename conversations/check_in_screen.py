@@ -3,15 +3,18 @@
 from dataclasses import replace
 from datetime import date, datetime, time
 
+from conversations.booked import had_booked
 from conversations.cadence import Calendar, calendar_of, say_day
 from conversations.check_in_asked import Asked, Row, key, reminder_key
 from conversations.check_in_cards import check_in_card, nothing_to_answer_card
 from conversations.check_in_days import Rhythm, last_ask_day
 from conversations.check_in_sessions import slot_of
-from conversations.check_ins_ahead import ahead, ahead_in, rhythm_for
+from conversations.check_ins_ahead import rhythm_for
 from conversations.flow import Turn
+from conversations.next_word import next_word
 from conversations.people_words import contact_of, first_name
 from conversations.replies import Notice, Replace, Reply, Tell, Update
+from storage.pairs import goes_on
 from storage.tables import CheckIn, CheckInAnswer, Pair, Person
 
 
@@ -43,13 +46,23 @@ def shown(turn: Turn, check_in: CheckIn, reminder: int) -> list[Reply]:
     """The pressed card as it stands now, and its twin: the question when the reminder was pressed, and vice versa."""
     asked = asked_of(turn, check_in, reminder)
     if not asked.rows:
-        return [Replace(nothing_to_answer_card(ahead(turn.store, turn.person, turn.now)))]
+        return [Replace(nothing_to_answer_card(next_word(turn)))]
     there = replace(asked, reminder=not reminder)
     replies: list[Reply] = [Replace(check_in_card(asked, turn.content))]
     if check_in.reminded_at:
         twin = key if reminder else reminder_key
         replies.append(Update(twin(turn.person.id, check_in.period), check_in_card(there, turn.content)))
     return replies
+
+
+def redrawn(turn: Turn, check_in: CheckIn) -> list[Reply]:
+    """The question, and its reminder if there was one, after something else on it has changed."""
+    period = check_in.period
+    twins = ((key, 0), (reminder_key, 1)) if check_in.reminded_at else ((key, 0),)
+    return [
+        Update(name(turn.person.id, period), check_in_card(asked_of(turn, check_in, reminder), turn.content))
+        for name, reminder in twins
+    ]
 
 
 def asked_of(turn: Turn, check_in: CheckIn, reminder: int) -> Asked:
@@ -60,7 +73,7 @@ def asked_of(turn: Turn, check_in: CheckIn, reminder: int) -> Asked:
     asked = _question(turn, check_in, rhythm)
     return replace(
         asked,
-        ahead=ahead_in(rhythm, calendar, latest, turn.now) if all(row.answer for row in asked.rows) else None,
+        ahead=next_word(turn) if all(row.answer for row in asked.rows) else None,
         late_for=say_day(check_in.period, calendar.today(turn.now)) if latest > check_in.period else "",
         reminder=bool(reminder),
     )
@@ -83,7 +96,7 @@ def _row(turn: Turn, check_in: CheckIn, pair_id: int, answer: CheckInAnswer | No
     partner = turn.store.pairs.partner_of(turn.person, pair_id)
     pair = turn.store.pairs.required(turn.person, pair_id)
     today = calendar_of(turn.person).today(turn.now)
-    half_time = pair_id in (check_in.half_times or ()) and pair.status != "ended"
+    half_time = pair_id in (check_in.half_times or ()) and goes_on(pair, turn.person.id)
     return Row(
         pair,
         partner,
@@ -94,6 +107,7 @@ def _row(turn: Turn, check_in: CheckIn, pair_id: int, answer: CheckInAnswer | No
         carries_on=pair_id in (check_in.carries_on or ()),
         goals=_goals(turn, pair, partner) if half_time else (),
         remind_on=_remind_on(answer, today),
+        booked=had_booked(turn.store, turn.person, pair, turn.now) if answer is None else "",
     )
 
 

@@ -32,15 +32,15 @@ class Summary:
 
 
 def notice_card(
-    content: Content, program: Program, partners: Sequence[tuple[Person, Contact]], ends: str, last_word: str
+    content: Content, program: Program, partners: Sequence[tuple[Person, Contact]], ends: str, ahead: Text
 ) -> Card:
-    """Two weeks before the end. `ends`, `last_word`: the program's last day, and that of the last card."""
+    """Two weeks before the end. `ends`: the program's last day."""
     chats: list[AnyButton] = [ChatButton(f"Write to {first_name(one)}"[:30], contact) for one, contact in partners[:3]]
     return card(
         f"Two weeks left in {program.name}"[:150],
         text(content.text("closing.notice"), program=program.name, day=ends),
         buttons(Button("Book a time", Action("booking", "start"), "primary"), *chats),
-        quiet("Next from me: {day}, what you noted along the way, and thanks.", day=last_word),
+        ahead,
     )
 
 

@@ -10,6 +10,7 @@ from conversations.flow import Turn
 from conversations.people_words import contact_of
 from conversations.program_cards import announcement_ended_card
 from conversations.replies import Notice, Planned, Reply, Tell, Update
+from storage.outbox import UNCERTAIN
 from storage.pairs import goes_on
 from storage.tables import Enrollment, Pair, Person, Program
 
@@ -65,8 +66,13 @@ def last_word(turn: Turn, program: Program, enrollment: Enrollment, person: Pers
         shown = wrap_card(turn.content, program, person, _summary(turn, program, enrollment, person, pairs))
     else:
         shown = waited_card(turn.content, program, person)
+    key = f"farewell/{program.id}/{person.id}"
+    # One that a pause or a hold stopped on the last day never went out: this one takes its place.
+    before = turn.store.outbox.with_key(key)
+    if before is not None and before.state == "dropped" and before.reason != UNCERTAIN:
+        turn.store.outbox.give_back([key], before.reason, turn.now)
     notice = Notice(
-        key=f"farewell/{program.id}/{person.id}",
+        key=key,
         kind="closing",
         expires_at=turn.now + FAREWELL_LASTS,
         program=program.id,

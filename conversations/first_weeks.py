@@ -1,11 +1,9 @@
-"""What comes next from the bot in the first weeks of a pair: a hello to copy, the goals, and then the check-ins."""
+"""What comes in the first weeks of a pair, before its check-ins: a hello to copy, and the goals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from conversations.cadence import Calendar, calendar_of, say_day
-from conversations.cards import Text, quiet
-from conversations.check_ins_ahead import ahead, next_check_in
+from conversations.cadence import Calendar, calendar_of
 from conversations.goals_days import ASKED_AFTER, askings
 from conversations.introduction_days import hello_day
 from storage.store import Store
@@ -15,44 +13,36 @@ from storage.tables import Pair, Person
 NEAR = ASKED_AFTER + timedelta(days=21)
 
 
-def next_from_me(store: Store, person: Person, now: datetime) -> Text:
-    """The end of a message that asks for nothing more."""
+def hello_day_of(store: Store, person: Person, pairs: Iterable[Pair], now: datetime) -> date | None:
+    """When a mentee gets a first line to copy, unless the two are in touch by then."""
     calendar = calendar_of(person)
-    today = calendar.today(now)
-    meeting = store.pairs.meeting_of(person) if person.silent_since is None else ()
-    pairs = [
-        pair
-        for pair, program in meeting
-        if pair.status == "active" and not program.held_since and today - NEAR <= pair.started_on <= today
-    ]
-    check_in = next_check_in(store, person, now) if pairs else None
-    if (day := _hello(store, person, pairs, now)) and (check_in is None or day < check_in):
-        return quiet(
-            "Next from me: {day}, a first line to copy, unless you are in touch by then.", day=say_day(day, today)
-        )
-    if (day := _goals(store, person, pairs, now)) and (check_in is None or day < check_in):
-        return quiet("Next from me: {day}, what you would like from this.", day=say_day(day, today))
-    return ahead(store, person, now)
-
-
-def _hello(store: Store, person: Person, pairs: Sequence[Pair], now: datetime) -> date | None:
-    calendar = calendar_of(person)
-    for pair in pairs:
+    for pair in _recent(pairs, calendar.today(now)):
         day = hello_day(pair.started_on, calendar)
         if pair.mentee_id == person.id and _to_come(day, calendar, now) and not has_begun(store, pair, now):
             return day
     return None
 
 
-def _goals(store: Store, person: Person, pairs: Sequence[Pair], now: datetime) -> date | None:
+def goals_day(store: Store, person: Person, pairs: Iterable[Pair], now: datetime) -> date | None:
+    """When somebody is asked what they want from the pairs of a week, if there is one without an answer."""
     calendar = calendar_of(person)
-    for asking in askings(pairs):
+    for asking in askings(_recent(pairs, calendar.today(now))):
         day = calendar.next_open_day(asking.day)
-        if _to_come(day, calendar, now):
-            kept = store.goals.of_pairs(pair.id for pair in asking.pairs)
-            if any(person.id not in kept.get(pair.id, {}) for pair in asking.pairs):
-                return day
+        if _to_come(day, calendar, now) and _asks(store, person, asking.pairs, day):
+            return day
     return None
+
+
+def _recent(pairs: Iterable[Pair], today: date) -> Sequence[Pair]:
+    """Those in their first weeks, of which something may still come."""
+    return [pair for pair in pairs if today - NEAR <= pair.started_on <= today]
+
+
+def _asks(store: Store, person: Person, pairs: Iterable[Pair], day: date) -> bool:
+    """Whether one of them, that does not rest that day, has no goals of this side."""
+    awake = [pair.id for pair in pairs if not (pair.rests_until and pair.rests_until >= day)]
+    kept = store.goals.of_pairs(awake) if awake else {}
+    return any(person.id not in kept.get(pair, {}) for pair in awake)
 
 
 def _to_come(day: date, calendar: Calendar, now: datetime) -> bool:

@@ -98,7 +98,7 @@ def sent_card(turn: Turn, program: Program, people: int, reply_by: date) -> Card
         f"{counted(people, 'person is', 'people are')} on the list of {program.name}",
         text(when, day=say_when(turn, reply_by)),
         buttons(Button("See the answers", Action("who", "show", {"program": program.id}))),
-        quiet("Next from me: the day's answers are in your digest."),
+        quiet("Next from me: the answers, in your daily digest."),
     )
 
 

@@ -1,16 +1,19 @@
 """Asking for help: who may read it, and what a request looks like to the coordinators."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from conversations.cadence import calendar_of
 from conversations.contacts import Contact
 from conversations.flow import Turn
 from conversations.need_cards import Request
 from conversations.people_words import contact_of, first_name
+from storage.store import Store
 from storage.tables import HelpRequest, Pair, Person, Program
 
 # Taking part, or asked to: all of them may need somebody.
 TAKES_PART = ("invited", "nominated", "joined", "matched")
+# A request rings once, again when nobody takes it, and once more for each of two coordinators who took it and left.
+RINGS = (0, 1, 2, 3)
 
 
 def as_shown(turn: Turn, row: HelpRequest) -> Request:
@@ -26,7 +29,22 @@ def as_shown(turn: Turn, row: HelpRequest) -> Request:
 
 
 def card_key(row: HelpRequest, reader: Person, again: int) -> str:
-    return f"help/{row.id}/{reader.id}{'/again' if again else ''}"
+    """`again`: 1 when it rings a second time, more for each coordinator who took it and left."""
+    ringing = ("", "/again")[again] if again < 2 else f"/again/{again}"
+    return f"help/{row.id}/{reader.id}{ringing}"
+
+
+def next_ring(turn: Turn, row: HelpRequest, readers: Sequence[Person]) -> int:
+    """The number of a ring that nobody has had yet, after the first two."""
+    for again in RINGS[2:]:
+        if not turn.store.outbox.states(card_key(row, reader, again) for reader in readers):
+            return again
+    return RINGS[-1]
+
+
+def coordinators_now(store: Store) -> set[int]:
+    """Ids of those on the list who are still in the company, reachable or not."""
+    return {person.id for _, person in store.coordinators.listed() if person and person.gone_since is None}
 
 
 def programs_of(turn: Turn) -> list[Program]:

@@ -16,7 +16,7 @@ def part(store: Store, pair: Pair, known_to: int | None, now: datetime) -> None:
     today = max(calendar_of(person).today(now) for person in hearing)
     store.leaving.part(pair, known_to, note_day(today), now)
     # Whoever has not heard sees no message about it: what was booked is called off without a word.
-    store.leaving.call_off([pair.id], now.date())
+    store.leaving.call_off([pair.id], now)
     keep_back_introduction(store, pair, now)
     if known_to is not None:
         store.leaving.drop_about(known_to, [pair.id], now)

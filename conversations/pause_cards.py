@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from conversations.actions import Action
-from conversations.cards import Block, Button, Card, Text, buttons, card, quiet, text
+from conversations.cards import Block, Button, Card, Text, buttons, card, text
 from conversations.forms import Date, Form
 from conversations.parting_cards import MY_PROGRAM
 from conversations.people_words import first_name, listed
@@ -41,17 +41,17 @@ def day_form(earliest: date, latest: date, value: str) -> Form:
     return Form("Take a pause", Action("pause", "until"), (back,), "Pause")
 
 
-def paused_card(day: str, partners: Sequence[Person]) -> Card:
+def paused_card(day: str, partners: Sequence[Person], ahead: Text) -> Card:
     return card(
         "Enjoy your time away",
         text("I write nothing unasked until {day}, and then I am back by myself. You can still write to me.", day=day),
         _what_partners_read(partners),
         buttons(Button("I'm back", Action("pause", "back")), Button("Another day", Action("pause", "other"))),
-        quiet("Next from me: {day}", day=day),
+        ahead,
     )
 
 
-def on_pause_card(day: str) -> Card:
+def on_pause_card(day: str, ahead: Text) -> Card:
     """Asked for once more while it lasts."""
     return card(
         "You are on a pause",
@@ -60,7 +60,7 @@ def on_pause_card(day: str) -> Card:
             Button("I'm back", Action("pause", "back"), "primary"),
             Button("Another day", Action("pause", "other")),
         ),
-        quiet("Next from me: {day}", day=day),
+        ahead,
     )
 
 

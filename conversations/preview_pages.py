@@ -112,7 +112,8 @@ def _later(side: Side, program: Program) -> list[Page]:
     ends, partners = _day(turn, program.ends_on), [(side.partner, side.contact)]
     noticed = program.ends_on - timedelta(days=14)
     middle = [(half, _check_in(side, program, half_time=True)), *_pulses(turn, program)]
-    middle.append((noticed, notice_card(content, program, partners, ends, ends)))
+    last_word = quiet("Next from me: {day}, when the program closes.", day=ends)
+    middle.append((noticed, notice_card(content, program, partners, ends, last_word)))
     summary = Summary(side.role, ("Show, then tell",), 11, 9, partners, 0)
     return [
         Page(_on(turn, day_after(program, program.cadence_days)), _check_in(side, program, first=True)),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from conversations.cadence import PREFERRED_WEEKDAYS, Calendar
 from conversations.check_in_days import Rhythm, ask_day, working_days_later
 from storage.pulses import OPEN_FOR
+from storage.tables import Program
 
 # Days after the program's start (guarantees, section 3: the budget of one person).
 EARLY, LATE = timedelta(days=35), timedelta(days=119)
@@ -35,6 +36,11 @@ def rounds(starts_on: date, ends_on: date) -> Iterator[Days]:
         opens_on = starts_on + after
         if opens_on + CLEAR_OF_THE_END <= ends_on:
             yield Days(name, opens_on, opens_on + OPEN_FOR)
+
+
+def takes_place(program: Program, days: Days) -> bool:
+    """Nothing is asked on hold, and what fell into a hold is not made up for."""
+    return program.held_since is None and not (program.resumed_on and program.resumed_on >= days.opens_on)
 
 
 def pulse_day(days: Days, rhythm: Rhythm | None, calendar: Calendar, today: date) -> date | None:

@@ -159,6 +159,9 @@ def _holidays(turn: Turn, about: Examined) -> Finding:
         words = text("In the week from {day} on more than a third work fewer than three days.", day=said)
     else:
         return Finding(text("Most people work when it begins ({day}).", day=said), good=True)
+    if about.program.status == "running":
+        # Two people meet on a day that both work, and the dates of all the others must not move for them.
+        return Finding(words, blocks=False)
     return Finding(words, fixes=(*_later(turn, about, day, quiet), _dates(about)))
 
 

@@ -1,12 +1,14 @@
 """What people read between signing up and the pairs: news about the dates."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from conversations.actions import Action
 from conversations.cadence import say_day
 from conversations.cards import Button, Card, buttons, card, quiet, text
 from conversations.people_words import counted
 from storage.tables import Program
+
+FRIDAY = 5
 
 
 def delayed_card(program: Program) -> Card:
@@ -51,5 +53,9 @@ def matching_day_card(program: Program, *, mentors: int, mentees: int, to_check:
 
 
 def promised_on(program: Program) -> date:
-    """The day that a receipt names for the next word from us."""
-    return max(program.starts_on, program.matching_on)
+    """The day that a receipt names for the next word from us: pairs that are approved on the day of the matching are
+    published on the next working morning (see `publishing`)."""
+    day = program.matching_on + timedelta(days=1)
+    while day.isoweekday() > FRIDAY:
+        day += timedelta(days=1)
+    return max(program.starts_on, day)

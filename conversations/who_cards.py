@@ -23,7 +23,7 @@ STATUS_WORDS = {
     "joined": "joined",
     "matched": "matched",
     "invited": "invited, no answer yet",
-    "nominated": "nominated",
+    "nominated": "named by a colleague, no answer yet",
     "declined": "said no",
     "left": "not taking part",
 }

@@ -1,8 +1,9 @@
 """Coordinators: who may run programs, by work e-mail, and who answers for which program."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Select, delete, exists, select, update
 
 from storage.people import People
 from storage.subject import NotYours, Subject
@@ -28,13 +29,7 @@ class Coordinators(Subject):
 
     def able(self) -> Sequence[Person]:
         """Those who can be reached and may act now: still in the company, with an open account of a full member."""
-        member = exists().where(Account.person_id == Person.id, Account.member, Account.closed_at.is_(None))
-        return self._session.scalars(
-            select(Person)
-            .join(Coordinator, Coordinator.email == Person.email)
-            .where(member, Person.gone_since.is_(None), Person.unreachable_since.is_(None))
-            .order_by(Person.id)
-        ).all()
+        return self._session.scalars(_able()).all()
 
     def of_program(self, program: Program) -> Person | None:
         """Whoever made it, or another one once they run nothing any more; None when nobody is left."""
@@ -61,3 +56,17 @@ class Coordinators(Subject):
         """The first ones, from the settings; nobody once a coordinator is at work. So a slip can be put right."""
         if not self.able():
             People(self._session).appoint(emails)
+
+
+# Asked in many turns; built once, since building a statement costs more than running it.
+
+
+@cache
+def _able() -> Select[Person]:
+    member = exists().where(Account.person_id == Person.id, Account.member, Account.closed_at.is_(None))
+    return (
+        select(Person)
+        .join(Coordinator, Coordinator.email == Person.email)
+        .where(member, Person.gone_since.is_(None), Person.unreachable_since.is_(None))
+        .order_by(Person.id)
+    )

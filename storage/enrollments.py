@@ -1,8 +1,9 @@
 """Enrollments: people in programs."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 
 from storage.subject import NotYours, Subject
 from storage.tables import Account, Enrollment, Person, Program
@@ -40,12 +41,7 @@ class Enrollments(Subject):
 
     def of_person(self, person: Person) -> Sequence[tuple[Enrollment, Program]]:
         """Newest program first, closed programs left out."""
-        rows = self._session.execute(
-            select(Enrollment, Program)
-            .join(Program, Program.id == Enrollment.program_id)
-            .where(Enrollment.person_id == person.id, Program.status != "closed")
-            .order_by(Program.id.desc())
-        )
+        rows = self._session.execute(_of_person(), {"person": person.id})
         return [(enrollment, program) for enrollment, program in rows]
 
     def in_program(self, program_id: int, *statuses: str) -> Sequence[tuple[Enrollment, Person]]:
@@ -161,3 +157,14 @@ class Enrollments(Subject):
             wanted = [[first, last] for first, last in sorted(spans.get(person.id, set()))]
             if wanted != person.quiet_dates:
                 person.quiet_dates = wanted
+
+
+@cache
+def _of_person() -> Select[Enrollment, Program]:
+    """Built once, since building a statement costs more than running it, and every receipt asks this."""
+    return (
+        select(Enrollment, Program)
+        .join(Program, Program.id == Enrollment.program_id)
+        .where(Enrollment.person_id == bindparam("person"), Program.status != "closed")
+        .order_by(Program.id.desc())
+    )

@@ -44,6 +44,11 @@ class HelpRequests(Subject):
         self._session.refresh(request)
         return taken is not None
 
+    def taken(self) -> Sequence[HelpRequest]:
+        """Those that somebody has taken and that are not done, oldest first."""
+        under_way = HelpRequest.taken_by.is_not(None), HelpRequest.done_at.is_(None)
+        return self._session.scalars(select(HelpRequest).where(*under_way).order_by(HelpRequest.id)).all()
+
     def untaken(self, program_id: int) -> Sequence[HelpRequest]:
         """Oldest first, for a coordinator's overview."""
         return self._session.scalars(

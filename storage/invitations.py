@@ -20,7 +20,7 @@ class Invitations(Subject):
                 Enrollment.program_id == program_id, Enrollment.person_id.in_(sorted(person_ids))
             )
         )
-        return dict(row.tuple() for row in rows)
+        return {row[0]: row[1] for row in rows}
 
     def members(self, person_ids: Collection[int]) -> frozenset[int]:
         """Those with an open account of a full member: they can be written to."""

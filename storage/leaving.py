@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.pairs import goes_on
@@ -64,10 +64,13 @@ class Leaving(Subject):
         """People whose pause has a last day, past or ahead."""
         return self._session.scalars(select(Person).where(Person.paused_until.is_not(None)).order_by(Person.id)).all()
 
-    def call_off(self, pair_ids: Iterable[int], today: date) -> None:
-        """Sessions of these pairs that were booked for today or later will not be."""
-        ahead = Session.pair_id.in_(sorted(pair_ids)), Session.held_on.is_(None), Session.planned_on >= today
-        self._session.execute(delete(Session).where(*ahead))
+    def call_off(self, pair_ids: Iterable[int], now: datetime) -> None:
+        """Sessions of these pairs that were booked for today or later will not be. The rows stay, since cards and
+        reminders that are out already point at them."""
+        ahead = Session.pair_id.in_(sorted(pair_ids)), Session.held_on.is_(None), Session.planned_on >= now.date()
+        nothing = {"planned_on": None, "planned_at": None, "confirmed_at": None}
+        changed = update(Session).where(*ahead).values(**nothing, booked_at=now, revision=Session.revision + 1)
+        self._session.execute(changed)
 
     def drop_about(self, person_id: int, pair_ids: Iterable[int], now: datetime) -> None:
         """What waits for this person about these pairs, and what waits for a group chat of one of them."""

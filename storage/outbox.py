@@ -96,6 +96,10 @@ class Outbox(Subject):
             select(OutboxMessage.settled_at).where(OutboxMessage.key == fitting(key), OutboxMessage.state == "sent")
         )
 
+    def written_at(self, key: str) -> datetime | None:
+        """When this message was written down, whatever became of it."""
+        return self._session.scalar(select(OutboxMessage.created_at).where(OutboxMessage.key == fitting(key)))
+
     def states(self, keys: Iterable[str]) -> Mapping[str, str]:
         """The state of each of these that exists."""
         wanted = [fitting(key) for key in keys]

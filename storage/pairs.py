@@ -13,6 +13,8 @@ from storage.tables import CheckInAnswer, Pair, Person, Program, Session
 
 # Three weeks without a meeting or a date: the pair is called quiet (guarantees, section 3).
 QUIET_AFTER = timedelta(days=21)
+# Answers that say a pair is alive, on the day they are given: of a session of last week one may hear only today.
+SIGNS = ("met", "date_set")
 
 
 class Pairs(Subject):
@@ -103,10 +105,18 @@ class Pairs(Subject):
 
         For coordinators: it tells of the pair only, never who answered. Quiet: nothing for 21 days.
         """
-        held, dated = self._last_held(program_id), self._last_date_set(program_id)
+        held, told = self._last_held(program_id), self._last_told(program_id, *SIGNS)
+        dated = self._last_told(program_id, "date_set")
         booked = self._booked_ahead(program_id, now)
+        program = self._session.get_one(Program, program_id)
         return {
-            pair.id: _state(pair, held.get(pair.id), dated.get(pair.id), now, booked=pair.id in booked)
+            pair.id: _state(
+                pair,
+                program,
+                (held.get(pair.id), dated.get(pair.id), told.get(pair.id)),
+                now.date(),
+                booked=pair.id in booked,
+            )
             for pair in self.in_program(program_id)
         }
 
@@ -128,14 +138,15 @@ class Pairs(Subject):
         )
         return set(self._session.scalars(query))
 
-    def _last_date_set(self, program_id: int) -> Mapping[int, datetime]:
+    def _last_told(self, program_id: int, *states: str) -> Mapping[int, date]:
+        """The day on which either side of each pair last gave one of these answers."""
         query = (
             select(CheckInAnswer.pair_id, func.max(CheckInAnswer.answered_at))
             .join(Pair, Pair.id == CheckInAnswer.pair_id)
-            .where(Pair.program_id == program_id, CheckInAnswer.state == "date_set")
+            .where(Pair.program_id == program_id, CheckInAnswer.state.in_(states))
             .group_by(CheckInAnswer.pair_id)
         )
-        return {pair_id: at for pair_id, at in self._session.execute(query) if at}
+        return {pair_id: at.date() for pair_id, at in self._session.execute(query) if at}
 
 
 def goes_on(pair: Pair, person_id: int) -> bool:
@@ -168,18 +179,33 @@ def _meeting_of() -> Select[Pair, Program]:
     return _in_open_programs().where(or_(Pair.mentor_id == person, Pair.mentee_id == person), _goes_on_for(person))
 
 
-def _state(pair: Pair, held: date | None, dated: datetime | None, now: datetime, *, booked: bool) -> str:
+def quiet_dates_between(program: Program, after: date, until: date) -> timedelta:
+    """How much of a program's quiet dates lies after a day, up to another. Nobody was asked then, so a pair that has
+    not met in these days has not gone quiet."""
+    days = timedelta()
+    for span in program.quiet_dates or ():
+        first, last = (date.fromisoformat(day) for day in span)
+        first, last = max(first, after + timedelta(days=1)), min(last, until)
+        days += max(timedelta(), last - first + timedelta(days=1))
+    return days
+
+
+Known = tuple[date | None, date | None, date | None]
+"""Of one pair the last day held, the last on which a date was told, and the last on which either was."""
+
+
+def _state(pair: Pair, program: Program, known: Known, today: date, *, booked: bool) -> str:
     if pair.status in ("ending", "ended"):
         return "ended"
-    today, date_set_on = now.date(), dated.date() if dated else None
+    held, date_set_on, told = known
     if pair.started_on > today:
         return "waiting"
     if pair.rests_until is not None and pair.rests_until >= today:
         return "paused"
     if booked:
         return "date_set"
-    last = max(day for day in (pair.started_on, held, date_set_on) if day)
-    if today - last > QUIET_AFTER:
+    last = max(day for day in (pair.started_on, pair.rests_until, held, told, program.resumed_on) if day)
+    if today - last > QUIET_AFTER + quiet_dates_between(program, last, today):
         return "quiet"
     if date_set_on and (held is None or date_set_on > held):
         return "date_set"

@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Select, delete, insert, literal, or_, select, text, update
+from sqlalchemy import Select, bindparam, delete, insert, literal, or_, select, text, update
 
 from storage.pairs import goes_on
 from storage.subject import NotYours, Subject
@@ -233,14 +234,20 @@ class Pulses(Subject):
 
     def of_person(self, person: Person) -> Sequence[tuple[PulseRound, bool]]:
         """Every round in which this person was asked, and whether they answered: all there is about them."""
-        rows = self._session.execute(
-            select(PulseRound, PulseParticipation.answered)
-            .join(PulseParticipation, PulseParticipation.round_id == PulseRound.id)
-            .where(PulseParticipation.person_id == person.id)
-            .order_by(PulseRound.id)
-        )
+        rows = self._session.execute(_of_person(), {"person": person.id})
         return [(one, answered) for one, answered in rows]
 
 
 def _named(program_id: int, name: str) -> Select[PulseRound]:
     return select(PulseRound).where(PulseRound.program_id == program_id, PulseRound.name == name)
+
+
+@cache
+def _of_person() -> Select[PulseRound, bool]:
+    """Built once, since building a statement costs more than running it, and receipts ask this around each round."""
+    return (
+        select(PulseRound, PulseParticipation.answered)
+        .join(PulseParticipation, PulseParticipation.round_id == PulseRound.id)
+        .where(PulseParticipation.person_id == bindparam("person"))
+        .order_by(PulseRound.id)
+    )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, func, select
 
-from storage.pairs import QUIET_AFTER
+from storage.pairs import QUIET_AFTER, SIGNS, quiet_dates_between
 from storage.subject import NotYours, Subject
 from storage.tables import CheckInAnswer, Pair, Program, Session
 
@@ -15,16 +15,20 @@ WEEK = timedelta(days=7)
 
 
 class QuietPair(NamedTuple):
-    """A pair and the day since which there was neither a session nor a date. `cadence`: how often it means to meet."""
+    """A pair and the day since which there was neither a session nor a date.
+
+    `cadence`: how often it means to meet, in days; `excused`: how many of the days since then were quiet dates.
+    """
 
     pair: Pair
     since: date
     cadence: int
+    excused: timedelta = timedelta()
 
     @property
     def quiet_after(self) -> timedelta:
-        """Three weeks; longer for a pair that means to meet once in four."""
-        return max(QUIET_AFTER, timedelta(days=self.cadence) + WEEK)
+        """Three weeks; longer for a pair that means to meet once in four, and by the program's quiet dates."""
+        return max(QUIET_AFTER, timedelta(days=self.cadence) + WEEK) + self.excused
 
 
 class QuietPairs(Subject):
@@ -59,12 +63,18 @@ LifeRow = Row[Pair, Program, date | None, date | None, datetime | None]
 
 
 def _quiet(rows: Sequence[LifeRow], today: date) -> list[QuietPair]:
-    return [QuietPair(row[0], _since(row, today), row[0].cadence_days or row[1].cadence_days) for row in rows]
+    return [_quiet_pair(row, today) for row in rows]
+
+
+def _quiet_pair(row: LifeRow, today: date) -> QuietPair:
+    pair, program, since = row[0], row[1], _since(row, today)
+    excused = quiet_dates_between(program, since, today)
+    return QuietPair(pair, since, pair.cadence_days or program.cadence_days, excused)
 
 
 def _since(row: LifeRow, today: date) -> date:
-    """The introduction, the last session, a date that is still ahead, or the word that there is one. A rest counts
-    as its last day, and so does a hold of the whole program."""
+    """The introduction, the last session, a date that is still ahead, or the word that there was or is one. A rest
+    counts as its last day, and so does a hold of the whole program."""
     pair, program, held, planned, dated = row
     ahead = planned if planned and planned >= today else None
     days = (pair.started_on, pair.rests_until, held, ahead, dated.date() if dated else None, program.resumed_on)
@@ -77,7 +87,7 @@ def _life() -> Select[Pair, Program, date | None, date | None, datetime | None]:
     planned = select(func.max(Session.planned_on)).where(Session.pair_id == Pair.id).scalar_subquery()
     dated = (
         select(func.max(CheckInAnswer.answered_at))
-        .where(CheckInAnswer.pair_id == Pair.id, CheckInAnswer.state == "date_set")
+        .where(CheckInAnswer.pair_id == Pair.id, CheckInAnswer.state.in_(SIGNS))
         .scalar_subquery()
     )
     query = select(Pair, Program, held, planned, dated).join(Program, Program.id == Pair.program_id)

@@ -67,7 +67,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def sqlite_database(sqlite_url: str) -> Iterator[Database]:
-    """For tests of what does not depend on the database."""
-    opened = Database(sqlite_url)
+    """For tests of what does not depend on the database, nor on what is left after a power loss."""
+    opened = Database(sqlite_url, throw_away=True)
     yield opened
     opened.close()

@@ -19,9 +19,12 @@ class Workplace:
     country: str
     opens: time = OPENS
     closes: time = CLOSES
+    # First and last of the days on which the program sends nothing.
+    quiet: tuple[date, date] | None = None
 
     def is_working_day(self, day: date) -> bool:
-        return day.isoweekday() <= 5 and not _is_holiday(self.country, day)
+        quiet = self.quiet is not None and self.quiet[0] <= day <= self.quiet[1]
+        return day.isoweekday() <= 5 and not quiet and not _is_holiday(self.country, day)
 
     def is_at_work(self, moment: datetime) -> bool:
         local = moment.astimezone(_zone(self.timezone))

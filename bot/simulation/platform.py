@@ -11,6 +11,7 @@ from aiohttp import web
 
 from adapters.platform import Delivered, Dispatch, Link, Profile, Sent
 from bot.clock import Clock
+from bot.simulation.chronicle import Chronicle
 from conversations.actions import Action
 from conversations.cards import Card
 from conversations.contacts import Address, Group, Place
@@ -20,6 +21,8 @@ from conversations.packing import pack_card
 from conversations.replies import AtOnce
 
 NAME, TENANT = "simulated", "larkspur"
+# The second screen of sign-up.
+JOINED_BY = "sign_up.second"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Resident(Protocol):
 
 
 class SimulatedPlatform:
-    """`residents` by user id, which is their work e-mail. `sightings` and `posts` are what was shown, in order."""
+    """`residents` by user id, which is their work e-mail. `sightings` and `posts` are what was shown, in order;
+    `chronicle`: what people did."""
 
     name = NAME
 
@@ -58,6 +62,8 @@ class SimulatedPlatform:
         self.residents: dict[str, Resident] = {}
         self.sightings: list[Sighting] = []
         self.posts = 0
+        self.files = 0
+        self.chronicle = Chronicle()
         self._clock = clock
         self._dispatch: Dispatch | None = None
         self._numbers = count(1)
@@ -89,6 +95,7 @@ class SimulatedPlatform:
         return Delivered(ref)
 
     async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
+        self.files += 1
         return await self.send(to, card, delivery_id)
 
     async def profile(self, address: Address) -> Profile | None:
@@ -102,6 +109,9 @@ class SimulatedPlatform:
         """Somebody did something; gives the answers to it."""
         if self._dispatch is None:
             raise RuntimeError("the platform has not been started")
+        self.chronicle.acts[user].append(self._clock.now())
+        if action is not None and action.name == JOINED_BY:
+            self.chronicle.joined.setdefault(user, self._clock.now())
         return await self._dispatch(Inbound(f"in{next(self._numbers)}", _address(user), event, action))
 
     def answered(self, user: str, card: Card) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from bot.simulation.tally import Seen, Tally
+from bot.simulation.seen import Seen
+from bot.simulation.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,19 @@ class Report:
     people: int
     matched: int
     unmatched: int
+    matched_again: int
     messages: Mapping[str, int]
     outside_hours: int
     repeated: int
+    over_budget: int
     check_ins_due: int
     check_ins_asked: int
     check_ins_answered: int
     sessions_held: int
+    pulses_asked: int
+    pulses_answered: int
+    pauses: int
+    leavers: int
     longest_silence_days: int
     seconds: float
     peak_mb: float
@@ -44,13 +51,19 @@ class Report:
             ("People who signed up", str(self.people)),
             ("  with a partner", str(self.matched)),
             ("  without a partner", str(self.unmatched)),
+            ("  with a second partner after a first", str(self.matched_again)),
+            ("  who took a pause", str(self.pauses)),
+            ("  who left", str(self.leavers)),
             *((f"Messages: {kind.replace('_', ' ')}", str(number)) for kind, number in self.messages.items()),
             ("Unprompted outside working hours (must be 0)", str(self.outside_hours)),
             ("Sent twice (must be 0)", str(self.repeated)),
+            ("Over the message budget (must be 0)", str(self.over_budget)),
             ("Check-ins due", str(self.check_ins_due)),
             ("Check-ins asked", str(self.check_ins_asked)),
             ("Check-ins answered", str(self.check_ins_answered)),
             ("Sessions held", str(self.sessions_held)),
+            ("Pulses asked", str(self.pulses_asked)),
+            ("Pulses answered, closing included", str(self.pulses_answered)),
             ("Longest silence, days (at most 35)", str(self.longest_silence_days)),
             ("Seconds it took", f"{self.seconds:.1f}"),
             ("Memory at most, MB", f"{self.peak_mb:.0f}"),
@@ -69,6 +82,7 @@ def _row(seen: Seen) -> dict[str, str | bool | int | None]:
         "person": seen.sighting.person,
         "timezone": seen.work.timezone,
         "country": seen.work.country,
+        "day": seen.day.isoformat(),
         "kind": seen.label.kind,
         "prompted": seen.label.prompted,
         "pair": seen.label.pair_id,

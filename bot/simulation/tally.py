@@ -1,42 +1,23 @@
 """What the people of a simulation saw, counted from the platform's side. The outbox is asked for labels only."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
 
+from bot.simulation.chronicle import Chronicle
 from bot.simulation.coordinator import DEPUTY_EMAIL, Course
-from bot.simulation.daylight import Workplace
+from bot.simulation.couples import couples, longest_silence
+from bot.simulation.daylight import CLOSES, OPENS, Workplace
+from bot.simulation.due import FORTNIGHT, Facts, fortnights
 from bot.simulation.participant import Participant
 from bot.simulation.platform import Sighting
+from bot.simulation.seen import ANSWER, Seen, over_budget
 from storage.outbox import Label
-
-ANSWER = Label("answer", True, None)
-FORTNIGHT = timedelta(days=14)
-# The rules of guarantees section 3, written down a second time: what the flows do is held against them.
-ASKED_AT = time(10)
-FEWEST_WORKING_DAYS = 5
-BEST_WEEKDAYS = (2, 3, 4)
-LOOKS_FOR_ONE_WITHIN = timedelta(days=8)
-# Nobody is asked in the last ten days, nor within three days of the last word.
-THE_CLOSING_SPEAKS, CLEAR_OF_THE_LAST_WORD = timedelta(days=10), timedelta(days=3)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One message and recipient, with its label."""
-
-    sighting: Sighting
-    label: Label
-    work: Workplace
-
-    def is_out_of_hours(self) -> bool:
-        return not self.label.prompted and not self.work.is_at_work(self.sighting.at)
 
 
 class Tally:
-    """`course` says when the program began and was closed; every count is of what the platform showed."""
+    """`course` says when the program began and was closed; `chronicle` what people did about their pairs."""
 
     def __init__(
         self,
@@ -44,14 +25,32 @@ class Tally:
         coordinator: tuple[str, Workplace],
         sightings: Iterable[Sighting],
         labels: Mapping[str, Label],
-        course: Course,
+        story: tuple[Course, Chronicle],
     ) -> None:
         self.participants = {each.employee.email: each for each in participants}
+        self.course, self.chronicle = story
         works = {DEPUTY_EMAIL: coordinator[1]} | dict([coordinator])
-        works |= {email: each.work for email, each in self.participants.items()}
-        self.seen = [Seen(each, labels.get(each.delivery_id, ANSWER), works[each.person]) for each in sightings]
-        self._course = course
-        self._introduced = self._introductions()
+        works |= {email: self._with_quiet_dates(each.work) for email, each in self.participants.items()}
+        self.seen = [self._seen(each, labels.get(each.delivery_id, ANSWER), works[each.person]) for each in sightings]
+        self._by_person: dict[str, list[Seen]] = defaultdict(list)
+        for each in self.seen:
+            self._by_person[each.sighting.person].append(each)
+        mentors = [email for email, each in self.participants.items() if each.employee.role == "mentor"]
+        last = max((each.at for each in sightings), default=None)
+        closed_at = self.course.closed_at or last
+        self.couples = couples(self.seen, mentors, self.chronicle, closed_at) if closed_at else []
+        self._facts = Facts(self.couples, works, self.course, self.chronicle)
+
+    def _with_quiet_dates(self, work: Workplace) -> Workplace:
+        return replace(work, quiet=self.course.quiet)
+
+    def _seen(self, sighting: Sighting, label: Label, work: Workplace) -> Seen:
+        """Whoever has not joined yet has told nobody their hours, and is in no program with quiet dates."""
+        who = self.participants.get(sighting.person)
+        told_at = who.told_hours_at if who else None
+        if who and (told_at is None or sighting.at < told_at):
+            work = replace(work, opens=OPENS, closes=CLOSES)
+        return Seen(sighting, label, work)
 
     def messages(self) -> dict[str, int]:
         """By kind, one for each recipient."""
@@ -60,89 +59,71 @@ class Tally:
     def outside_hours(self) -> int:
         return sum(each.is_out_of_hours() for each in self.seen)
 
+    def over_budget(self) -> int:
+        return over_budget(self.seen)
+
     def repeated(self) -> int:
-        """The same delivery twice, two that look the same, or a second check-in in one fortnight, to one person."""
+        """To one person: the same delivery twice, two that look the same within a fortnight, or a second check-in in
+        one. Months later the same words may be right once more."""
         sent = [each for each in self.seen if each.sighting.delivery_id]
         deliveries = Counter((each.sighting.person, each.sighting.delivery_id) for each in sent)
-        looks = Counter((each.sighting.person, each.sighting.look, each.sighting.in_group) for each in sent)
-        asked = Counter(self._periods_asked())
-        return max(_extra(each.values()) for each in (deliveries, looks, asked))
+        asked = [len(days) for person in self._paired() for days in self._asked_by_fortnight(person).values()]
+        return max(_extra(deliveries.values()), _alike_soon(sent), _extra(asked))
 
     def matched(self) -> int:
-        return sum(person in self._introduced for person in self.participants)
+        return len(self._paired())
+
+    def matched_again(self) -> int:
+        """People who were introduced to somebody after a pair of theirs had ended."""
+        ended = [(person, one.ends_at) for one in self.couples for person in one.people]
+        return len(
+            {
+                person
+                for one in self.couples
+                for person in one.people
+                if any(who == person and at <= one.introduced_at for who, at in ended)
+            }
+        )
 
     def enrolled(self) -> int:
         return sum(each.joined for each in self.participants.values())
 
+    def check_ins_due(self) -> int:
+        return sum(not left_out for person in self._paired() for _, left_out in fortnights(self._facts, person))
+
     def check_ins_asked(self) -> int:
-        return sum(each.label.kind == "check_in" for each in self.seen)
+        """Of those that were due, the ones that were shown; all of them are in `messages`."""
+        return sum(bool(days) for person in self._paired() for days in self._asked_by_fortnight(person).values())
 
     def check_ins_answered(self) -> int:
         return sum(len(each.answered) for each in self.participants.values())
 
-    def check_ins_due(self) -> int:
-        return sum(len(list(self._days_due(person))) for person in self._introduced)
+    def pulses_asked(self) -> int:
+        """The two in the middle; the closing one is on the last word to each."""
+        return sum(each.label.kind == "pulse" for each in self.seen)
 
     def longest_silence_days(self) -> int:
-        """Between two messages to anybody who has a partner, from their introduction to the end of the program."""
-        moments: dict[str, list[datetime]] = defaultdict(list)
-        for each in self.seen:
-            moments[each.sighting.person].append(each.sighting.at)
-        return max((self._longest_gap(person, moments[person]).days for person in self._introduced), default=0)
+        return longest_silence(self.couples, self.seen, self._facts.works, self.chronicle).days
 
-    def _longest_gap(self, person: str, moments: Sequence[datetime]) -> timedelta:
-        work, end = self.participants[person].work, self._course.closed_at or max(moments)
-        begin = self._introduced[person]
-        stops = sorted([*(each for each in moments if work.local_day(each) >= begin and each < end), end])
-        return max((after - before for before, after in pairwise(stops)), default=timedelta())
+    def _paired(self) -> Collection[str]:
+        return sorted({person for one in self.couples for person in one.people})
 
-    def _introductions(self) -> dict[str, date]:
-        """By person, the mentor's day on which the first pair of theirs was introduced."""
-        people: dict[int, set[str]] = defaultdict(set)
-        days: dict[int, date] = {}
-        for each in self.seen:
-            if each.label.kind != "introduction" or each.label.pair_id is None or each.sighting.in_group:
-                continue
-            person, pair = each.sighting.person, each.label.pair_id
-            people[pair].add(person)
-            if self.participants[person].employee.role == "mentor":
-                days[pair] = each.work.local_day(each.sighting.at)
-        found: dict[str, date] = {}
-        for pair, day in days.items():
-            for person in people[pair]:
-                found[person] = min(day, found.get(person, day))
-        return found
-
-    def _days_due(self, person: str) -> Iterator[date]:
-        """The nominal days on which this person should have been asked, once each."""
-        begin, ends_on, closed_at = self._introduced[person], self._course.ends_on, self._course.closed_at
-        if ends_on is None or closed_at is None:
-            return
-        work, day = self.participants[person].work, begin + FORTNIGHT
-        last_word_on = max(work.working_days(ends_on - FORTNIGHT, FORTNIGHT.days + 1), default=ends_on)
-        while day <= ends_on - THE_CLOSING_SPEAKS:
-            asked_on = _asked_on(work, day)
-            in_time = asked_on is not None and asked_on <= last_word_on - CLEAR_OF_THE_LAST_WORD
-            if asked_on and in_time and work.at(asked_on, max(ASKED_AT, work.opens)) < closed_at:
-                yield day
-            day += FORTNIGHT
-
-    def _periods_asked(self) -> Iterator[tuple[str, int]]:
-        """Person and number of the fortnight of each check-in that was shown."""
-        for each in self.seen:
-            person = each.sighting.person
-            if each.label.kind == "check_in" and person in self._introduced:
-                yield person, (each.work.local_day(each.sighting.at) - self._introduced[person]) // FORTNIGHT
+    def _asked_by_fortnight(self, person: str) -> Mapping[date, list[date]]:
+        """The days on which somebody was asked, by the first day of each fortnight in which they were due."""
+        asked = [each.day for each in self._by_person[person] if each.label.kind == "check_in"]
+        due = [day for day, left_out in fortnights(self._facts, person) if not left_out]
+        return {day: [one for one in asked if day <= one < day + FORTNIGHT] for day in due}
 
 
-def _asked_on(work: Workplace, nominal: date) -> date | None:
-    """A Tuesday to Thursday soon, else the next working day; None with fewer than five working days left."""
-    days = list(work.working_days(nominal, FORTNIGHT.days))
-    if len(days) < FEWEST_WORKING_DAYS:
-        return None
-    in_time = days[: len(days) - FEWEST_WORKING_DAYS + 1]
-    best = [day for day in in_time if day.isoweekday() in BEST_WEEKDAYS and day - nominal < LOOKS_FOR_ONE_WITHIN]
-    return (best or in_time)[0]
+def _alike_soon(sent: Iterable[Seen]) -> int:
+    """How many look like one that the same person got less than a fortnight before."""
+    last: dict[tuple[str, bytes, bool], datetime] = {}
+    found = 0
+    for each in sorted(sent, key=lambda one: one.sighting.at):
+        which = each.sighting.person, each.sighting.look, each.sighting.in_group
+        found += which in last and each.sighting.at - last[which] < FORTNIGHT
+        last[which] = each.sighting.at
+    return found
 
 
 def _extra(counts: Collection[int]) -> int:

@@ -11,10 +11,15 @@ from conversations.replies import Ask, Correct, Home, Replace, Say
 
 # Sign-up and "program create" ask for two screens in a row; more than this goes round in circles.
 MOST_SCREENS = 6
+NOTHING: Wishes = {}
 
 
 class Stuck(Exception):
     """A person could not go on: a form that takes no answer, a missing button, or a fault of ours."""
+
+
+class Refused(Stuck):
+    """A form did not take what was typed."""
 
 
 class Visitor:
@@ -26,19 +31,26 @@ class Visitor:
         self._user = user
         self._wishes = wishes
 
-    async def command(self, words: str) -> Card | None:
-        return await self.act(Commanded(words))
+    async def command(self, words: str, also: Wishes = NOTHING) -> Card | None:
+        return await self.act(Commanded(words), also=also)
 
-    async def press(self, button: Button) -> Card | None:
-        return await self.act(Pressed(), button.action)
+    async def press(self, button: Button, also: Wishes = NOTHING) -> Card | None:
+        return await self.act(Pressed(), button.action, also)
 
-    async def act(self, event: Event, action: Action | None = None) -> Card | None:
-        """Everything up to the next card without a form; None when nothing is shown."""
+    async def try_to_press(self, button: Button) -> Card | None:
+        """The same by somebody who gives up when the form refuses what they typed."""
+        try:
+            return await self.press(button)
+        except Refused:
+            return None
+
+    async def act(self, event: Event, action: Action | None = None, also: Wishes = NOTHING) -> Card | None:
+        """Everything up to the next card without a form; None when nothing is shown. `also`: wishes of the moment."""
         for _ in range(MOST_SCREENS):
             form, shown = await self._once(event, action)
             if form is None:
                 return shown
-            values = fill(form, self._wishes)
+            values = fill(form, {**self._wishes, **also})
             self.typed.update(values)
             event, action = Submitted(values), form.action
         raise Stuck(f"forms without end after {action.name if action else event}")
@@ -51,7 +63,7 @@ class Visitor:
                 case Ask():
                     form = answer.form
                 case Correct():
-                    raise Stuck(f"{answer.form.title}: {dict(answer.errors)}")
+                    raise Refused(f"{answer.form.title}: {dict(answer.errors)}")
                 case Say():
                     shown = answer.card
                     self._platform.answered(self._user, shown)
@@ -68,9 +80,11 @@ def all_buttons(card: Card) -> list[Button]:
     return [button for row in rows for button in row if isinstance(button, Button)]
 
 
-def button_to(card: Card | None, step: str) -> Button | None:
-    """The first button of a card that leads to this step, such as `matching.approve`."""
-    return next((button for button in all_buttons(card) if button.action.name == step), None) if card else None
+def button_to(card: Card | None, step: str, pair: int = 0) -> Button | None:
+    """The first button of a card that leads to this step, such as `matching.approve`. `pair`: only for this one."""
+    found = [button for button in all_buttons(card) if button.action.name == step] if card else []
+    # Arguments come back from a packed card as text.
+    return next((button for button in found if not pair or str(button.action.args.get("pair")) == str(pair)), None)
 
 
 def required_button(card: Card | None, step: str) -> Button:

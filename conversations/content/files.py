@@ -6,6 +6,9 @@ from typing import Any
 
 import yaml
 
+# The one in C reads our files in 40 ms, the one in Python in 300; not every platform has it.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class ContentFault(Exception):
     """A content file that cannot be used; says which file, where and why."""
@@ -14,7 +17,7 @@ class ContentFault(Exception):
 def read(path: Path) -> Mapping[str, Any]:
     """A YAML file of named entries. Raises ContentFault."""
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except (OSError, UnicodeDecodeError):
         raise ContentFault(f"{path.name} cannot be read as UTF-8 text") from None
     except yaml.YAMLError as fault:

@@ -23,11 +23,12 @@ from conversations.booking_reminders import reminded, reminder_key, reminders
 from conversations.cadence import calendar_of
 from conversations.calendar_entry import ics
 from conversations.cards import Text
+from conversations.check_in_screen import redrawn
 from conversations.content import Content
 from conversations.files import File
-from conversations.first_weeks import next_from_me
 from conversations.flow import Flow, Turn
 from conversations.hello_cards import hello_key, not_needed_card
+from conversations.next_from_me import next_from_me
 from conversations.next_word import next_word
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Say, Tell, Update
 from storage.pairs import goes_on
@@ -97,8 +98,8 @@ def save(turn: Turn, pair: int, session: int = 0, check_in: int = 0) -> Sequence
         return [begins]
     if there := same_moment(turn.store, row, begins, turn.now):
         return [Say(booked_card(booked_for(turn.store, turn.person, there, turn.now)))]
-    _note_in_check_in(turn, row, check_in)
-    return [*_in_touch(turn, row), *_book(turn, row, begins, moving)]
+    booked = [*_in_touch(turn, row), *_book(turn, row, begins, moving)]
+    return [*booked, *_note_in_check_in(turn, row, check_in)]
 
 
 def _ask(turn: Turn, pair: Pair, session: int = 0, check_in: int = 0) -> Sequence[Reply]:
@@ -109,16 +110,17 @@ def _ask(turn: Turn, pair: Pair, session: int = 0, check_in: int = 0) -> Sequenc
 def _book(turn: Turn, pair: Pair, begins: datetime, moving: Session | None) -> Sequence[Reply]:
     """Both get the date as a card and a file; what they read of the old date says that it has changed."""
     people = turn.store.people.by_ids((pair.mentor_id, pair.mentee_id))
+    # A pair that ends goes on for the side that has not heard of it; the other one hears nothing more.
+    theirs = [one for one in people.values() if goes_on(pair, one.id)]
     when = (calendar_of(people[pair.mentor_id]).today(begins), begins)
     old: list[Reply] = []
     if moving is None:
         session = turn.store.sessions.book(pair.id, when, turn.person.id, turn.now)
     else:
         session = moving
-        old = [Update(booked_key(session, one.id), changed_card(_ahead(turn, one))) for one in people.values()]
+        old = [Update(booked_key(session, one.id), changed_card(_ahead(turn, one))) for one in theirs]
         turn.store.sessions.move(session, when, turn.person.id, turn.now)
-    # A pair that ends goes on for the side that has not heard of it; the other one hears nothing more.
-    return [*old, *(hand(turn, session, one) for one in people.values() if goes_on(pair, one.id))]
+    return [*old, *(hand(turn, session, one) for one in theirs)]
 
 
 def _in_touch(turn: Turn, pair: Pair) -> Sequence[Reply]:
@@ -127,14 +129,20 @@ def _in_touch(turn: Turn, pair: Pair) -> Sequence[Reply]:
         return []
     pair.in_touch_at = turn.now
     mentee = turn.store.people.get(pair.mentee_id)
+    if not goes_on(pair, mentee.id):
+        return []
     return [Update(hello_key(pair.id), not_needed_card(_ahead(turn, mentee)))]
 
 
-def _note_in_check_in(turn: Turn, pair: Pair, check_in: int) -> None:
-    """Booked from a check-in that said "not yet": now there is a date."""
-    if check_in:
-        row = turn.store.check_ins.required(turn.person, check_in)
+def _note_in_check_in(turn: Turn, pair: Pair, check_in: int) -> Sequence[Reply]:
+    """Booked from a check-in that has no answer, or says "not yet": now there is a date, and its card says so."""
+    if not check_in:
+        return []
+    row = turn.store.check_ins.required(turn.person, check_in)
+    answer = turn.store.check_ins.answer(row, pair.id)
+    if answer is None or answer.state in ("not_yet", "skip"):
         turn.store.check_ins.record(row, pair.id, "date_set", turn.now)
+    return redrawn(turn, row)
 
 
 # What happens to a date ------------------------------------------------------------------------------------------
@@ -157,7 +165,8 @@ def confirm(turn: Turn, session: int) -> Sequence[Reply]:
         return [Replace(booked_card(booked))]
     found.confirmed_at = turn.now
     theirs = booked_for(turn.store, booked.partner, found, turn.now)
-    return [Replace(booked_card(booked)), Update(booked_key(found, booked.partner.id), booked_card(theirs))]
+    there = Update(booked_key(found, booked.partner.id), booked_card(theirs))
+    return [Replace(booked_card(booked)), *([there] if goes_on(booked.pair, booked.partner.id) else [])]
 
 
 @FLOW.step("call_off")

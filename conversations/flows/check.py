@@ -57,8 +57,8 @@ def begin_on(turn: Turn, program: int, day: str) -> Sequence[Reply]:
         begins = date.fromisoformat(day)
     except ValueError:
         raise BadArguments("day") from None
-    if begins <= max(today_of(turn), found.starts_on):
-        # A card from last week; the check says what is the case now.
+    if begins <= max(today_of(turn), found.starts_on) or found.status == "running":
+        # A card from last week, or of a program that has begun; the check says what is the case now.
         return show(turn, program)
     found.starts_on, found.ends_on = begins, max(found.ends_on, months_later(begins, found.months))
     turn.store.audit.add(turn.now, turn.person, "program adjusted", program)

@@ -10,12 +10,14 @@ from conversations.check_in_days import Rhythm, reminder_day
 from conversations.check_in_reminders import form_for, is_still_wanted, is_worth_a_reminder
 from conversations.check_in_screen import about, asked_of, shown, stale_at, tell
 from conversations.check_in_sessions import forget_session, record_session
-from conversations.check_ins_ahead import ahead, asked_on, moments_ahead, rhythm_for
+from conversations.check_ins_ahead import asked_on, moments_ahead, rhythm_for
 from conversations.flow import Flow, Turn
 from conversations.forms import read
 from conversations.ignored_rounds import ask_about_rhythm, should_ask_about_rhythm
+from conversations.next_from_me import next_from_me
 from conversations.people_words import contact_of, first_name
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Tell
+from storage.pairs import goes_on
 from storage.store import Store
 from storage.tables import CheckIn, CheckInAnswer
 
@@ -167,15 +169,19 @@ def share(turn: Turn, check_in: int, pair: int, reminder: int = 0) -> Sequence[R
     row = turn.store.check_ins.required(turn.person, check_in)
     mine = about(turn, row, pair)
     answer = mine.answer
-    if answer is None or not answer.learned or answer.shared_at or mine.pair.status != "active":
+    if answer is None or not answer.learned or answer.shared_at or not goes_on(mine.pair, turn.person.id):
         return shown(turn, row, reminder)
     answer.shared_at = turn.now
-    return [*shown(turn, row, reminder), _shared(turn, mine, answer)]
+    # Whoever knows that the pair is over hears nothing more about it.
+    told = [_shared(turn, mine, answer)] if goes_on(mine.pair, mine.partner.id) else []
+    return [*shown(turn, row, reminder), *told]
 
 
 def _shared(turn: Turn, mine: Row, answer: CheckInAnswer) -> Tell:
     author = contact_of(turn.store, turn.person)
-    card = shared_card(author, first_name(turn.person), answer.learned, ahead(turn.store, mine.partner, turn.now))
+    card = shared_card(
+        author, first_name(turn.person), answer.learned, next_from_me(turn.store, mine.partner, turn.now)
+    )
     notice = Notice(
         key=f"shared_line/{answer.id}", kind="shared_line", expires_at=turn.now + SHARED_LINE_LASTS, pair=mine.pair.id
     )
@@ -190,7 +196,7 @@ def remind_me(turn: Turn, check_in: int, pair: int, reminder: int = 0) -> Sequen
     """After "not yet": on which day?"""
     row = turn.store.check_ins.required(turn.person, check_in)
     mine = about(turn, row, pair)
-    if mine.answer is None or mine.pair.status == "ended":
+    if mine.answer is None or not goes_on(mine.pair, turn.person.id):
         return shown(turn, row, reminder)
     return [Ask(form_for(turn, row, mine, reminder))]
 
@@ -200,7 +206,7 @@ def remind_on(turn: Turn, check_in: int, pair: int, reminder: int = 0) -> Sequen
     """The day is kept with the answer; another day takes its place."""
     row = turn.store.check_ins.required(turn.person, check_in)
     mine = about(turn, row, pair)
-    if mine.answer is None or mine.pair.status == "ended":
+    if mine.answer is None or not goes_on(mine.pair, turn.person.id):
         return shown(turn, row, reminder)
     form = form_for(turn, row, mine, reminder)
     answers = read(form, turn.values)

@@ -9,6 +9,7 @@ from conversations.closing_cards import again_card, not_again_card, notice_card,
 from conversations.closing_days import notice_day, wrap_day
 from conversations.closing_program import close, farewells, last_word
 from conversations.flow import Flow, Turn
+from conversations.next_word import next_word
 from conversations.people_words import contact_of, say_when, told_apart
 from conversations.replies import Notice, Planned, Replace, Reply, Say, Tell
 from storage.store import Store
@@ -72,7 +73,7 @@ def notice(turn: Turn, program: int) -> Sequence[Reply]:
         found,
         [(one, contact_of(turn.store, one)) for one in partners],
         say_when(turn, found.ends_on),
-        say_when(turn, last),
+        next_word(turn),
     )
     told = Notice(
         key=f"closing_notice/{program}/{turn.person.id}",

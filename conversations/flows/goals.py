@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 
 from conversations.cadence import Calendar, calendar_of
 from conversations.check_in_days import working_days_later
-from conversations.first_weeks import next_from_me
 from conversations.flow import Flow, Turn
 from conversations.forms import Form, read
 from conversations.goals_cards import (
@@ -80,9 +79,7 @@ def ask(turn: Turn, pair: int) -> Sequence[Reply]:
         pair=rows[0].pair.id,
         program=rows[0].pair.program_id,
     )
-    return [
-        Tell(turn.person.id, week_one_card(turn.content, rows, next_from_me(turn.store, turn.person, turn.now)), notice)
-    ]
+    return [Tell(turn.person.id, week_one_card(turn.content, rows, next_word(turn)), notice)]
 
 
 def _hello_today(turn: Turn, pair: Pair, calendar: Calendar) -> bool:
@@ -144,7 +141,7 @@ def save(turn: Turn, pair: int) -> Sequence[Reply]:
     goals = list(dict.fromkeys(goal for key in KEYS if (goal := answers.text(key))))
     turn.store.goals.replace(pair, turn.person.id, goals, turn.now)
     rated = bool(turn.store.skills.of(turn.person, row.program_id))
-    end = next_from_me(turn.store, turn.person, turn.now)
+    end = next_word(turn)
     return [Say(saved_card(_row(turn, row), end, rated=rated)), *_week_one(turn, row)]
 
 
@@ -155,7 +152,7 @@ def _week_one(turn: Turn, pair: Pair) -> Iterable[Reply]:
     rows = _rows_with(turn, pair.id)
     if asking and rows:
         key = goals_key(turn.person.id, asking.pairs[0].id)
-        yield Update(key, week_one_card(turn.content, rows, next_from_me(turn.store, turn.person, turn.now)))
+        yield Update(key, week_one_card(turn.content, rows, next_word(turn)))
 
 
 def _form(turn: Turn, pair: Pair) -> Form:

@@ -6,10 +6,12 @@ from datetime import date, datetime, time, timedelta
 from conversations.cadence import Calendar, calendar_of
 from conversations.cards import Card
 from conversations.check_in_days import working_days_later
-from conversations.first_weeks import has_begun, next_from_me
+from conversations.first_weeks import has_begun
 from conversations.flow import Flow, Turn
 from conversations.hello_cards import hello_card, hello_key, in_touch_card, not_needed_card, pair_over_card
 from conversations.introduction_days import hello_day
+from conversations.next_from_me import next_from_me
+from conversations.next_word import next_word
 from conversations.people_words import contact_of
 from conversations.replies import Notice, Planned, Reply, Say, Tell, Update
 from conversations.topics import topic_titled
@@ -90,13 +92,14 @@ def in_touch(turn: Turn, pair: int) -> list[Reply]:
     """Either side's word is enough for both. A second one changes nothing."""
     row = turn.store.pairs.required(turn.person, pair)
     if not goes_on(row, turn.person.id):
-        return [Say(pair_over_card(next_from_me(turn.store, turn.person, turn.now)))]
+        return [Say(pair_over_card(next_word(turn)))]
     dated = bool(turn.store.sessions.ahead([pair], turn.now))
     first = row.in_touch_at is None
     row.in_touch_at = row.in_touch_at or turn.now
     partner = contact_of(turn.store, turn.store.pairs.partner_of(turn.person, pair))
-    receipt = in_touch_card(turn.content, partner, row, next_from_me(turn.store, turn.person, turn.now), dated=dated)
-    return [Say(receipt), *([Update(hello_key(pair), _not_needed(turn, row))] if first else [])]
+    receipt = in_touch_card(turn.content, partner, row, next_word(turn), dated=dated)
+    replace_hello = first and goes_on(row, row.mentee_id)
+    return [Say(receipt), *([Update(hello_key(pair), _not_needed(turn, row))] if replace_hello else [])]
 
 
 def _not_needed(turn: Turn, pair: Pair) -> Card:

@@ -7,10 +7,10 @@ from conversations.actions import Action
 from conversations.booking_days import say_moment
 from conversations.cadence import calendar_of
 from conversations.cards import Block, Button, Card, ChatButton, Divider, Facts, buttons, card, text
-from conversations.check_ins_ahead import ahead
 from conversations.events import OpenedHome
 from conversations.flow import Flow, Turn
 from conversations.invitation_days import answer_by
+from conversations.next_word import next_word
 from conversations.people_words import ROLES, contact_of, counted, first_name, say_when
 from conversations.program_cards import hold_words, sign_up_days
 from conversations.replies import Home, Reply, Say
@@ -81,7 +81,7 @@ def _program_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Seq
         return (
             head,
             *(block for pair in introduced for block in _pair_blocks(turn, pair)),
-            ahead(turn.store, turn.person, turn.now),
+            next_word(turn),
             buttons(
                 Button("Record a session", Action("met", "start", which), "primary"),
                 Button("Book a time", Action("booking", "start", which)),

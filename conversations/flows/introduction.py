@@ -6,9 +6,10 @@ from datetime import timedelta
 from conversations.cadence import calendar_of
 from conversations.cards import Card
 from conversations.content import Topic
-from conversations.first_weeks import next_from_me
 from conversations.flow import Flow, Turn
 from conversations.introduction_cards import guide_card, guide_over_card, own_card, shared_card
+from conversations.next_from_me import next_from_me
+from conversations.next_word import next_word
 from conversations.people_words import contact_of
 from conversations.replies import Introduce, Notice, Reply, Say
 from conversations.topics import first_topic, topic_titled
@@ -86,7 +87,7 @@ def guide(turn: Turn, pair: int) -> Sequence[Reply]:
     """The guide to the first session, by role; as often as somebody likes."""
     row = turn.store.pairs.required(turn.person, pair)
     if not goes_on(row, turn.person.id):
-        return [Say(guide_over_card(next_from_me(turn.store, turn.person, turn.now)))]
+        return [Say(guide_over_card(next_word(turn)))]
     program = turn.store.programs.get(row.program_id)
     role = "mentor" if turn.person.id == row.mentor_id else "mentee"
     partner = turn.store.pairs.partner_of(turn.person, pair)

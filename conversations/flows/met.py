@@ -5,7 +5,7 @@ from datetime import date
 
 from conversations.cadence import calendar_of
 from conversations.cards import Button, Card, Text, buttons, card, text
-from conversations.check_ins_ahead import ahead, meeting
+from conversations.check_ins_ahead import meeting
 from conversations.contacts import Contact
 from conversations.flow import Flow, Turn
 from conversations.forms import Date, Form, read
@@ -37,7 +37,7 @@ def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
 
 
 def _ask(turn: Turn, pair: Pair) -> Sequence[Reply]:
-    return [Ask(_form(turn, pair))] if goes_on(pair, turn.person.id) else [Say(ended_card(ahead_of(turn)))]
+    return [Ask(_form(turn, pair))] if goes_on(pair, turn.person.id) else [Say(ended_card(next_word(turn)))]
 
 
 @FLOW.step("save")
@@ -45,7 +45,7 @@ def save(turn: Turn, pair: int) -> Sequence[Reply]:
     """The same meeting told by both, here or in a check-in, counts once: see `Sessions.record_held`."""
     row = turn.store.pairs.required(turn.person, pair)
     if not goes_on(row, turn.person.id):
-        return [Say(ended_card(ahead_of(turn)))]
+        return [Say(ended_card(next_word(turn)))]
     form = _form(turn, row)
     answers = read(form, turn.values)
     day = answers.day("day")
@@ -54,16 +54,12 @@ def save(turn: Turn, pair: int) -> Sequence[Reply]:
     seen = meeting(row, turn.store.programs.get(row.program_id))
     turn.store.sessions.record_held(pair, day, seen.window(seen.slot_of_day(day)), turn.now)
     partner = turn.store.pairs.partner_of(turn.person, pair)
-    return [Say(recorded_card(contact_of(turn.store, partner), say_when(turn, day), ahead_of(turn)))]
+    return [Say(recorded_card(contact_of(turn.store, partner), say_when(turn, day), next_word(turn)))]
 
 
 def _form(turn: Turn, pair: Pair) -> Form:
     partner = turn.store.pairs.partner_of(turn.person, pair.id)
     return session_form(pair, partner, calendar_of(turn.person).today(turn.now))
-
-
-def ahead_of(turn: Turn) -> Text:
-    return ahead(turn.store, turn.person, turn.now)
 
 
 def session_form(pair: Pair, partner: Person, today: date) -> Form:

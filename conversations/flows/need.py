@@ -1,7 +1,7 @@
 """I need help: what kind, who will read it, and only then is it sent. One coordinator takes each request."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from conversations.cadence import calendar_of
 from conversations.cards import Card
@@ -24,10 +24,13 @@ from conversations.need_cards import (
     waiting_card,
 )
 from conversations.need_readers import (
+    RINGS,
     as_shown,
     card_key,
     contacts_of,
+    coordinators_now,
     coordinators_of,
+    next_ring,
     only_pair,
     pairs_of,
     programs_of,
@@ -35,6 +38,7 @@ from conversations.need_readers import (
 )
 from conversations.people_words import contact_of, first_name
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Say, Tell, Update
+from storage.store import Store
 from storage.tables import HelpRequest, Pair, Person
 
 FLOW = Flow("need")
@@ -171,6 +175,36 @@ def ring(turn: Turn, request: int) -> Sequence[Reply]:
     return [Tell(turn.person.id, nobody_card(coordinators_of(turn, row.kind)), notice)]
 
 
+# Whoever took it has left ------------------------------------------------------------------------------------------
+
+
+@FLOW.plan
+def plan(store: Store, now: datetime, _horizon: timedelta) -> Iterable[Planned]:
+    """A request whose coordinator is one no more, or left the company, is nobody's again."""
+    taken = store.help_requests.taken()
+    there = coordinators_now(store) if taken else set()
+    for row in taken:
+        if row.taken_by not in there:
+            action = FLOW.to("dropped", request=row.id)
+            yield Planned(f"help/{row.id}/dropped/{row.taken_by}", row.person_id, now, action)
+
+
+@FLOW.step("dropped", clock_only=True)
+def dropped(turn: Turn, request: int) -> Sequence[Reply]:
+    """It rings once more with everybody else."""
+    row = turn.store.help_requests.required(request)
+    if row.done_at or row.taken_by is None or row.taken_by in coordinators_now(turn.store):
+        return []
+    row.taken_by = row.taken_at = None
+    if turn.person.gone_since or not programs_of(turn):
+        return []
+    row.rang_at = turn.now
+    if readers := readers_of(turn, row.kind):
+        return [*_told(turn, row, readers, again=next_ring(turn, row, readers))]
+    notice = Notice(key=f"help/{row.id}/nobody", kind="answer", expires_at=turn.now + LASTS, program=row.program_id)
+    return [Tell(turn.person.id, nobody_card(coordinators_of(turn, row.kind)), notice)]
+
+
 # One takes it -----------------------------------------------------------------------------------------------------
 
 
@@ -196,7 +230,9 @@ def _answer(turn: Turn, row: HelpRequest) -> Iterable[Reply]:
     asked = turn.store.people.get(row.person_id)
     if asked.gone_since is None:
         shown = taker_card(contact_of(turn.store, turn.person), first_name(turn.person))
-        notice = Notice(f"help/{row.id}/taken", "answer", expires_at=turn.now + LASTS, program=row.program_id)
+        notice = Notice(
+            f"help/{row.id}/taken/{turn.person.id}", "answer", expires_at=turn.now + LASTS, program=row.program_id
+        )
         yield Tell(asked.id, shown, notice)
 
 
@@ -219,7 +255,7 @@ def _everywhere_else(turn: Turn, row: HelpRequest, again: int) -> Iterable[Reply
     """Both cards of every coordinator, but for the one that was pressed."""
     theirs = settled_card(as_shown(turn, row))
     for _, reader in turn.store.coordinators.listed():
-        for ringing in (0, 1):
+        for ringing in RINGS:
             if reader is not None and (reader.id, ringing) != (turn.person.id, again):
                 mine = reader.id == turn.person.id
                 yield Update(card_key(row, reader, ringing), _now(turn, row, ringing) if mine else theirs)

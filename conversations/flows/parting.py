@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from conversations.cadence import calendar_of
-from conversations.cards import Card
 from conversations.flow import Flow, Turn
 from conversations.leaving_programs import leave
 from conversations.next_word import next_word
@@ -194,11 +193,7 @@ def tell(turn: Turn, pair: int) -> list[Reply]:
         expires_at=turn.now + NOTE_LASTS,
         program=program.id,
     )
-    return [Tell(turn.person.id, _note(turn, program, introduced=introduced), notice)]
-
-
-def _note(turn: Turn, program: Program, *, introduced: bool) -> Card:
     mine = [pair for pair, _ in turn.store.pairs.meeting_of(turn.person)]
     others = [turn.store.pairs.partner_of(turn.person, pair.id).name for pair in mine]
     make = note_card if introduced else before_card
-    return make(turn.content, program, others, _late(turn, program))
+    return [Tell(turn.person.id, make(turn.content, program, others, _late(turn, program)), notice)]

@@ -46,7 +46,7 @@ KEPT = ("introduction", "rotation")
 def start(turn: Turn) -> Sequence[Reply]:
     day = turn.person.paused_until
     if day and day > today_of(turn):
-        return [Say(on_pause_card(say_when(turn, day)))]
+        return [Say(on_pause_card(say_when(turn, day), next_word(turn)))]
     return [Say(how_long_card(partners_of(turn)))]
 
 
@@ -85,7 +85,7 @@ def _pause(turn: Turn, day: date) -> Reply:
     rest(turn, day)
     turn.store.outbox.drop_unprompted(turn.person.id, "paused", turn.now, keep=KEPT)
     turn.store.leaving.keep_until(turn.person.id, KEPT, calendar_of(turn.person).good_moment(day) + NOTE_LASTS)
-    return Replace(paused_card(say_when(turn, day), partners_of(turn)))
+    return Replace(paused_card(say_when(turn, day), partners_of(turn), next_word(turn)))
 
 
 # Coming back -----------------------------------------------------------------------------------------------------

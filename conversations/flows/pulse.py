@@ -16,7 +16,7 @@ from conversations.forms import read
 from conversations.next_word import next_word
 from conversations.people_words import say_when
 from conversations.pulse_cards import key, over_card, pulse_card, recorded_before_card, recorded_card, reminder_key
-from conversations.pulse_days import TOGETHER_FOR, Days, pulse_day, reminder_day, rounds
+from conversations.pulse_days import TOGETHER_FOR, Days, pulse_day, reminder_day, rounds, takes_place
 from conversations.pulse_forms import KEYS, pulse_form
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Say, Tell
 from conversations.skills_forms import skills_form, themes_of
@@ -39,17 +39,12 @@ def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
     until = now + horizon
     for program in store.programs.with_status("open", "running"):
         for days in rounds(program.starts_on, program.ends_on):
-            if _takes_place(program, days) and days.opens_on <= until.date() and now.date() <= days.closes_on:
+            if takes_place(program, days) and days.opens_on <= until.date() and now.date() <= days.closes_on:
                 yield from _questions(store, program, days, now, until)
     for asked, program in store.pulses.open_rounds():
         if (due_at := _closing_moment(asked)) <= until:
             person = store.coordinators.in_charge(program).id
             yield Planned(f"pulse_close/{asked.id}", person, due_at, FLOW.to("close", round=asked.id))
-
-
-def _takes_place(program: Program, days: Days) -> bool:
-    """Nothing is asked on hold, and what fell into a hold is not made up for."""
-    return program.held_since is None and not (program.resumed_on and program.resumed_on >= days.opens_on)
 
 
 def _questions(store: Store, program: Program, days: Days, now: datetime, until: datetime) -> Iterable[Planned]:
@@ -72,7 +67,7 @@ def ask(turn: Turn, program: int, name: str) -> Sequence[Reply]:
     """The question, once a person and round; the first one opens the round."""
     found = turn.store.programs.required(program)
     days = next((each for each in rounds(found.starts_on, found.ends_on) if each.name == name), None)
-    if days is None or found.status == "closed" or not _takes_place(found, days):
+    if days is None or found.status == "closed" or not takes_place(found, days):
         return []
     if not _is_due(turn, program, days) or _is_left_alone(turn):
         return []

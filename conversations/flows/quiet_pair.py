@@ -36,9 +36,12 @@ KIND_WORD_LASTS = timedelta(days=7)
 @FLOW.plan
 def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
     """One nudge a pair and silence; a session or a date on the way takes it back."""
-    for one, program in store.quiet_pairs.in_running(now.date()):
+    rows = store.quiet_pairs.in_running(now.date())
+    programs = {program.id: program for _, program in rows}
+    readers = {number: store.coordinators.of_program(program) for number, program in programs.items()}
+    for one, program in rows:
         tell_on = one.since + one.quiet_after + TELL_AFTER
-        reader = store.coordinators.of_program(program) if tell_on <= (now + horizon).date() else None
+        reader = readers[program.id] if tell_on <= (now + horizon).date() else None
         if reader is None or tell_on >= program.ends_on - NOT_AT_THE_END:
             continue
         due_at = calendar_of(reader).good_moment(tell_on)

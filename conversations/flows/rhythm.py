@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from conversations.check_ins_ahead import ahead
 from conversations.flow import Flow, Turn
 from conversations.forms import read
+from conversations.next_from_me import next_from_me
 from conversations.next_word import next_word
 from conversations.people_words import contact_of
 from conversations.replies import Ask, Correct, Notice, Reply, Say, Tell
 from conversations.rhythm_cards import no_rhythm_card, rhythm_form, set_card, told_card, which_pair_card
+from storage.pairs import goes_on
 from storage.tables import Pair
 
 FLOW = Flow("rhythm")
@@ -35,7 +36,7 @@ def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
 def save(turn: Turn, pair: int) -> Sequence[Reply]:
     """From the next check-in on. The same rhythm again tells nobody anything."""
     row = turn.store.pairs.required(turn.person, pair)
-    if row.status == "ended":
+    if not goes_on(row, turn.person.id):
         return [Say(no_rhythm_card(next_word(turn)))]
     before, partner = _days(turn, row), turn.store.pairs.partner_of(turn.person, pair)
     form = rhythm_form(row, partner, before)
@@ -45,8 +46,8 @@ def save(turn: Turn, pair: int) -> Sequence[Reply]:
     row.cadence_days = int(answers.text("days"))
     turn.store.flush()
     contact = contact_of(turn.store, partner)
-    here = Say(set_card(contact, row.cadence_days, ahead(turn.store, turn.person, turn.now)))
-    return [here] if row.cadence_days == before or row.status != "active" else [here, _told(turn, row)]
+    here = Say(set_card(contact, row.cadence_days, next_word(turn)))
+    return [here] if row.cadence_days == before or not goes_on(row, partner.id) else [here, _told(turn, row)]
 
 
 def _told(turn: Turn, pair: Pair) -> Tell:
@@ -61,7 +62,7 @@ def _told(turn: Turn, pair: Pair) -> Tell:
         pair=pair.id,
         program=pair.program_id,
     )
-    return Tell(partner.id, told_card(pair, author, days, ahead(turn.store, partner, turn.now)), notice)
+    return Tell(partner.id, told_card(pair, author, days, next_from_me(turn.store, partner, turn.now)), notice)
 
 
 def _days(turn: Turn, pair: Pair) -> int:

@@ -11,6 +11,7 @@ from conversations.replies import Consult, Notice, Reply, Say
 from conversations.topic_cards import thinking_card, topics_card, whose_topics_card
 from conversations.topic_request import HOW_MANY
 from conversations.topics import given_to, in_order, next_topics, tiers_of_pair, tiers_of_person
+from storage.pairs import goes_on
 from storage.tables import Pair
 
 FLOW = Flow("topics")
@@ -44,7 +45,7 @@ def others(turn: Turn, pair: int = 0, page: int = 0) -> list[Reply]:
 @FLOW.step("suggested", clock_only=True)
 def suggested(turn: Turn, pair: int = 0, page: int = 0) -> list[Reply]:
     """The topic server's three, or the bank's when it had none: nobody needs to know which."""
-    about = _still(turn.store.pairs.required(turn.person, pair)) if pair else None
+    about = _still(turn, turn.store.pairs.required(turn.person, pair)) if pair else None
     answer = turn.consulted.answer
     topics = list(answer) if answer else _from_the_bank(turn, about, page)
     notice = Notice(prompted=True, expires_at=turn.now + SUGGESTIONS_LAST)
@@ -52,7 +53,7 @@ def suggested(turn: Turn, pair: int = 0, page: int = 0) -> list[Reply]:
 
 
 def _find(turn: Turn, pair: Pair | None, page: int) -> list[Reply]:
-    about = _still(pair)
+    about = _still(turn, pair)
     if not turn.suggests:
         return [Say(_given(turn, about, page, _from_the_bank(turn, about, page)))]
     number = about.id if about else 0
@@ -60,9 +61,9 @@ def _find(turn: Turn, pair: Pair | None, page: int) -> list[Reply]:
     return [Consult("topics", FLOW.to("suggested", pair=number, page=page), ids, meanwhile=thinking_card())]
 
 
-def _still(pair: Pair | None) -> Pair | None:
+def _still(turn: Turn, pair: Pair | None) -> Pair | None:
     """A card may be older than the pair it is about: then there are topics all the same, for the person alone."""
-    return pair if pair is not None and pair.status == "active" else None
+    return pair if pair is not None and goes_on(pair, turn.person.id) else None
 
 
 def _from_the_bank(turn: Turn, pair: Pair | None, page: int) -> Sequence[Topic]:

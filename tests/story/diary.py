@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -22,6 +22,9 @@ Where = Literal["own", "group", "channel"]
 
 
 PROMISE = re.compile(r"Next from me: (\d+ \w+), (a short check-in|one reminder)")
+DATED = re.compile(r"Next from me: (\d+ \w+(?: \d{4})?)(.*)")
+# Guarantees, section 3.
+FORTNIGHT, MOST_A_FORTNIGHT = timedelta(days=14), 3
 WHERE: Mapping[str, Where] = {"D": "own", "G": "group", "C": "channel"}
 
 
@@ -93,7 +96,9 @@ def _teams(story: Stage) -> Iterator[Entry]:
 
 
 def _entry(story: Stage, email: str, where: Where, shown: Shown) -> Entry:
-    prompted = (email, shown.at.replace(microsecond=0)) in story.deeds.done
+    at = shown.at.replace(microsecond=0)
+    # Two answers to one deed go out a second apart: a platform takes one message a second.
+    prompted = any((email, at - timedelta(seconds=later)) in story.deeds.done for later in (0, 1))
     return Entry(email.removesuffix(f"@{DOMAIN}"), where, prompted, shown)
 
 
@@ -124,13 +129,13 @@ def _holiday(user: str, day: date) -> bool:
     return bool(country) and day in holidays.country_holidays(country, years=day.year)
 
 
-def repeated(entries: Sequence[Entry]) -> list[str]:
-    """The same words twice to one person, unasked, within ten days; over both platforms."""
+def repeated(entries: Sequence[Entry], within_days: int = 10) -> list[str]:
+    """The same words twice to one person, unasked, within so many days; over both platforms."""
     found = []
     for user in MEMBERS:
         mine = sorted((entry for entry in unasked(entries) if entry.user == user), key=lambda one: (one.text, one.at))
         for one, other in pairwise(mine):
-            if one.text == other.text and (other.at - one.at).days < 10:
+            if one.text == other.text and (other.at - one.at).days < within_days:
                 found.append(f"{user} {one.at} {other.at} {one.title}")
     return found
 
@@ -143,6 +148,48 @@ def crowded_days(entries: Sequence[Entry], deliberate: Sequence[str]) -> list[st
         if entry.where == "own" and not any(entry.title.startswith(words) for words in deliberate)
     )
     return [f"{user} {day}" for (user, day), number in counted.items() if number > 1]
+
+
+def crowded_fortnights(entries: Sequence[Entry], deliberate: Sequence[str]) -> list[str]:
+    """More than three unasked messages on fourteen days in a row; counted as for `crowded_days`."""
+    found = []
+    for user in MEMBERS:
+        days = [entry.local().date() for entry in _undesired(entries, user, deliberate)]
+        for last in days:
+            number = sum(last - FORTNIGHT < day <= last for day in days)
+            if number > MOST_A_FORTNIGHT:
+                found.append(f"{user} {number} up to {last}")
+    return found
+
+
+def _undesired(entries: Sequence[Entry], user: str, deliberate: Sequence[str]) -> list[Entry]:
+    """What came to somebody unasked, and not by a partner's deed."""
+    mine = (entry for entry in unasked(entries) if entry.user == user and entry.where == "own")
+    return [entry for entry in mine if not entry.title.startswith(tuple(deliberate))]
+
+
+def surprises(entries: Sequence[Entry], deliberate: Sequence[str]) -> list[str]:
+    """A day was named for the next word, and it came on another, or not at all. What somebody does meanwhile brings a
+    promise of its own; one with an "if" or "unless" may be void, but nothing comes before its day."""
+    found = []
+    for user in MEMBERS:
+        mine = [entry for entry in entries if entry.user == user and entry.where == "own"]
+        mine = [entry for entry in mine if not entry.title.startswith(tuple(deliberate))]
+        for entry, coming in pairwise(mine):
+            promise = DATED.fullmatch(entry.text.splitlines()[-1])
+            if promise is None:
+                continue
+            day = _day_named(promise[1], entry.local().date())
+            came = coming.local().date()
+            void = re.search(r"\b(if|unless)\b", promise[2]) and came > day
+            if came != day and not (coming.prompted and came < day) and not void:
+                found.append(f"{user} {entry.local():%d %b}: {promise[0]}, but {coming.local():%d %b}: {coming.title}")
+    return found
+
+
+def _day_named(words: str, said_on: date) -> date:
+    year = "" if words[-4:].isdigit() else f" {said_on.year}"
+    return datetime.strptime(f"{words}{year}", "%d %B %Y").replace(tzinfo=UTC).date()
 
 
 def without_ending(entries: Sequence[Entry]) -> list[str]:

@@ -23,6 +23,8 @@ from tests.support.teams_person import TeamsPerson
 
 # A Monday morning.
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+# Where people would reach the server, for links to files.
+PUBLIC_URL = "https://flipside.larkspur.example"
 MINUTE = timedelta(minutes=1)
 # How long anything but the matching may take to appear; the machine may be busy.
 SECONDS = 15.0
@@ -46,7 +48,7 @@ class Bot:
 async def start_bot(settings: Settings, clock: VirtualClock, slack: WatchedSlack, teams: WatchedTeams) -> Bot:
     platforms: list[Platform] = [
         Slack(bot_token=slack.bot_token, signing_secret=slack.signing_secret, api_url=slack.api_url, clock=clock.now),
-        Teams(**teams.settings),
+        Teams(**teams.settings, public_url=PUBLIC_URL),
     ]
     app = build(settings, clock, platforms, port=0)
     server = await app.start()
@@ -183,9 +185,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(database_url: str, folder: Path) -> AsyncIterator[Stage]:
+async def stage(database_url: str, folder: Path, start: datetime = START) -> AsyncIterator[Stage]:
     """Everybody has an account, nobody has heard of the bot yet, and its server has an empty database."""
-    clock = VirtualClock(START)
+    clock = VirtualClock(start)
     deeds = Deeds(clock)
     coordinators = tuple(MEMBERS[user].email for user in (COORDINATOR_ON_SLACK, COORDINATOR_ON_TEAMS))
     values = {"database_url": database_url, "roster_file": folder / "roster.csv", "coordinators": coordinators}

@@ -101,4 +101,5 @@ async def test_whoever_leaves_slack_is_reached_on_teams_and_whoever_is_nowhere_i
         assert "Hannah Lindqvist" in status
         # She puts the app back, and what waited for her comes.
         await teams.install()
+        await story.at(FIRST, time(14, 5))
         await story.sees("hannah", "Have you two met?")

@@ -49,8 +49,8 @@ async def test_people_on_a_list_are_invited_and_nobody_is_in_without_a_yes(sqlit
         await story.sees("tomas", "An invitation")
         await story.command(AMARA, "program who")
         listed = await story.sees(AMARA, "Who signed up")
-        assert "Mentors: 1 joined, 1 not taking part" in listed
-        assert "Mentees: 1 invited" in listed
+        assert "Mentors: 1 joined, 1 said no" in listed
+        assert "Mentees: 1 invited, no answer yet" in listed
         assert diary.outside_hours(diary.diary(story), {}) == []
 
 
@@ -101,11 +101,11 @@ async def test_the_end_is_a_thank_you_to_each_and_then_silence(sqlite_url: str, 
         await story.sees(AMARA, f"{PROGRAM} is closed")
         await story.later()
         await story.sees("noor", f"{PROGRAM}: sign-up has ended")
-        assert not story.seen("mateo", f"{PROGRAM} has ended")
+        assert not story.seen("mateo", f"{PROGRAM} has come to its end")
         await story.at(date(2026, 4, 30), time(20, 0))
         entries = diary.diary(story)
         for user in ("mateo", "hannah"):
-            assert diary.counted(entries, user, f"{PROGRAM} has ended") == 1
+            assert diary.counted(entries, user, f"{PROGRAM} has come to its end") == 1
             assert diary.counted(entries, user, *QUESTIONS) == 0
         assert diary.outside_hours(entries, {}) == []
         assert diary.without_ending(entries) == []

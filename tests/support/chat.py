@@ -8,6 +8,7 @@ hours are the delivery's, and are tested there).
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from conversations import forms
@@ -44,6 +45,7 @@ from storage.tables import Account, Enrollment, Person
 
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 HORIZON = timedelta(days=40)
+PLAN_EVERY = timedelta(days=3)
 CHANNEL = Place("web", "larkspur", "general")
 
 Consultant = Callable[[Store, Mapping[str, Any]], Any]
@@ -77,10 +79,12 @@ class Chat:
     database: Database
     flows: Sequence[Flow] = FLOWS
     now: datetime = MONDAY
-    content: Content = field(default_factory=load)
+    content: Content = field(default_factory=cache(load))
     consultants: dict[str, Consultant] = field(default_factory=dict)
     suggests: bool = False
     people: dict[int, "ChatPerson"] = field(default_factory=dict)
+    # Who sits at the screens: for a transcript, people whose every word is written down.
+    makes: "type[ChatPerson] | None" = None
     # What hangs in channels, newest last.
     channel: list[Message] = field(default_factory=list)
     introductions: list[Introduce] = field(default_factory=list)
@@ -120,7 +124,7 @@ class Chat:
             return person.id
 
         number = self.database.write_now(add)
-        return self.people.setdefault(number, ChatPerson(self, number, email))
+        return self.people.setdefault(number, (self.makes or ChatPerson)(self, number, email))
 
     def look(self, work: Callable[[Store], Any]) -> Any:
         """Reads, or arranges what a test begins with."""
@@ -154,22 +158,26 @@ class Chat:
     def advance(self, **step: float) -> None:
         """Moves the clock (`days=14`) and lives through every planned moment on the way."""
         target = self.now + timedelta(**step)
+        self._plan()
         while True:
-            self._plan()
             waiting = [nudge for key, nudge in self.nudges.items() if key not in self.done and nudge.due_at <= target]
             moments = [nudge.due_at for nudge in waiting] + [m for t in self.later if (m := _moment(t)) <= target]
             if not moments:
                 break
             self.now = max(self.now, min(moments))
             self._deliver()
+            said = False
             for nudge in sorted(waiting, key=lambda one: (one.due_at, one.key)):
                 if nudge.due_at <= self.now:
                     self.done.add(nudge.key)
-                    self.run(nudge.person, Due(), nudge.action)
+                    said = bool(self.run(nudge.person, Due(), nudge.action)) or said
+            # Planning is most of the work: a step that said nothing changed next to nothing.
+            if said or self.now - self._planned_at >= PLAN_EVERY:
+                self._plan()
         self.now = target
         self._deliver()
 
-    def run(self, person_id: int, event: Event, action: Action, words: str = "") -> None:
+    def run(self, person_id: int, event: Event, action: Action, words: str = "") -> Sequence[Reply]:
         """One turn in one transaction; the replies are shown afterwards."""
         # Every action travels as text.
         action = Action.unpack(action.pack())
@@ -200,8 +208,10 @@ class Chat:
                 )
             )
 
-        for reply in self.database.write_now(turn):
+        replies = self.database.write_now(turn)
+        for reply in replies:
             self._show(person_id, event, reply)
+        return replies
 
     def _show(self, person_id: int, event: Event, reply: Reply) -> None:
         screen = self.people.get(person_id)
@@ -286,18 +296,18 @@ class Chat:
     def _plan(self) -> None:
         """Planned nudges that no flow plans any more go; the others are added or moved."""
         self.nudges = {key: nudge for key, nudge in self.nudges.items() if key not in self._planned_keys}
-        for flow in self.flows:
-            if flow.planner is not None:
-                for nudge in self._ask(flow):
-                    self._planned_keys.add(nudge.key)
-                    self.nudges[nudge.key] = nudge
+        self._planned_at = self.now
+        for nudge in self.database.read_now(self._planned):
+            self._planned_keys.add(nudge.key)
+            self.nudges[nudge.key] = nudge
 
     _planned_keys: set[str] = field(default_factory=set)
 
-    def _ask(self, flow: Flow) -> list[Planned]:
-        assert flow.planner is not None
-        planner = flow.planner
-        return self.database.write_now(lambda store: list(planner(store, self.now, HORIZON)))
+    _planned_at: datetime = MONDAY
+
+    def _planned(self, store: Store) -> list[Planned]:
+        planners = [flow.planner for flow in self.flows if flow.planner is not None]
+        return [nudge for planner in planners for nudge in planner(store, self.now, HORIZON)]
 
     def _everything(self) -> list[Message]:
         return [message for person in self.people.values() for message in person.messages] + self.channel

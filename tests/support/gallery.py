@@ -20,24 +20,28 @@ from conversations.actions import Action
 from conversations.booking_cards import Booked
 from conversations.booking_days import Days
 from conversations.cadence import Calendar, calendar_of
-from conversations.cards import Card, Text, card, quiet, text
+from conversations.cards import Button, Card, Text, card, quiet, text
 from conversations.check_in_asked import Asked, Row
 from conversations.closing_cards import Summary
 from conversations.contacts import Contact
 from conversations.content import Content, Topic
 from conversations.coordinators_cards import Listed
+from conversations.digest_cards import News
 from conversations.flow import Command, Turn
 from conversations.forms import Form, Typed
 from conversations.goals_cards import GoalRow
 from conversations.import_people import ImportReport
+from conversations.invite_list import Sorted
 from conversations.need_cards import Request
 from conversations.people_words import contact_of
 from conversations.preview_pages import pages
 from conversations.proposal_shown import Readiness, Shown
 from conversations.quiet_pair_cards import Quiet
 from conversations.ready_check import Finding, examined, findings
+from conversations.report_figures import Figures, figures
+from conversations.roster_changes import Change, Changes, RosterReport
 from storage.database import Database
-from storage.tables import Enrollment, HelpRequest, Pair, Person, Program, Proposal, ProposedPair, PulseRound
+from storage.tables import CheckIn, Enrollment, HelpRequest, Pair, Person, Program, Proposal, ProposedPair, PulseRound
 from tests.support.larkspur import NOW, REASON, TODAY, Larkspur
 
 # The vocabulary makes and moves cards; it has no words of its own.
@@ -49,7 +53,8 @@ FOR_PARTICIPANTS = {
     **dict.fromkeys(("check_in_cards", "flows.help", "flows.home", "flows.introduction", "flows.met"), "noor"),
     **dict.fromkeys(("flows.results", "flows.skills", "pulse_cards", "pulse_forms", "skills_forms"), "noor"),
     **dict.fromkeys(("booking_cards", "booking_forms", "goals_cards", "hello_cards", "introduction_cards"), "noor"),
-    **dict.fromkeys(("sign_up_cards", "sign_up_forms", "waiting_cards"), "zofia"),
+    **dict.fromkeys(("sign_up_cards", "sign_up_forms", "waiting_cards", "invitation_cards"), "zofia"),
+    "nominate_cards": "noor",
     "topic_cards": "noor",
     **dict.fromkeys(("closing_cards", "rhythm_cards"), "noor"),
     **dict.fromkeys(("ignored_rounds", "flows.silence"), "noor"),
@@ -145,7 +150,50 @@ def _removal(here: Larkspur, *, yourself: bool, programs: int) -> Given:
 
 MORNING = "Wednesday 15 April, 09:00"
 
+
+def _invited(here: Larkspur, role: str) -> Given:
+    """To a program with a sponsor and a page of its own."""
+    here.open.sponsor_email = "rosalind@larkspur.example"
+    here.open.page_url = "https://intranet.larkspur.example/mentoring"
+    enrollment = Enrollment(role=role, status="invited", reply_by=date(2026, 5, 1))
+    return {"program": here.open, "enrollment": enrollment}
+
+
+def _nominated(here: Larkspur, why: str) -> Given:
+    return {**_invited(here, "mentor"), "nominator": here.person("noor"), "why": why}
+
+
+def _list_of(here: Larkspur, people: int) -> Given:
+    """A pasted list: some can be asked, and some not, for a reason each."""
+    found = [here.store.people.get(number) for number in range(1, people + 1)]
+    already = ["Zofia Nowak has joined already", "Liam Byrne said no, and is not asked again"]
+    refused = ["Line 4: ana.ruis@larkspur.example is not on the roster", "Line 9: Ana Ruiz is no e-mail"]
+    return {"found": Sorted(found, found[:1], already, refused), "role": "mentee", "reply_by": date(2026, 5, 1)}
+
+
 LOOKS: Mapping[str, Mapping[str, Look]] = {
+    "invitation_cards.invitation_card": {
+        "mentor": lambda here: _invited(here, "mentor"),
+        "mentee": lambda here: {**_invited(here, "mentee"), "turn": here.turn("hannah")},
+        "plain": _nothing,
+    },
+    "invitation_cards.invitation_reminder_card": {
+        "": _nothing,
+        "own-date": lambda here: _invited(here, "mentor"),
+    },
+    "invitation_cards.nomination_card": {
+        "": lambda here: _nominated(here, "You explain things so that they stick."),
+        "no-reason": lambda here: _nominated(here, ""),
+    },
+    "invite_cards.before_card": {
+        "": lambda here: _list_of(here, 14),
+        "one": lambda here: {"found": Sorted([here.person("noor")], [], [], []), "role": "mentor", "reply_by": TODAY},
+    },
+    "invite_cards.list_card": {"": lambda here: {"number": 400}},
+    "invite_cards.nobody_card": {"": lambda here: _list_of(here, 0)},
+    "invite_cards.sent_card": {"": _nothing, "draft": lambda here: {"program": here.draft}},
+    "invite_forms.filter_form": {"": lambda here: {"departments": here.store.people.departments()}},
+    "nominate_cards.nominate_form": {"": lambda here: {"email": ""}},
     "leaving_cards.leave_card": {"": _nothing, "waiting": lambda here: {"partners": []}},
     "leaving_cards.left_card": {"": lambda here: {"ahead": None}, "elsewhere": lambda here: {"ahead": here.ahead}},
     "parting_cards.new_partner_card": {"": lambda here: {"late": ""}, "late": lambda here: {"late": "8 May"}},
@@ -165,7 +213,6 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
             "program": here.running,
             "partners": [_partner(here)],
             "ends": "26 September",
-            "last_word": "25 September",
         }
     },
     "closing_cards.over_card": {"": lambda here: {"program": here.running}},
@@ -440,6 +487,16 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "reminder": lambda here: {"program": here.running, "reminder": True},
     },
     "pulse_forms.pulse_form": {"": lambda here: {"own": 1}, "from-another-card": lambda here: {"own": 0}},
+    "digest_cards.digest_card": {
+        "": lambda here: {"roster": [], "next_on": "15 April"},
+        "roster": lambda here: {
+            "found": [],
+            "roster": ["The roster was read again: 2 new, 1 changed, 1 gone."],
+            "next_on": "15 April",
+        },
+    },
+    "report_cards.report_card": {"": lambda here: {"program": here.running, "introduced": 11, "met": 9}},
+    "roster_cards.changes_card": {"": _nothing, "nightly": lambda here: {"program": None, "nightly": True}},
     "roster_cards.report_card": {
         "": _nothing,
         "faults": lambda here: {
@@ -503,6 +560,22 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
 }
 
 
+CHANGES = Changes(
+    added=("Aiko Mori",),
+    changed=(Change("Zofia Kamińska", ("department", "manager")),),
+    gone=(7,),
+    gone_names=("Liam Byrne",),
+    known=120,
+)
+GONE = Changes(gone=tuple(range(14)), gone_names=tuple(f"Colleague {number}" for number in range(1, 15)), known=120)
+
+
+def here_is_news(here: Larkspur) -> News:
+    """What a coordinator reads on a morning with some."""
+    lines = (text("{words}", words="2 joined: Zofia Kamińska, Tomás Rey"), text("{words}", words="1 pair ended"))
+    return News(here.running, lines, Button("Who signed up", Action("who", "show", {"program": here.running.id})))
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """A function that makes a card or a form."""
@@ -561,6 +634,7 @@ def _by_name(here: Larkspur) -> dict[str, Any]:
         "goals": GOALS,
         "pair": here.first_pair.id,
         "rated": False,
+        "reminder": 0,
         "when": "Wednesday, 22 April, 11:00 (London time)",
         "wanted": ("open", "running"),
         "how": "I announced it in this channel.",
@@ -573,6 +647,7 @@ def _by_name(here: Larkspur) -> dict[str, Any]:
         "pairs": 11,
         "people": 25,
         "reason": REASON,
+        "reply_by": date(2026, 5, 1),
         "results_on": "15 May",
         "role": "mentor",
         "round": 1,
@@ -588,6 +663,11 @@ def _by_type(here: Larkspur, user: str) -> dict[Any, Callable[[], Any]]:
     values = {"name": "Sustainability 2026", "objective": here.open.objective, "themes": tuple(here.open.themes)}
     return {
         Action: lambda: Action("home", "show"),
+        Changes: lambda: CHANGES,
+        CheckIn: lambda: here.asked().check_in,
+        Figures: lambda: figures(here.store, here.running, here.content, TODAY),
+        RosterReport: lambda: RosterReport(here.report, GONE, read=3, waits=3),
+        Sequence[News]: lambda: [here_is_news(here)],
         Card: lambda: card("Your pairs as a file", text("Names and days."), quiet("Next from me: 14 April")),
         Asked: here.asked,
         Booked: here.booked,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from conversations.cards import Card
+from conversations.contacts import Place
 from conversations.forms import Choice, Choices, Form, Scale, Typed
 from conversations.replies import Ask, Correct, Home, Replace, Say
 from tests.support.chat import ChatPerson, Message
@@ -20,7 +21,7 @@ class Scribe(ChatPerson):
 
     @property
     def first_name(self) -> str:
-        return self.email.partition("@")[0].title()
+        return self.email.partition(".")[0].title()
 
     def note(self, line: str) -> None:
         if self._day != self.chat.now.date():
@@ -28,9 +29,9 @@ class Scribe(ChatPerson):
             self.notes += ["", f"## {self._day:%A}, {self._day.day} {self._day:%B %Y}"]
         self.notes += ["", line]
 
-    def command(self, words: str, place: object = None) -> None:
+    def command(self, words: str, place: Place | None = None) -> None:
         self.note(f"**{self.first_name}** types `/mentor {words}`")
-        ChatPerson.command(self, words)
+        ChatPerson.command(self, words, place)
 
     def say(self, words: str) -> None:
         self.note(f"**{self.first_name}** writes “{words}”")
@@ -47,19 +48,19 @@ class Scribe(ChatPerson):
         ChatPerson.submit(self, typed)
 
     def receive(self, message: Message) -> None:
-        self.note(_quoted("Flipside", message.card))
+        self.note(quoted("Flipside", message.card))
         ChatPerson.receive(self, message)
 
     def answer(self, reply: Say | Replace | Ask | Correct | Home) -> None:
         match reply:
             case Replace():
-                self.note(_quoted("The message becomes", reply.card))
+                self.note(quoted("The message becomes", reply.card))
             case Ask():
-                self.note(_quoted("A form opens", reply.form))
+                self.note(quoted("A form opens", reply.form))
             case Correct():
                 self.note("The form stays open: " + " ".join(reply.errors.values()))
             case Home():
-                self.note(_quoted("Home", reply.card))
+                self.note(quoted("Home", reply.card))
             case Say():
                 pass
         ChatPerson.answer(self, reply)
@@ -69,7 +70,8 @@ class Scribe(ChatPerson):
         return "\n".join(self.notes).strip() + "\n"
 
 
-def _quoted(head: str, shown: Card | Form) -> str:
+def quoted(head: str, shown: Card | Form) -> str:
+    """A card or a form as Markdown, under a line that says how it came."""
     return "\n".join([f"_{head}:_", "", *(f"> {line}".rstrip() + "  " for line in words(shown).splitlines())])
 
 

@@ -243,10 +243,19 @@ def test_a_pair_that_has_ended_or_a_program_that_is_closed_has_nothing_to_book(o
     office.erik.command("book")
     office.chat.look(lambda store: store.pairs.end_all(office.program, office.chat.now))
     office.erik.submit()
-    office.erik.sees("nothing to book", "help")
+    office.erik.sees("nothing to book", "Next from me: when there is a match for you.")
     office.chat.press_action(office.erik, "booking", "start", pair=office.pair)
     office.erik.sees("nothing to book")
     assert office.dates() == []
+
+
+def test_a_date_whose_other_side_has_left_says_only_that_it_is_not_open(office: Office) -> None:
+    office.book(office.ana)
+    office.ana.command("leave")
+    office.ana.press("Leave")
+    office.erik.press("Works for me")
+    office.erik.sees("This date is not open any more", "[Book a new time]")
+    assert "left" not in office.erik.last.text
 
 
 def test_somebody_without_a_partner_gets_a_kind_answer(office: Office) -> None:
@@ -384,3 +393,13 @@ def test_a_side_that_has_not_heard_of_the_end_books_as_ever_and_the_other_hears_
     office.erik.press("Call it off")
     office.erik.sees("That date is off")
     assert office.ana.messages == []
+
+
+def test_the_card_of_the_check_in_shows_the_date_that_was_booked_from_it(office: Office) -> None:
+    office.chat.advance(days=14)
+    office.erik.press("Not yet")
+    question = office.erik.last
+    office.erik.press("Book a time", question)
+    office.erik.submit(day=str(office.chat.now.date() + timedelta(days=3)), time="11:00")
+    assert "You and Ana Costa have a date. Enjoy it." in question.text
+    assert "Next from me" in question.text

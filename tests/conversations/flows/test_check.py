@@ -128,6 +128,17 @@ def test_a_day_in_the_past_or_made_up_moves_nothing(ready: Ready) -> None:
     assert ready.chat.look(lambda store: store.programs.get(ready.program).starts_on) == starts_on
 
 
+def test_once_a_program_runs_later_pairs_move_nobodys_dates(ready: Ready) -> None:
+    starts_on, ends_on = date(2026, 12, 22), date(2027, 6, 22)
+    ready.set(status="running", starts_on=starts_on, ends_on=ends_on, quiet_dates=[["2026-12-21", "2027-01-03"]])
+    ready.cora.command("program check")
+    # Before the program runs this is a cross, with a button for a better day.
+    assert "[Begin on" not in ready.cora.sees("Ready.", "in your quiet dates")
+    ready.chat.press_action(ready.cora, "check", "begin_on", program=ready.program, day="2027-01-04")
+    assert ready.chat.look(lambda store: store.programs.get(ready.program).starts_on) == starts_on
+    assert ready.chat.look(lambda store: store.programs.get(ready.program).ends_on) == ends_on
+
+
 def test_quiet_dates_over_the_start_are_a_cross(ready: Ready) -> None:
     ready.set(starts_on=date(2026, 12, 22), ends_on=date(2027, 6, 22), quiet_dates=[["2026-12-21", "2027-01-03"]])
     ready.cora.command("program check")

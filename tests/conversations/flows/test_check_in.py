@@ -1,6 +1,6 @@
 """The check-in: one card a person, one click, and nothing that anybody else can read."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -447,7 +447,7 @@ def test_a_late_answer_after_the_pair_has_ended_is_taken_kindly(pairs: Pairs) ->
     pairs.chat.advance(days=15)
     pairs.chat.look(lambda store: store.pairs.end_all(pairs.program, pairs.chat.now))
     pairs.ana.press("Met")
-    pairs.ana.sees("Thank you, noted", "Type help whenever you need me")
+    pairs.ana.sees("Thank you, noted", "Next from me: when there is a match for you.")
     assert len(pairs.held()) == 1
 
 
@@ -476,3 +476,33 @@ def test_what_the_clock_holds_is_one_nudge_a_person_and_period(pairs: Pairs) -> 
         f"check_in/{pairs.ana.id}/2026-03-16",
         f"check_in/{pairs.ana.id}/2026-03-30",
     }
+
+
+def test_n13_a_line_that_is_shared_while_the_pair_ends_is_kept_and_told_to_nobody(pairs: Pairs) -> None:
+    pairs.chat.advance(days=15)
+    pairs.ana.press("Met")
+    pairs.ana.press("Add a note")
+    pairs.ana.submit(learned="Ask for the reason first")
+
+    def part(store: Store) -> None:
+        row = store.pairs.get(pairs.pair)
+        row.status, row.known_to = "ending", pairs.erik.id
+
+    pairs.chat.look(part)
+    before = [one.text for one in pairs.erik.messages]
+    pairs.ana.press("Share with Erik")
+    pairs.ana.sees("You shared this line with Erik Berg")
+    assert [one.text for one in pairs.erik.messages] == before
+
+
+def test_a_booked_date_that_has_passed_stands_in_the_question(pairs: Pairs) -> None:
+    begins = datetime(2026, 3, 12, 11, tzinfo=UTC)
+    pairs.chat.look(
+        lambda store: store.sessions.book(pairs.pair, (begins.date(), begins), pairs.ana.id, pairs.chat.now)
+    )
+    pairs.chat.advance(days=15)
+    for person in (pairs.ana, pairs.erik):
+        person.sees("Have you two met?", "You had booked 12 March.")
+    pairs.ana.press("Met")
+    assert "You had booked" not in pairs.ana.last.text
+    assert pairs.held() == [date(2026, 3, 12)]

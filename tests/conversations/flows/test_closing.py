@@ -84,6 +84,9 @@ def end(chat: Chat) -> End:
 
 
 def test_everybody_with_a_partner_hears_two_weeks_before(end: End) -> None:
+    end.until(LAST - timedelta(days=15))
+    for person in (end.ana, end.erik):
+        person.command("thanks")
     end.until(LAST - timedelta(days=14))
     for person, partner in ((end.ana, "Erik"), (end.erik, "Ana")):
         words = person.sees("Two weeks left in Digital fluency", "ends on 30 April", "time for one more session")
@@ -285,3 +288,17 @@ def test_a_late_click_on_not_yet_offers_no_date_any_more(end: End) -> None:
     assert "Book a time" not in question.labels
     end.chat.press_action(end.erik, "check_in", "remind_me", check_in=2, pair=end.pair)
     assert end.erik.form is None
+
+
+def test_a_last_word_that_a_pause_or_a_hold_stopped_comes_with_the_farewells(end: End) -> None:
+    end.until(LAST)
+
+    def stop(store: Store) -> None:
+        row = next(one for one in store.outbox.everything() if one.key == f"farewell/{end.program}/{end.ana.id}")
+        row.state, row.reason = "dropped", "paused"
+
+    end.chat.look(stop)
+    end.ana.messages = [one for one in end.ana.messages if "has come to its end" not in one.text]
+    end.until(LAST + timedelta(days=2))
+    for person in (end.ana, end.erik):
+        assert len([one for one in person.messages if "Digital fluency has come to its end" in one.text]) == 1

@@ -130,7 +130,7 @@ def test_an_old_button_of_an_ended_pair_gets_a_kind_answer(office: Office) -> No
     office.introduce()
     office.chat.look(lambda store: store.pairs.end_all(office.program, office.chat.now))
     office.ana.press("We're in touch")
-    office.ana.sees("nothing to do for this pair", "help")
+    office.ana.sees("nothing to do for this pair", "Next from me: when there is a match for you.")
 
 
 def test_a_forwarded_card_tells_nothing(office: Office) -> None:

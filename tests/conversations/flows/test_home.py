@@ -43,7 +43,7 @@ def test_home_of_a_pair_shows_the_partner_what_they_would_like_back_and_the_next
 
     chat.look(pair)
     assert "Your mentee is Mei Chen (Board, Lisbon)." in ana.open_home()
-    assert "Next from me: 17 March" in ana.open_home()
+    assert "Next from me: 9 March, what you would like from this." in ana.open_home()
     shown = mei.open_home()
     assert "Your mentor is Ana Ruiz" in shown
     assert "What Ana would like back: A look at the budget round" in shown

@@ -354,3 +354,25 @@ def test_without_a_named_contact_the_person_hears_where_else_to_turn_and_not_to_
     company.ana.press("Something serious")
     company.ana.sees("somebody you trust outside your reporting line", "I pass nothing on")
     assert "Noor" not in company.ana.last.text
+
+
+@pytest.mark.parametrize("how", ["gone", "removed"])
+def test_a_request_whose_coordinator_leaves_rings_again_with_the_others(company: Company, how: str) -> None:
+    company.ask()
+    company.noor.press("I take care of it")
+    company.ana.sees("Noor Haddad")
+    before = len(help_cards(company.omar))
+
+    def leave(store: Store) -> None:
+        if how == "gone":
+            store.people.get(company.noor.id).gone_since = company.chat.now
+        else:
+            store.coordinators.remove("noor@larkspur.example")
+
+    company.chat.look(leave)
+    company.chat.advance(hours=1)
+    assert len(help_cards(company.omar)) == before + 1
+    assert "Still waiting" in help_cards(company.omar)[-1]
+    company.omar.press("I take care of it")
+    company.ana.sees("Omar Said")
+    assert requests(company.chat)[0].taken_by == company.omar.id

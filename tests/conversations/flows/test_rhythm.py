@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage.store import Store
 from storage.subject import NotYours
 from tests.support.chat import Chat, ChatPerson
 from tests.support.company import mentee, mentor, pair, program
@@ -24,7 +25,7 @@ def test_a_lighter_rhythm_is_followed_by_the_check_ins_and_told_to_the_partner(t
     ana.command("rhythm")
     assert ana.field("days").value == "14"
     ana.submit(days="28")
-    ana.sees("you and Erik Berg plan to meet every four weeks", "Next from me: 31 March")
+    ana.sees("you and Erik Berg plan to meet every four weeks", "Next from me: 9 March, what you would like")
     told = erik.sees("A new rhythm", "You and Ana Costa are now down for a meeting every four weeks", "Next from me")
     assert "wants" not in told
     notice = erik.last.notice
@@ -89,3 +90,22 @@ def test_without_a_pair_or_after_its_end_there_is_nothing_to_change(two: Two) ->
     stranger = chat.person("stranger@larkspur.example")
     with pytest.raises(NotYours):
         chat.press_action(stranger, "rhythm", "save", pair=number)
+
+
+def test_n13_while_a_pair_ends_the_side_that_does_not_know_it_sees_no_difference(two: Two) -> None:
+    chat, ana, erik, number = two
+
+    def part(store: Store) -> None:
+        row = store.pairs.get(number)
+        row.status, row.known_to = "ending", ana.id
+
+    chat.look(part)
+    before = len(ana.messages)
+    erik.command("rhythm")
+    erik.submit(days="28")
+    erik.sees("you and Ana Costa plan to meet every four weeks")
+    ana.command("rhythm")
+    ana.sees("You are in no pair right now")
+    assert len(ana.messages) == before + 1
+    chat.press_action(ana, "rhythm", "save", pair=number)
+    ana.sees("You are in no pair right now")

@@ -9,7 +9,7 @@ from conversations.sign_up_cards import details_mark
 from storage.store import Store
 from storage.subject import NotYours
 from storage.tables import Enrollment
-from tests.support.chat import Chat, ChatPerson
+from tests.support.chat import CHANNEL, Chat, ChatPerson
 from tests.support.programs import an_open_program
 
 FIRST: dict[str, Typed] = {"role": "mentor", "themes": ("social_media", "digital_tools")}
@@ -409,3 +409,52 @@ def test_after_the_day_of_the_matching_nobody_reads_that_it_is_still_to_come(
     noor.sees("Open for sign-up (pairs were due on 23 March)")
     chat.press_action(ana, "sign_up", "more", program=program)
     ana.sees("Pairs are made on the day of the next matching")
+
+
+def test_whoever_waits_reads_since_when_and_a_number_of_others_only_from_five_on(chat: Chat, noor: ChatPerson) -> None:
+    program = an_open_program(chat, noor)
+    ana = chat.person("ana@larkspur.example")
+    others = [chat.person(f"other{number}@larkspur.example") for number in range(5)]
+    chat.join_all(program, [ana, *others[:4]])
+    assert "So far only mentors have joined, and a pair needs one of each" in ana.open_home()
+    assert "You joined on 2 March." in ana.open_home()
+    chat.join_all(program, others[4:], role="mentee")
+    home = ana.open_home()
+    assert "Pairs are made on 23 March. You hear from me on 26 March at the latest." in home
+    assert "You joined on 2 March, and 5 others wait with you." in home
+    assert "So far only" not in home
+
+
+def test_whoever_joins_after_the_matching_hears_honestly_that_no_day_is_set_and_comes_first(
+    chat: Chat, noor: ChatPerson
+) -> None:
+    program = an_open_program(chat, noor, status="running", matching_on=chat.now.date().replace(day=1))
+    ana = chat.person("ana@larkspur.example")
+    ana.command("join")
+    ana.submit(role="mentor", themes=("digital_tools",))
+    ana.submit(SECOND)
+    ana.sees("no day is set for the next matching yet", "you are among the first")
+    assert "No day is set for the next matching yet" in ana.open_home()
+    row = chat.look(lambda store: store.enrollments.required(store.people.get(ana.id), program))
+    assert row.unmatched_rounds == 1
+
+
+def test_the_announcement_the_command_the_home_page_and_an_invitation_lead_to_the_same_form(
+    chat: Chat, noor: ChatPerson
+) -> None:
+    program = an_open_program(chat, noor, status="draft")
+    noor.command("program open", CHANNEL)
+    ana, bo = chat.person("ana@larkspur.example"), chat.person("bo@larkspur.example")
+    ana.press("Join", chat.channel[0])
+    announced = ana.form
+    ana.command("join")
+    typed = ana.form
+    ana.open_home()
+    ana.press("Join", ana.home)
+    chat.join_all(program, [bo], status="invited", role="mentor", agreed_at=None, offers=[])
+    chat.advance(hours=1)
+    bo.press("Join", bo.messages[0])
+    assert announced is not None
+    assert bo.form is not None
+    assert announced == typed == ana.form
+    assert [field.key for field in bo.form.fields] == [field.key for field in announced.fields]

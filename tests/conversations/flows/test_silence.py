@@ -68,7 +68,7 @@ def test_carrying_on_brings_the_next_check_in_as_before(pairs: Pairs) -> None:
     pairs.chat.advance(days=43)
     pairs.ana.press("All good, keep asking")
     assert "Good, we go on as before" in pairs.ana.last.text
-    assert "Next from me: 28 April" in pairs.ana.last.text
+    assert "Next from me: 16 April, three short questions." in pairs.ana.last.text
     pairs.chat.advance(days=14)
     assert len(check_ins(pairs.ana)) == 4
     assert QUESTION not in check_ins(pairs.ana)[-1].text
