@@ -186,11 +186,11 @@ def changed_card(shown: Shown, left_out: Sequence[tuple[ProposedPair, str]]) -> 
 def approved_card(shown: Shown, moment: str) -> Card:
     """What was set in motion, and until when it can be stopped."""
     start = shown.program.starts_on
-    later = f"from {say_day(start, shown.today)} on, " if start > shown.today else ""
+    later = f"from {say_day(start, shown.today)} on, in" if start > shown.today else "in"
     return card(
         f"Approved: {counted(len(shown.kept), 'pair', 'pairs')} in {shown.program.name}",
         text("I begin on **{moment}**. Until then nobody is told, and you can stop it.", moment=moment),
-        text("I introduce them {later}in working hours and on a day that both work.", later=later),
+        text("I introduce them {later} working hours and on a day that both work.", later=later),
         text("Whoever has no partner this time hears from me, and comes first in the next matching.")
         if shown.alone
         else None,

@@ -196,8 +196,8 @@ def test_a_story_of_half_a_year_has_all_its_turns(half_a_year: HalfAYear) -> Non
     ana, erik, cora = (each.transcript for each in (half_a_year.ana, half_a_year.erik, half_a_year.cora))
     for told in (
         "Your first session",
-        "Did you and Erik meet",
-        "Half-time with Erik",
+        "Did you and Erik Berg meet",
+        "Half-time with Erik Berg",
         "Answer 3 questions",
         "Thank you, Ana",
     ):

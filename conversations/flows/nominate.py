@@ -10,8 +10,10 @@ from conversations.invitation_days import expires_at, invitation_key, usual_repl
 from conversations.next_word import next_word
 from conversations.nominate_cards import nominate_form, thanks_card, too_late_card, yourself_card
 from conversations.replies import Ask, Correct, Notice, Reply, Say, Tell
+from conversations.sign_up_cards import no_email_card
 from conversations.sign_up_forms import in_departments
 from conversations.which_program import which_program
+from storage.subject import NotYours
 from storage.tables import Enrollment, Person, Program
 
 FLOW = Flow("nominate")
@@ -23,9 +25,12 @@ NOT_KNOWN = "I do not know anybody with this work e-mail. They can write to me t
 
 @FLOW.step("start")
 def start(turn: Turn, program: int = 0) -> list[Reply]:
+    if not turn.person.email:
+        return [Say(no_email_card())]
     found = which_program(turn, program, FLOW.to("start"), *OPEN)
     if isinstance(found, Say):
         return [found]
+    _opened(found)
     if found.status not in OPEN:
         return [Say(too_late_card(found))]
     said = turn.words.strip().rpartition(" ")[2]
@@ -35,6 +40,9 @@ def start(turn: Turn, program: int = 0) -> list[Reply]:
 @FLOW.step("named")
 def named(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
+    _opened(found)
+    if not turn.person.email:
+        return [Say(no_email_card())]
     if found.status not in OPEN:
         return [Say(too_late_card(found))]
     form = nominate_form(found, turn.action, "")
@@ -51,6 +59,12 @@ def named(turn: Turn, program: int) -> list[Reply]:
         # Asked before, whatever they said to it: nobody is asked twice, and nobody else learns of it.
         return [thanks]
     return [thanks, _ask(turn, found, nominee, answers)]
+
+
+def _opened(program: Program) -> None:
+    """What is still being prepared is not there for anybody yet: its number may be made up."""
+    if program.status == "draft":
+        raise NotYours
 
 
 def _fault(turn: Turn, program: Program, nominee: Person) -> str:

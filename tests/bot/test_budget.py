@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.clock import VirtualClock
 from bot.engine import Engine
 from bot.pace import Pace
@@ -20,6 +22,8 @@ from storage.database import Database
 from storage.store import Store
 from storage.tables import Account, Pair, Person, Program
 from tests.support.fake_platform import FakePlatform, Seen
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)  # a Monday, before anybody works
 DAYS = 30

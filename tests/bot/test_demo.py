@@ -12,6 +12,8 @@ from bot.larkspur import COORDINATOR, EMPLOYEES, FIRST_SHOWN
 from bot.larkspur_story import MATCHING_ON, MENTEES, MENTORS
 from tests.support.web_person import WebStage
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[WebStage]:

@@ -24,6 +24,8 @@ from tests.support.chat import Chat
 from tests.support.company import MONDAY, mentee, mentor, pair, program
 from tests.support.fake_platform import FakePlatform
 
+pytestmark = pytest.mark.slow
+
 EVENTS: tuple[Event, ...] = (Pressed(), Submitted({"role": "mentor", "name": "mine", "learned": "mine"}))
 # Ids of every kind of row that there is below, one that nothing has, and two that no database compares with an id.
 NUMBERS = ("0", "1", "2", "3", "99", str(2**31), "9" * 18)

@@ -18,6 +18,8 @@ from storage.tables import Enrollment, Pair, Person, Program
 from tests.support.letterbox import Letterbox
 from tests.support.stages.letterbox import PEOPLE, LetterWriter
 
+pytestmark = pytest.mark.slow
+
 BEGINS = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # What differs from run to run whatever is answered: times taken, places in memory, ids of deliveries and connections.
 BY_CHANCE = re.compile(r"ms=[\d.]+|\[[\w ]*[\d.]+s[^\]]*\]|0x[0-9a-f]+|[0-9a-f]{8}-[0-9a-f-]{27}|post-\d+|/\S+\.db\S*")

@@ -57,7 +57,7 @@ DEEDS = (
 )
 
 
-async def test_n1_n2_a8_a_whole_program_from_the_first_sign_up_to_the_report(
+async def test_n2_a7_a_whole_program_from_the_first_sign_up_to_the_report(
     database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -125,7 +125,7 @@ def all_along_words_reached_only_whom_they_were_for(entries: list[Entry]) -> Non
 
 
 def no_number_that_somebody_picked_was_ever_on_a_screen(entries: list[Entry]) -> None:
-    """A8 of the pulse and the ratings: nothing ever showed a question with an answer in it."""
+    """R-A8, for the pulse and the ratings: nothing ever showed a question with an answer in it."""
     for entry in entries:
         for part in _parts(json.loads(entry.shown.raw)):
             asked = str(part.get("id", "")) in QUESTIONS or str(part.get("id", "")).startswith("theme_")

@@ -27,6 +27,8 @@ from storage.tables import Session
 from tests.support.chat import CHANNEL, Chat, ChatPerson
 from tests.support.company import MONDAY, mentee, mentor, pair, program
 
+pytestmark = pytest.mark.slow
+
 # A Thursday, eight weeks on.
 LAST = MONDAY + timedelta(days=59)
 FLOWS = (check_in, half_time, closing, opening, program_flow, booking, pulse, skills, report, status, sign_up, help)

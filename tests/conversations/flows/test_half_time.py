@@ -10,6 +10,8 @@ from storage.subject import NotYours
 from tests.support.chat import Chat, ChatPerson
 from tests.support.company import MONDAY, mentee, mentor, pair, program
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Half-time with"
 
 

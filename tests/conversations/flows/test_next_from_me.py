@@ -10,6 +10,8 @@ from conversations.events import Due
 from tests.support.chat import Chat, ChatPerson, Message
 from tests.support.company import MONDAY, mentee, mentor, pair, program
 
+pytestmark = pytest.mark.slow
+
 LAST = MONDAY + timedelta(days=182)
 PROMISE = re.compile(r"Next from me: (\d+) ([A-Z][a-z]+)(.*)$", re.MULTILINE)
 # What a partner did, or what answers a click, is on a day of its own.

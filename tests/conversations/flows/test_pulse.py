@@ -17,6 +17,8 @@ from storage.tables import PulseRound, Table
 from tests.support.chat import Chat, ChatPerson, Message
 from tests.support.company import MONDAY, mentee, mentor, pair, program
 
+pytestmark = pytest.mark.slow
+
 PROMISE = (
     "Your answers are confidential. Nobody in the company, also not the coordinator, can see them one by one in this "
     "tool. Results appear only for groups of at least 5. We record that you answered, separately from what you said. "

@@ -43,7 +43,8 @@ def rows(data: bytes) -> list[list[str]]:
 
 def test_the_report_counts_people_pairs_and_sessions_and_says_what_each_means(company: Company) -> None:
     company.cora.command("program report")
-    company.cora.sees("Matched: 4", "Pairs: 2", "Pairs that met: 1 (50 %)", "Sessions: 1", "Hours: 1", "No round has closed")
+    company.cora.sees("Matched: 4", "Pairs: 2", "Pairs that met: 1 (50 %)", "Sessions: 1", "Hours: 1")
+    company.cora.sees("No round has closed")
     company.cora.press("What each figure means")
     company.cora.sees("Introduced pairs with at least one session recorded")
 
