@@ -22,10 +22,10 @@ run: $(STAMP)  ## start the bot with the settings of the environment and .env
 	@$(BIN)/flipside run
 
 test: $(STAMP)  ## run the whole test suite
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 quick: $(STAMP)  ## run the tests that need no browser, no PostgreSQL and no patience
-	@$(BIN)/python -m pytest -n auto -m "not slow"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 check: $(STAMP)  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

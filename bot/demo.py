@@ -1,13 +1,16 @@
 """The demo: the real bot over a throw-away database, with the playground as its only platform and a clock to move."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from adapters.web import Hint, WebPlatform
 from bot.app import App, build
 from bot.clock import VirtualClock
 from bot.larkspur import EMPLOYEES, FIRST_SHOWN, GUIDE, coordinators, roster_csv
+from bot.larkspur_colleagues import Colleagues
 from bot.larkspur_story import CREATED, live_through_february
 from bot.settings import Settings
 from bot.time_travel import TimeTravel
@@ -23,11 +26,22 @@ START = datetime(2026, 3, 2, 10, 10, tzinfo=UTC)
 class Journey:
     """The playground is made before the engine that moves its clock: this stands between them."""
 
+    now: Callable[[], datetime]
     travel: TimeTravel | None = None
+    # What others do between one day and the next.
+    colleagues: Callable[[], Awaitable[None]] | None = None
 
     async def advance(self, target: datetime) -> None:
+        """With colleagues day by day, so that they answer what came a day before and not all at the end."""
+        while self.colleagues is not None and (tomorrow := self.now() + timedelta(days=1)) < target:
+            await self._live_until(tomorrow)
+        await self._live_until(target)
+
+    async def _live_until(self, moment: datetime) -> None:
         if self.travel is not None:
-            await self.travel.advance(target)
+            await self.travel.advance(moment)
+        if self.colleagues is not None:
+            await self.colleagues()
 
     async def next_moment(self) -> datetime | None:
         return await self.travel.next_moment() if self.travel is not None else None
@@ -35,7 +49,8 @@ class Journey:
 
 def demo_app(folder: Path, host: str, port: int) -> App:
     """Larkspur, nothing started yet; once started it is the Monday morning. Everything is kept in `folder`."""
-    clock, journey = VirtualClock(CREATED), Journey()
+    clock = VirtualClock(CREATED)
+    journey, colleagues = Journey(clock.now), Colleagues(clock.now)
     playground = WebPlatform(
         people=[employee.persona for employee in EMPLOYEES],
         now=clock.now,
@@ -44,6 +59,7 @@ def demo_app(folder: Path, host: str, port: int) -> App:
         hints=_hints(),
         guide=GUIDE,
         shown=FIRST_SHOWN,
+        reads_along=colleagues.receive,
     )
     settings = Settings.model_validate(
         {"database_url": f"sqlite:///{folder / 'demo.db'}", "coordinators": coordinators()}
@@ -55,6 +71,7 @@ def demo_app(folder: Path, host: str, port: int) -> App:
     async def february() -> None:
         await live_through_february(playground, journey.advance)
         await journey.advance(START)
+        journey.colleagues = partial(colleagues.answer, playground)
 
     return replace(app, prelude=february)
 

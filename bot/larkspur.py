@@ -124,8 +124,8 @@ GUIDE = (
     "You are Rosalind, a senior: write `join`, and learn. Sixteen colleagues have signed up already.",
     "You are Amara, who runs it: press Propose pairs, see who fits whom and why, and approve.",
     "Press +1 day. The two of each pair are introduced, in the morning where they are.",
-    "Press +2 weeks. A check-in waits: one click answers it. Share a line with your partner if you like.",
-    "Look at Home, write `help`, act as somebody else. Nothing is kept, and nothing leaves this machine.",
+    "Press +2 weeks, as often as you like. The others answer by themselves; your check-in is one click.",
+    "Write `topics`, `pause`, `leave`, `need help`; as Amara `program status` or `program report`. Nothing is kept.",
 )
 
 

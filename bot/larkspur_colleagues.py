@@ -3,18 +3,16 @@
 Whoever the visitor has acted for even once belongs to the visitor, and answers nothing alone from then on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from adapters.platform import Sent
 from adapters.web import WebPlatform
 from bot.larkspur import COORDINATOR, EMPLOYEES, FIRST_SHOWN
 from bot.simulation.filling import Wishes, fill
 from bot.simulation.visit import button_to
 from conversations.cards import Button, Card
-from conversations.contacts import Address, Group, Place
 
 LEFT_TO_THE_VISITOR = {*FIRST_SHOWN, *(each.user for each in EMPLOYEES if each.note == COORDINATOR)}
 
@@ -33,11 +31,6 @@ GOALS = (
     "Understand how decisions are made two floors up.",
     "Say it early when something will not work.",
     "Read our figures without asking for help.",
-)
-LEARNED = (
-    "Half of our customers never see the first page.",
-    "Short messages with one question get an answer.",
-    "The budget is decided in June, not in December.",
 )
 
 
@@ -63,7 +56,7 @@ class Colleagues:
         if user not in LEFT_TO_THE_VISITOR:
             self._waiting.append(Waiting(user, message, card, self._now()))
 
-    async def answer(self, playground: "SharedPlayground") -> None:
+    async def answer(self, playground: WebPlatform) -> None:
         ripe = [each for each in self._waiting if each.since + AFTER <= self._now()]
         self._waiting = [each for each in self._waiting if each not in ripe]
         for each in ripe:
@@ -71,7 +64,7 @@ class Colleagues:
             if button is not None and not playground.is_visited(each.user):
                 await self._press(playground, each, button)
 
-    async def _press(self, playground: "SharedPlayground", on: Waiting, button: Button) -> None:
+    async def _press(self, playground: WebPlatform, on: Waiting, button: Button) -> None:
         actor = playground.actor(on.user)
         await actor.presses(button.action, on.message)
         for _ in range(MOST_SCREENS):
@@ -84,24 +77,7 @@ class Colleagues:
         """Answers that differ from one to the next, the same in every demo."""
         number = next(self._turn)
         scores = {key: str(3 + (number + place) % 3) for place, key in enumerate(("often", "useful", "openly"))}
-        written: Mapping[str, str] = {
-            "goal_1": GOALS[number % len(GOALS)],
-            "learned": LEARNED[number % len(LEARNED)],
-        }
-        return {**scores, **written, "agreement": ("agreed",)}
-
-
-class SharedPlayground(WebPlatform):
-    """The playground with colleagues who read along what is sent to them."""
-
-    colleagues: Colleagues
-
-    async def send(self, to: Address | Group | Place, card: Card, delivery_id: str, update: str = "") -> Sent:
-        sent = await super().send(to, card, delivery_id, update)
-        match to, sent:
-            case Address(), _ if not update and getattr(sent, "ref", ""):
-                self.colleagues.receive(to.user, sent.ref, card)
-        return sent
+        return {**scores, "goal_1": GOALS[number % len(GOALS)], "agreement": ("agreed",)}
 
 
 def _choice(card: Card) -> Button | None:

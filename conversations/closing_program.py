@@ -83,7 +83,7 @@ def last_word(turn: Turn, program: Program, enrollment: Enrollment, person: Pers
 def _summary(turn: Turn, program: Program, enrollment: Enrollment, person: Person, pairs: Sequence[Pair]) -> Summary:
     ids = [pair.id for pair in pairs]
     # Those that went on to the end: nobody is pointed back to a partner who left, or whom they left.
-    to_the_end = [pair for pair in pairs if goes_on(pair, person.id) or _ended_with(pair, program)]
+    to_the_end = [pair for pair in pairs if goes_on(pair, person.id) or _ended_with(pair, program, person)]
     partners = [turn.store.pairs.partner_of(person, pair.id) for pair in to_the_end]
     today = calendar_of(person).today(turn.now)
     return Summary(
@@ -96,5 +96,7 @@ def _summary(turn: Turn, program: Program, enrollment: Enrollment, person: Perso
     )
 
 
-def _ended_with(pair: Pair, program: Program) -> bool:
-    return program.closed_at is not None and pair.ended_at == program.closed_at
+def _ended_with(pair: Pair, program: Program, person: Person) -> bool:
+    """For this side: whoever had left a pair whose note was still to come is not told to stay in touch."""
+    together = program.closed_at is not None and pair.ended_at == program.closed_at
+    return together and pair.known_to != person.id

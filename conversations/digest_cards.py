@@ -6,6 +6,7 @@ from datetime import datetime
 
 from conversations.actions import Action
 from conversations.cards import Block, Button, Card, Divider, Text, buttons, card, quiet, text
+from conversations.need_readers import may_read
 from conversations.people_words import counted, told_apart
 from conversations.pulse_words import ROUNDS
 from storage.store import Store
@@ -26,19 +27,20 @@ class News:
     button: Button
 
 
-def news(store: Store, program: Program, since: datetime, now: datetime) -> News | None:
+def news(store: Store, program: Program, reader: Person, since: datetime, now: datetime) -> News | None:
     """None when nothing is new. It tells of people who joined or said no, and of pairs only how many."""
     reports, here = store.reports, {"program": program.id}
     waiting = len(store.enrollments.unconfirmed(program.id))
     quiet_now = _newly_quiet(store, program, since, now)
-    untaken = len(store.help_requests.untaken(program.id))
+    untaken = sum(may_read(store, row, reader, now) for row in store.help_requests.untaken(program.id))
     rounds = [one for one in store.pulses.published_since(since) if one.program_id == program.id]
     lines = [
         _names("joined", reports.joined_since(program.id, since)),
         _names("said no", reports.declined_since(program.id, since)),
         _line(reports.nominated_since(program.id, since), "colleague was nominated", "colleagues were nominated"),
-        _line(reports.ended_since(program.id, since), "pair ended", "pairs ended"),
-        _line(quiet_now, "more pair is quiet for 21 days", "more pairs are quiet for 21 days"),
+        # When a program closes all its pairs end, which is no news.
+        _line(0 if program.status == "closed" else reports.ended_since(program.id, since), "pair ended", "pairs ended"),
+        _line(quiet_now, "more pair has been quiet for 21 days", "more pairs have been quiet for 21 days"),
         *(text("The pulse “{name}” has closed; its figures are there.", name=ROUNDS[one.name]) for one in rounds),
     ]
     still = [

@@ -7,6 +7,7 @@ from conversations.check_in_asked import key as check_in
 from conversations.check_in_asked import reminder_key as check_in_reminder
 from conversations.events import Pressed
 from conversations.flow import Turn
+from conversations.introduced import introduced_partners
 from conversations.leaving_cards import leave_card, left_card
 from conversations.next_word import next_word
 from conversations.parting_pairs import part
@@ -26,9 +27,9 @@ def pairs_in(turn: Turn, program: Program) -> Sequence[Pair]:
 
 
 def leave(turn: Turn, enrollment: Enrollment, program: Program) -> list[Person]:
-    """Out at once; whoever was their partner hears of it on the fixed weekday. Returns these partners."""
+    """Out at once; whoever was their partner hears of it on the fixed weekday. Returns those whose names they know."""
     pairs = pairs_in(turn, program)
-    partners = [turn.store.pairs.partner_of(turn.person, pair.id) for pair in pairs]
+    partners = introduced_partners(turn, pairs)
     for pair in pairs:
         part(turn.store, pair, turn.person.id, turn.now)
     if enrollment.status not in OUT:
@@ -53,7 +54,7 @@ def _cancel(turn: Turn, program: Program) -> None:
 
 def ask_to_leave(turn: Turn, program: Program) -> Card:
     """The question before the second click."""
-    partners = [turn.store.pairs.partner_of(turn.person, pair.id) for pair in pairs_in(turn, program)]
+    partners = introduced_partners(turn, pairs_in(turn, program))
     return leave_card(turn.content, program, partners)
 
 

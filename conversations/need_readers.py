@@ -1,6 +1,7 @@
 """Asking for help: who may read it, and what a request looks like to the coordinators."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from conversations.cadence import calendar_of
 from conversations.contacts import Contact
@@ -68,9 +69,19 @@ def readers_of(turn: Turn, kind: str) -> list[Person]:
     return [one for one in turn.store.coordinators.able() if one.id not in _never(turn, kind)]
 
 
-def _never(turn: Turn, kind: str) -> set[int]:
-    partners = {turn.store.pairs.partner_of(turn.person, pair.id).id for pair in pairs_of(turn)}
-    return {turn.person.id} | (partners if kind == "pairing" else set())
+def _never(turn: Turn, kind: str) -> frozenset[int]:
+    return kept_from(turn.store, turn.person, kind, turn.now)
+
+
+def kept_from(store: Store, asked: Person, kind: str, now: datetime) -> frozenset[int]:
+    """Who never reads a request: its author, and whoever is or was their partner when it is about the pairing. Nobody
+    asks about somebody in order to be read by them, and a pair may end before the request rings again."""
+    mine = frozenset({asked.id})
+    return mine | store.pairs.introduced_to(asked.id, calendar_of(asked).today(now)) if kind == "pairing" else mine
+
+
+def may_read(store: Store, row: HelpRequest, reader: Person, now: datetime) -> bool:
+    return reader.id not in kept_from(store, store.people.get(row.person_id), row.kind, now)
 
 
 def coordinators_of(turn: Turn, kind: str) -> list[Contact]:

@@ -5,12 +5,13 @@ from datetime import date
 
 from conversations.cadence import calendar_of
 from conversations.flow import Turn
+from conversations.introduced import introduced_partners
 from conversations.parting_days import note_day
 from storage.tables import Pair, Person, Program
 
 
 def partners_of(turn: Turn) -> Sequence[Person]:
-    return [turn.store.pairs.partner_of(turn.person, pair.id) for pair, _ in turn.store.pairs.meeting_of(turn.person)]
+    return introduced_partners(turn, [pair for pair, _ in turn.store.pairs.meeting_of(turn.person)])
 
 
 def ends_before(turn: Turn, day: date) -> Program | None:

@@ -8,6 +8,7 @@ from conversations.cadence import calendar_of, say_day
 from conversations.cards import Text, quiet
 from conversations.contacts import Address, Contact
 from conversations.flow import Turn
+from storage.erasure import FORMER
 from storage.store import Store
 from storage.tables import Person
 
@@ -30,6 +31,9 @@ def named(person: Person) -> Contact:
 
 
 def first_name(person: Person) -> str:
+    if person.name == FORMER:
+        # No name, so its first word is none: "Write to A".
+        return FORMER
     return person.name.split()[0] if person.name.strip() else "there"
 
 

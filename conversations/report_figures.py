@@ -50,11 +50,12 @@ def figures(store: Store, program: Program, content: Content, today: date) -> Fi
         Line("Pairs that met", f"{counts.met}{share}", "Introduced pairs with at least one session recorded."),
         Line("Sessions", str(counts.sessions), "Sessions that a pair recorded; two who tell of one count once."),
         Line("Hours", f"{hours:.0f}", f"Sessions times the {program.session_minutes} minutes planned for each."),
-        Line("Pairs that ended early", str(counts.ended), "Introduced pairs that are over, for whatever cause."),
+        Line(
+            "Pairs that ended early",
+            str(counts.ended),
+            "Introduced pairs that were over before the program was, for whatever cause.",
+        ),
     )
-    if program.status == "closed":
-        # Every pair is over then.
-        pairs = pairs[:-1]
     return Figures(people, pairs, _pulses(store, program), _skills(store, program, content))
 
 

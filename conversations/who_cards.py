@@ -1,7 +1,7 @@
 """Who signed up, as a coordinator sees it: counts, themes, details to check, and names page by page."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from conversations.actions import Action
 from conversations.cards import Block, Button, Card, Divider, Facts, Text, buttons, card, quiet, text
@@ -29,8 +29,14 @@ STATUS_WORDS = {
 }
 
 
-def who_card(content: Content, program: Program, rows: Listed, page: int) -> Card:
-    """One page. The details to check come first, since matching waits for them."""
+def who_card(
+    content: Content, program: Program, rows: Listed, page: int, settling: Collection[int] = frozenset()
+) -> Card:
+    """One page. The details to check come first, since matching waits for them.
+
+    `settling`: ids of those whose pair ends and waits for its note. Both sides stay "matched" until then: else the
+    list would tell which of the two has asked for somebody else.
+    """
     if not rows:
         return nobody_card(program)
     to_check = [(enrollment, person) for enrollment, person in rows if _waits(enrollment)]
@@ -40,13 +46,13 @@ def who_card(content: Content, program: Program, rows: Listed, page: int) -> Car
     more = len(to_check) - MOST_TO_CHECK
     return card(
         f"Who signed up: {program.name}",
-        Facts(_count_rows(rows)),
+        Facts(_count_rows(rows, settling)),
         _themes(content, rows) if page == 1 else None,
         text("**Please check {people}**", people=counted(len(to_check), "person", "people")) if to_check else None,
         *checks,
         quiet("{more} more come up once these are done.", more=str(more)) if more > 0 else None,
         Divider(),
-        _names(rows, page),
+        _names(rows, page, settling),
         _pages(program, page, pages),
     )
 
@@ -113,9 +119,15 @@ def _waits(enrollment: Enrollment) -> bool:
     return enrollment.status == "joined" and not enrollment.confirmed
 
 
-def _count_rows(rows: Listed) -> tuple[tuple[str, str], ...]:
+def _status_of(enrollment: Enrollment, settling: Collection[int]) -> str:
+    waits = enrollment.status == "joined" and enrollment.person_id in settling
+    return "matched" if waits else enrollment.status
+
+
+def _count_rows(rows: Listed, settling: Collection[int]) -> tuple[tuple[str, str], ...]:
     sides = tuple(
-        (f"{role.title()}s", _counts([one for one, _ in rows if one.role == role])) for role in ("mentor", "mentee")
+        (f"{role.title()}s", _counts([_status_of(one, settling) for one, _ in rows if one.role == role]))
+        for role in ("mentor", "mentee")
     )
     asked = [one for one, _ in rows if one.invited_by is not None or one.status in ASKED]
     return (*sides, ("Invitations", _replies(asked))) if asked else sides
@@ -129,8 +141,8 @@ def _replies(asked: Sequence[Enrollment]) -> str:
     return f"{len(asked)} sent: {said_yes} joined, {said_no} said no, {still_open} open"
 
 
-def _counts(enrollments: Sequence[Enrollment]) -> str:
-    numbers = Counter(enrollment.status for enrollment in enrollments)
+def _counts(statuses: Sequence[str]) -> str:
+    numbers = Counter(statuses)
     words = [f"{numbers[status]} {STATUS_WORDS[status]}" for status in ORDER if numbers[status]]
     return ", ".join(words) or "nobody yet"
 
@@ -161,18 +173,22 @@ def _check_blocks(enrollment: Enrollment, person: Person, page: int) -> Sequence
     return Facts((("Name", person.name), *declared_rows(person))), check_buttons(person, enrollment, page=page)
 
 
-def _names(rows: Listed, page: int) -> Block:
-    ordered = sorted(rows, key=lambda row: (ORDER.index(row[0].status), row[1].name.casefold(), row[1].id))
+def _names(rows: Listed, page: int, settling: Collection[int]) -> Block:
+    def place(row: tuple[Enrollment, Person]) -> tuple[int, str, int]:
+        return ORDER.index(_status_of(row[0], settling)), row[1].name.casefold(), row[1].id
+
+    ordered = sorted(rows, key=place)
     shown = ordered[(page - 1) * NAMES_A_PAGE : page * NAMES_A_PAGE]
     lines = "\n".join(
-        f"- {{n{index}}}: {enrollment.role}, {_status(enrollment)}" for index, (enrollment, _) in enumerate(shown)
+        f"- {{n{index}}}: {enrollment.role}, {_status(enrollment, settling)}"
+        for index, (enrollment, _) in enumerate(shown)
     )
     names = told_apart(person for _, person in rows)
     return Text(lines, {f"n{index}": names[person.id] for index, (_, person) in enumerate(shown)})
 
 
-def _status(enrollment: Enrollment) -> str:
-    return "joined, details to check" if _waits(enrollment) else STATUS_WORDS[enrollment.status]
+def _status(enrollment: Enrollment, settling: Collection[int]) -> str:
+    return "joined, details to check" if _waits(enrollment) else STATUS_WORDS[_status_of(enrollment, settling)]
 
 
 def _pages(program: Program, page: int, pages: int) -> Block | None:

@@ -54,8 +54,11 @@ NOT_YET_SAID = ("parting", "pause")
 class Export(Subject):
     """What is stored about a person, for that person."""
 
-    def about(self, person: Person) -> Mapping[str, Sequence[Row]]:
-        """Rows by table, with names in the place of ids. Empty tables are left out."""
+    def about(self, person: Person, now: datetime | None = None) -> Mapping[str, Sequence[Row]]:
+        """Rows by table, with names in the place of ids. Empty tables are left out.
+
+        `now`: pairs whose introduction is still to come by then are nobody's to know, and stay out.
+        """
         self._session.flush()
         found: dict[str, Sequence[Row]] = {}
         for table in Table.metadata.sorted_tables:
@@ -67,7 +70,7 @@ class Export(Subject):
         found["proposals"] = self._proposals(person)
         mine = or_(ProposedPair.mentor_id == person.id, ProposedPair.mentee_id == person.id)
         found["proposed_pairs"] = self._rows(ProposedPair, mine, ("score", "kept"))
-        found |= self._pairs(person)
+        found |= self._pairs(person, now)
         return {_words(name): rows for name, rows in found.items() if rows}
 
     def _own(self, table: Any, person: Person) -> Sequence[Row]:
@@ -93,12 +96,14 @@ class Export(Subject):
                 rows.append({"made at": _plain(proposal.made_at), "what": what})
         return rows
 
-    def _pairs(self, person: Person) -> Mapping[str, Sequence[Row]]:
+    def _pairs(self, person: Person, now: datetime | None) -> Mapping[str, Sequence[Row]]:
         """Their pairs as they know them: one that ends goes on for them until they hear of it."""
         mine = or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id)
         pairs = self._session.scalars(select(Pair).where(mine).order_by(Pair.id)).all()
         found: dict[str, list[Row]] = {"pairs": [], "pair_topics": [], "sessions": []}
         for pair in pairs:
+            if now is not None and pair.started_on > now.date():
+                continue
             found["pairs"].append(self._pair(person, pair))
             who = self._with(person, pair)
             topics = Table.metadata.tables["pair_topics"]

@@ -22,6 +22,11 @@ class Invitations(Subject):
         )
         return {row[0]: row[1] for row in rows}
 
+    def asked_by(self, person_id: int, program_id: int) -> int:
+        """How many people were asked into a program by this one."""
+        asked = select(Enrollment.id).where(Enrollment.program_id == program_id, Enrollment.invited_by == person_id)
+        return self._session.scalar(select(func.count()).select_from(asked.subquery())) or 0
+
     def members(self, person_ids: Collection[int]) -> frozenset[int]:
         """Those with an open account of a full member: they can be written to."""
         return frozenset(

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select, update
 
 from storage.subject import NotYours, Subject
 from storage.tables import CheckInAnswer, Pair, Person, Program, Session
@@ -80,6 +80,18 @@ class Pairs(Subject):
         """(mentor id, mentee id) of every pair there ever was, in any program."""
         return [(mentor, mentee) for mentor, mentee in self._session.execute(select(Pair.mentor_id, Pair.mentee_id))]
 
+    def settling(self, program_id: int) -> frozenset[int]:
+        """Ids of both sides of every pair of a program that ends and waits for its note."""
+        sides = select(Pair.mentor_id, Pair.mentee_id).where(Pair.program_id == program_id, Pair.status == "ending")
+        return frozenset(side for row in self._session.execute(sides) for side in row)
+
+    def introduced_to(self, person_id: int, until: date) -> frozenset[int]:
+        """Ids of everybody whom this person was introduced to, in any program, also in pairs that are over."""
+        sides = select(Pair.mentor_id, Pair.mentee_id).where(
+            or_(Pair.mentor_id == person_id, Pair.mentee_id == person_id), Pair.started_on <= until
+        )
+        return frozenset(side for row in self._session.execute(sides) for side in row) - {person_id}
+
     def introduction_days(self, person_ids: Sequence[int], first: date) -> Mapping[int, set[date]]:
         """From `first` on, the days on which these people are introduced to somebody."""
         days: dict[int, set[date]] = {person_id: set() for person_id in person_ids}
@@ -90,11 +102,15 @@ class Pairs(Subject):
         return days
 
     def end_all(self, program_id: int, now: datetime) -> int:
-        """Ends every pair of a program; says how many there were. They are kept: nobody is paired twice."""
+        """Ends every pair of a program; says how many there were. They are kept: nobody is paired twice.
+
+        Of one that was ending it stays known who had left it already, so that they are not pointed back to it.
+        """
+        who_left = case((Pair.status == "ending", Pair.known_to), else_=None)
         ended = self._session.scalars(
             update(Pair)
             .where(Pair.program_id == program_id, Pair.status.in_(("active", "ending")))
-            .values(status="ended", ended_at=now, tell_on=None, known_to=None)
+            .values(status="ended", ended_at=now, tell_on=None, known_to=who_left)
             .returning(Pair.id)
         )
         return len(ended.all())

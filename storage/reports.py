@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from storage.subject import Subject
-from storage.tables import Enrollment, Pair, Person, Session
+from storage.tables import Enrollment, Pair, Person, Program, Session
 
 ASKED = ("invited", "nominated", "declined")
 
@@ -48,7 +48,7 @@ class Reports(Subject):
             introduced=self._count(select(Pair.id).where(introduced)),
             met=self._count(held.distinct()),
             sessions=self._count(held),
-            ended=self._count(select(Pair.id).where(introduced, Pair.status != "active")),
+            ended=self._count(select(Pair.id).where(introduced, Pair.ended_at < self._end(program_id))),
         )
 
     def pairs(self, program_id: int) -> Sequence[tuple[Pair, Person, Person]]:
@@ -78,8 +78,10 @@ class Reports(Subject):
         return self._count(found)
 
     def ended_since(self, program_id: int, moment: datetime) -> int:
-        """How many pairs ended; not which, and not by whom."""
-        return self._count(select(Pair.id).where(Pair.program_id == program_id, Pair.ended_at > moment))
+        """How many pairs are over for both sides; not which, and not by whom. One that ends counts with its note, once:
+        until then a coordinator who is its other side would read of it here."""
+        over = Pair.status == "ended", Pair.ended_at > moment
+        return self._count(select(Pair.id).where(Pair.program_id == program_id, *over))
 
     def _people(self, program_id: int, *conditions: ColumnElement[bool]) -> Sequence[Person]:
         return self._session.scalars(
@@ -88,6 +90,10 @@ class Reports(Subject):
             .where(Enrollment.program_id == program_id, *conditions)
             .order_by(Person.name, Person.id)
         ).all()
+
+    def _end(self, program_id: int) -> datetime:
+        """All pairs end when their program is closed; what ended before did so early."""
+        return self._session.get_one(Program, program_id).closed_at or datetime.max.replace(tzinfo=UTC)
 
     def _count(self, found: Any) -> int:
         count: int | None = self._session.execute(select(func.count()).select_from(found.subquery())).scalar()

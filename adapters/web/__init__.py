@@ -20,8 +20,14 @@ from conversations.files import File
 __all__ = ["Actor", "Hint", "Persona", "WebPlatform"]
 
 
+def _nobody_reads_along(_user: str, _message: str, _card: Card) -> None: ...
+
+
 class WebPlatform:
-    """A platform in memory. `advance` moves the virtual clock and runs whatever falls due on the way."""
+    """A platform in memory. `advance` moves the virtual clock and runs whatever falls due on the way.
+
+    `reads_along` gets every new card in somebody's own chat: user, message, card.
+    """
 
     name = PLATFORM
 
@@ -37,6 +43,7 @@ class WebPlatform:
         hints: Sequence[Hint] = (),
         guide: Sequence[str] = (),
         shown: Sequence[str] = (),
+        reads_along: Callable[[str, str, Card], None] = _nobody_reads_along,
     ) -> None:
         self.company = Company(
             people=tuple(people),
@@ -47,6 +54,7 @@ class WebPlatform:
             shown=tuple(shown) or first_shown(people),
         )
         self._playground = Playground(self.company, Clock(now, advance, next_moment))
+        self._reads_along = reads_along
 
     def routes(self) -> Iterable[web.RouteDef]:
         return self._playground.routes()
@@ -67,7 +75,10 @@ class WebPlatform:
         if update:
             found = chats.edit(update, card_html(card))
             return Delivered(update) if found else Refused("message_not_found", for_good=True)
-        return Delivered(chats.show(conversation, BOT, card_html(card)))
+        shown = chats.show(conversation, BOT, card_html(card))
+        if isinstance(to, Address):
+            self._reads_along(to.user, shown, card)
+        return Delivered(shown)
 
     async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
         """The page comes from the very server that the link leads to, so the path is enough."""
@@ -82,6 +93,10 @@ class WebPlatform:
     async def find(self, email: str) -> Address | None:
         person = self.company.by_email(email)
         return person.address if person else None
+
+    def is_visited(self, user: str) -> bool:
+        """Whether a visitor has written, pressed or sent anything as this person."""
+        return user in self._playground.visited
 
     def actor(self, user: str) -> Actor:
         """Acts as this person without a browser."""

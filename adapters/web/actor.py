@@ -11,7 +11,7 @@ from adapters.web.chats import Conversation, bot_chat
 from adapters.web.people import Persona, place
 from conversations.actions import Action
 from conversations.events import Commanded, Inbound, Pressed, Submitted
-from conversations.forms import Typed
+from conversations.forms import Form, Typed
 
 
 class NothingThere(Exception):
@@ -38,9 +38,21 @@ class Actor:
         where = place(channel) if channel else None
         await self._playground.turn(Inbound(ident, self._person.address, Commanded(words, where)), asked)
 
-    async def presses(self, action: Action) -> None:
-        """A button of the newest message."""
-        await self._playground.turn(Inbound(self._delivery(), self._person.address, Pressed(), action), self._asked())
+    async def presses(self, action: Action, message: str = "") -> None:
+        """A button: of this message, or of a new one that nobody sees."""
+        asked = Asked(self._person.user, self._conversation(""), message)
+        await self._playground.turn(Inbound(self._delivery(), self._person.address, Pressed(), action), asked)
+
+    @property
+    def form(self) -> Form | None:
+        """What this person has open."""
+        shown = self._playground.answers.form_of(self._person.user)
+        return shown.form if shown else None
+
+    def closes(self) -> None:
+        """The form on screen, without sending it."""
+        if shown := self._playground.answers.form_of(self._person.user):
+            self._playground.answers.close_form(self._person.user, shown.ident)
 
     async def submits(self, values: Mapping[str, Typed]) -> None:
         """Sends the form on screen: what is filled in already, and these values on top."""

@@ -38,6 +38,8 @@ class Playground:
         self.answers = Answers(company, self.chats, self.changes)
         self.travel = Travel(clock, self.changes, self.chats.sent_since)
         self.dispatch: Dispatch | None = None
+        # Whom a visitor did something as; looking at somebody's screen does not count.
+        self.visited: set[str] = set()
         self._files = {path.name: path for path in STATIC.iterdir() if path.is_file()}
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -121,6 +123,8 @@ class Playground:
             if person is None:
                 raise NotUnderstood("person")
             await act(sent, person)
+            if act in (self._say, self._press, self._submit):
+                self.visited.add(person.user)
             return _json({"version": self.changes.version})
 
         return handler

@@ -12,6 +12,9 @@ log = logging.getLogger("flipside.web")
 
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "fortnight": timedelta(days=14)}
 
+# "To the next message" gives up here, so that a quiet month does not become a quiet year.
+FARTHEST = timedelta(days=35)
+
 # How often a moving clock is shown: often enough to look alive, rare enough to cost nothing.
 SECONDS_BETWEEN_GLANCES = 0.15
 
@@ -56,16 +59,28 @@ class Travel:
         version, start = self._changes.version, self._clock.now()
         self._show({"moving": True, "start": start.isoformat(), "target": start.isoformat()})
         try:
-            target = await self._clock.next_moment() if step == "next" else start + STEPS[step]
-            if target is None:
-                self._show({"moving": False, "note": "Nothing is planned yet. Start a program first."})
-                return
-            await self._travel(start, max(start, target))
-            self._show({"moving": False, "note": _summary(*self._sent_since(version))})
+            moved = await self._to_a_message(version) if step == "next" else await self._by(STEPS[step])
+            note = _summary(*self._sent_since(version)) if moved else "Nothing is planned yet. Start a program first."
+            self._show({"moving": False, "note": note})
         except Exception as fault:
             # The scheduler has logged what went wrong; the visitor needs to know that the clock stands still.
             log.error("the clock stopped early: %s", type(fault).__name__)
             self._show({"moving": False, "note": "The clock stopped early. The log says why."})
+
+    async def _by(self, step: timedelta) -> bool:
+        start = self._clock.now()
+        await self._travel(start, start + step)
+        return True
+
+    async def _to_a_message(self, version: int) -> bool:
+        """Many moments are only looked at: nothing is said in them. False when nothing at all is planned."""
+        last = self._clock.now() + FARTHEST
+        while (target := await self._clock.next_moment()) is not None:
+            start = self._clock.now()
+            await self._travel(start, max(start, target))
+            if self._sent_since(version)[0] or target >= last:
+                return True
+        return False
 
     async def _travel(self, start: datetime, target: datetime) -> None:
         moving = asyncio.ensure_future(self._clock.advance(target))

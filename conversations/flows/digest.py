@@ -39,7 +39,7 @@ def send(turn: Turn) -> list[Reply]:
     before = list(calendar.open_days(today - LOOK_BACK, today - timedelta(days=1)))
     since = _morning(calendar, before[-1] if before else today - timedelta(days=1))
     programs = turn.store.programs.with_status("draft", "open", "running", "closed")
-    found = [one for program in programs if (one := news(turn.store, program, since, turn.now))]
+    found = [one for program in programs if (one := news(turn.store, program, turn.person, since, turn.now))]
     roster = [
         f"The roster was read again: {read.added} new, {read.changed} changed, {read.gone} gone."
         for read in turn.store.roster_reads.done_since(since)

@@ -19,6 +19,7 @@ from conversations.goals_cards import (
 )
 from conversations.goals_days import asking_of, askings
 from conversations.hello_cards import hello_key
+from conversations.introduced import introduced_pair
 from conversations.introduction_days import hello_day
 from conversations.next_word import next_word
 from conversations.people_words import contact_of
@@ -125,13 +126,13 @@ def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
         if not pairs:
             return [Say(no_goals_card(next_word(turn)))]
         pair = pairs[0].id
-    row = turn.store.pairs.required(turn.person, pair)
+    row = introduced_pair(turn, pair)
     return [Ask(_form(turn, row))] if goes_on(row, turn.person.id) else [Say(no_goals_card(next_word(turn)))]
 
 
 @FLOW.step("save")
 def save(turn: Turn, pair: int) -> Sequence[Reply]:
-    row = turn.store.pairs.required(turn.person, pair)
+    row = introduced_pair(turn, pair)
     if not goes_on(row, turn.person.id):
         return [Say(no_goals_card(next_word(turn)))]
     form = _form(turn, row)

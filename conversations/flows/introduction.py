@@ -7,6 +7,7 @@ from conversations.cadence import calendar_of
 from conversations.cards import Card
 from conversations.content import Topic
 from conversations.flow import Flow, Turn
+from conversations.introduced import introduced_pair
 from conversations.introduction_cards import guide_card, guide_over_card, own_card, shared_card
 from conversations.next_from_me import next_from_me
 from conversations.next_word import next_word
@@ -85,7 +86,7 @@ def _own(turn: Turn, pair: Pair, program: Program, topic: Topic | None, *, perso
 @FLOW.step("guide")
 def guide(turn: Turn, pair: int) -> Sequence[Reply]:
     """The guide to the first session, by role; as often as somebody likes."""
-    row = turn.store.pairs.required(turn.person, pair)
+    row = introduced_pair(turn, pair)
     if not goes_on(row, turn.person.id):
         return [Say(guide_over_card(next_word(turn)))]
     program = turn.store.programs.get(row.program_id)

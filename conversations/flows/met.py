@@ -9,6 +9,7 @@ from conversations.check_ins_ahead import meeting
 from conversations.contacts import Contact
 from conversations.flow import Flow, Turn
 from conversations.forms import Date, Form, read
+from conversations.introduced import introduced_pair
 from conversations.next_word import next_word
 from conversations.people_words import contact_of, say_when
 from conversations.replies import Ask, Correct, Reply, Say
@@ -23,7 +24,7 @@ FLOW.command("met", "start", "Record a session you had", also="we met, record")
 def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
     """The form for one pair; the question which, for somebody with several."""
     if pair:
-        return _ask(turn, turn.store.pairs.required(turn.person, pair))
+        return _ask(turn, introduced_pair(turn, pair))
     today = calendar_of(turn.person).today(turn.now)
     pairs = [each for each in turn.store.pairs.active_of(turn.person) if each.started_on <= today]
     match pairs:
@@ -43,7 +44,7 @@ def _ask(turn: Turn, pair: Pair) -> Sequence[Reply]:
 @FLOW.step("save")
 def save(turn: Turn, pair: int) -> Sequence[Reply]:
     """The same meeting told by both, here or in a check-in, counts once: see `Sessions.record_held`."""
-    row = turn.store.pairs.required(turn.person, pair)
+    row = introduced_pair(turn, pair)
     if not goes_on(row, turn.person.id):
         return [Say(ended_card(next_word(turn)))]
     form = _form(turn, row)

@@ -30,6 +30,7 @@ from conversations.need_readers import (
     contacts_of,
     coordinators_now,
     coordinators_of,
+    may_read,
     next_ring,
     only_pair,
     pairs_of,
@@ -39,6 +40,7 @@ from conversations.need_readers import (
 from conversations.people_words import contact_of, first_name
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Say, Tell, Update
 from storage.store import Store
+from storage.subject import NotYours
 from storage.tables import HelpRequest, Pair, Person
 
 FLOW = Flow("need")
@@ -211,7 +213,7 @@ def dropped(turn: Turn, request: int) -> Sequence[Reply]:
 @FLOW.step("take", coordinators_only=True)
 def take(turn: Turn, request: int, again: int = 0) -> Sequence[Reply]:
     """The first one to press has it; the others' cards say so, and whoever asked hears who it is."""
-    row = turn.store.help_requests.required(request)
+    row = _theirs(turn, request)
     if row.person_id == turn.person.id or not turn.store.help_requests.take(row, turn.person, turn.now):
         return [Replace(_now(turn, row, again))]
     return [Replace(_now(turn, row, again)), *_everywhere_else(turn, row, again), *_answer(turn, row)]
@@ -219,11 +221,20 @@ def take(turn: Turn, request: int, again: int = 0) -> Sequence[Reply]:
 
 @FLOW.step("done", coordinators_only=True)
 def done(turn: Turn, request: int, again: int = 0) -> Sequence[Reply]:
-    row = turn.store.help_requests.required(request)
+    row = _theirs(turn, request)
     if row.taken_by != turn.person.id or row.done_at:
         return [Replace(_now(turn, row, again))]
     row.done_at = turn.now
     return [Replace(_now(turn, row, again)), *_everywhere_else(turn, row, again)]
+
+
+def _theirs(turn: Turn, request: int) -> HelpRequest:
+    """The request, if this coordinator may read it. Raises NotYours: numbers are guessed, and cards get forwarded."""
+    row = turn.store.help_requests.required(request)
+    own = turn.person.id in (row.person_id, row.taken_by)
+    if not own and not may_read(turn.store, row, turn.person, turn.now):
+        raise NotYours
+    return row
 
 
 def _answer(turn: Turn, row: HelpRequest) -> Iterable[Reply]:

@@ -20,6 +20,9 @@ FLOW = Flow("nominate")
 FLOW.command("nominate", "start", "Name a colleague who should take part", also="recommend, nominate a colleague")
 
 OPEN = ("open", "running")
+# Each of them gets a line in somebody's own words: enough for a whole team, too few to write to the company.
+MOST_NAMED = 10
+ENOUGH = f"You have named {MOST_NAMED} colleagues, as many as I ask for one person. Others may join themselves: join."
 NOT_KNOWN = "I do not know anybody with this work e-mail. They can write to me themselves: join."
 
 
@@ -69,6 +72,8 @@ def _opened(program: Program) -> None:
 
 def _fault(turn: Turn, program: Program, nominee: Person) -> str:
     """Why this colleague cannot be asked; empty when they can."""
+    if not turn.coordinator and turn.store.invitations.asked_by(turn.person.id, program.id) >= MOST_NAMED:
+        return ENOUGH
     if nominee.gone_since is not None or not _is_colleague(turn, nominee):
         return NOT_KNOWN
     if nominee.department and not in_departments(program, nominee.department):

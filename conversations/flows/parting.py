@@ -1,10 +1,11 @@
 """The end of a pair: one neutral text, on one weekday, whatever the cause."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from conversations.cadence import calendar_of
 from conversations.flow import Flow, Turn
+from conversations.introduced import introduced_pair, introduced_partners
 from conversations.leaving_programs import leave
 from conversations.next_word import next_word
 from conversations.parting_cards import (
@@ -39,7 +40,7 @@ NOTE_LASTS = timedelta(days=21)
 @FLOW.step("new_partner")
 def new_partner(turn: Turn, pair: int) -> list[Reply]:
     """No reason is asked, here or anywhere."""
-    found, program = _open(turn, pair)
+    found, program = _mine(turn, pair)
     if found is None:
         return [Say(over_card(next_word(turn)))]
     partner = turn.store.pairs.partner_of(turn.person, pair)
@@ -48,7 +49,7 @@ def new_partner(turn: Turn, pair: int) -> list[Reply]:
 
 @FLOW.step("yes_new")
 def yes_new(turn: Turn, pair: int) -> list[Reply]:
-    found, program = _open(turn, pair)
+    found, program = _mine(turn, pair)
     if found is None:
         return [Replace(over_card(next_word(turn)))]
     partner = turn.store.pairs.partner_of(turn.person, pair)
@@ -59,7 +60,7 @@ def yes_new(turn: Turn, pair: int) -> list[Reply]:
 
 @FLOW.step("stop")
 def stop(turn: Turn, pair: int) -> list[Reply]:
-    found, program = _open(turn, pair)
+    found, program = _mine(turn, pair)
     if found is None:
         return [Say(over_card(next_word(turn)))]
     partner = turn.store.pairs.partner_of(turn.person, pair)
@@ -69,7 +70,7 @@ def stop(turn: Turn, pair: int) -> list[Reply]:
 @FLOW.step("yes_stop")
 def yes_stop(turn: Turn, pair: int) -> list[Reply]:
     """The last pair: they leave the program. Otherwise this pair alone ends."""
-    found, program = _open(turn, pair)
+    found, program = _mine(turn, pair)
     if found is None:
         return [Replace(over_card(next_word(turn)))]
     partner = turn.store.pairs.partner_of(turn.person, pair)
@@ -83,7 +84,14 @@ def yes_stop(turn: Turn, pair: int) -> list[Reply]:
 
 @FLOW.step("keep")
 def keep(turn: Turn, pair: int) -> list[Reply]:
-    return [Replace(keep_card(turn.store.pairs.partner_of(turn.person, pair), next_word(turn)))]
+    (partner,) = introduced_partners(turn, [introduced_pair(turn, pair)])
+    return [Replace(keep_card(partner, next_word(turn)))]
+
+
+def _mine(turn: Turn, pair: int) -> tuple[Pair | None, Program]:
+    """The same for whoever presses a button: one whose introduction is still to come is not there yet."""
+    introduced_pair(turn, pair)
+    return _open(turn, pair)
 
 
 def _open(turn: Turn, pair: int) -> tuple[Pair | None, Program]:
@@ -193,7 +201,13 @@ def tell(turn: Turn, pair: int) -> list[Reply]:
         expires_at=turn.now + NOTE_LASTS,
         program=program.id,
     )
-    mine = [pair for pair, _ in turn.store.pairs.meeting_of(turn.person)]
+    # Another note of today says what it has to say itself: nothing is promised here that it takes back.
+    today = today_of(turn)
+    mine = [pair for pair, _ in turn.store.pairs.meeting_of(turn.person) if not _is_told_by(pair, today)]
     others = [turn.store.pairs.partner_of(turn.person, pair.id).name for pair in mine]
     make = note_card if introduced else before_card
     return [Tell(turn.person.id, make(turn.content, program, others, _late(turn, program)), notice)]
+
+
+def _is_told_by(pair: Pair, today: date) -> bool:
+    return pair.status == "ending" and pair.tell_on is not None and pair.tell_on <= today

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from conversations.cadence import calendar_of
 from conversations.flow import Flow, Turn
 from conversations.forms import Form, read
+from conversations.introduced import is_introduced
 from conversations.leaving_programs import taking_part
 from conversations.next_word import next_word
 from conversations.pause_cards import (
@@ -147,6 +148,8 @@ def tell(turn: Turn, pair: int) -> Sequence[Reply]:
         return []
     key = f"rests/{pair}/{found.rests_until or 'on'}/{found.tell_on}"
     found.tell_on = found.known_to = None
+    if not is_introduced(turn.store, found, turn.now):
+        return []
     partner, ahead = turn.store.pairs.partner_of(turn.person, pair), next_word(turn)
     if found.rests_until is None:
         shown = goes_on_card(partner, ahead)

@@ -7,6 +7,7 @@ from datetime import datetime
 from conversations.content import Content
 from conversations.files import File
 from conversations.flow import Flow, Turn
+from conversations.introduced import introduced_partners
 from conversations.leaving_programs import leave, pairs_in, taking_part
 from conversations.next_word import next_word
 from conversations.privacy_cards import (
@@ -49,7 +50,7 @@ def give_file(turn: Turn) -> Sequence[Reply]:
 
 @FLOW.file("export")
 def export(store: Store, person: Person, now: datetime, content: Content) -> File:
-    shown = {"what this is": WHAT_IT_IS, "made at": now.isoformat(), "about you": store.export.about(person)}
+    shown = {"what this is": WHAT_IT_IS, "made at": now.isoformat(), "about you": store.export.about(person, now)}
     written = json.dumps(shown, indent=2, ensure_ascii=False)
     return File("what-flipside-knows-about-you.json", "application/json", written.encode())
 
@@ -61,7 +62,7 @@ def erase(turn: Turn) -> Sequence[Reply]:
         return [Say(last_coordinator_card())]
     programs = [program for _, program in taking_part(turn)]
     pairs = [pair for program in programs for pair in pairs_in(turn, program)]
-    partners = [turn.store.pairs.partner_of(turn.person, pair.id) for pair in pairs]
+    partners = introduced_partners(turn, pairs)
     return [Say(erase_card(turn.content, programs, partners))]
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from conversations.flow import Flow, Turn
 from conversations.forms import read
+from conversations.introduced import introduced_pair, is_introduced
 from conversations.next_from_me import next_from_me
 from conversations.next_word import next_word
 from conversations.people_words import contact_of
@@ -20,9 +21,10 @@ FLOW.command("rhythm", "start", "Meet more or less often", also="change rhythm, 
 @FLOW.step("start")
 def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
     """The form for one pair; the question which, for somebody with several."""
-    pairs = turn.store.pairs.active_of(turn.person)
+    mine = turn.store.pairs.active_of(turn.person)
+    pairs = [one for one in mine if is_introduced(turn.store, one, turn.now)]
     if pair:
-        pairs = [one for one in pairs if one.id == turn.store.pairs.required(turn.person, pair).id]
+        pairs = [one for one in pairs if one.id == introduced_pair(turn, pair).id]
     if not pairs:
         return [Say(no_rhythm_card(next_word(turn)))]
     rows = [(one, turn.store.pairs.partner_of(turn.person, one.id)) for one in pairs]
@@ -35,7 +37,7 @@ def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
 @FLOW.step("save")
 def save(turn: Turn, pair: int) -> Sequence[Reply]:
     """From the next check-in on. The same rhythm again tells nobody anything."""
-    row = turn.store.pairs.required(turn.person, pair)
+    row = introduced_pair(turn, pair)
     if not goes_on(row, turn.person.id):
         return [Say(no_rhythm_card(next_word(turn)))]
     before, partner = _days(turn, row), turn.store.pairs.partner_of(turn.person, pair)

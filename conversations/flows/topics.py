@@ -7,6 +7,7 @@ from conversations.cadence import calendar_of
 from conversations.cards import Card
 from conversations.content import Topic
 from conversations.flow import Flow, Turn
+from conversations.introduced import introduced_pair
 from conversations.replies import Consult, Notice, Reply, Say
 from conversations.topic_cards import thinking_card, topics_card, whose_topics_card
 from conversations.topic_request import HOW_MANY
@@ -27,7 +28,7 @@ FLOW.command(
 def show(turn: Turn, pair: int = 0) -> list[Reply]:
     """For one pair; the question which, for somebody with several; and for whoever has none, what they chose."""
     if pair:
-        return _find(turn, turn.store.pairs.required(turn.person, pair), 0)
+        return _find(turn, introduced_pair(turn, pair), 0)
     today = calendar_of(turn.person).today(turn.now)
     pairs = [each for each, _ in turn.store.pairs.meeting_of(turn.person) if each.started_on <= today]
     if len(pairs) > 1:
@@ -39,7 +40,7 @@ def show(turn: Turn, pair: int = 0) -> list[Reply]:
 @FLOW.step("others")
 def others(turn: Turn, pair: int = 0, page: int = 0) -> list[Reply]:
     """Three more. A message of their own, since one of the first three may be the one they take."""
-    return _find(turn, turn.store.pairs.required(turn.person, pair) if pair else None, page)
+    return _find(turn, introduced_pair(turn, pair) if pair else None, page)
 
 
 @FLOW.step("suggested", clock_only=True)

@@ -1,5 +1,6 @@
 """Who signed up, and checking the details that no roster vouches for. For coordinators."""
 
+from conversations.cards import Card
 from conversations.flow import Flow, Turn
 from conversations.forms import Answers, read
 from conversations.joining import check_key
@@ -26,8 +27,13 @@ def show(turn: Turn, program: int = 0, page: int = 0) -> list[Reply]:
     found = which_program(turn, program, FLOW.to("show"), "open", "running", "draft")
     if isinstance(found, Say):
         return [found]
-    shown = who_card(turn.content, found, turn.store.enrollments.in_program(found.id), page)
+    shown = _list(turn, found, page)
     return [Replace(shown) if page else Say(shown)]
+
+
+def _list(turn: Turn, program: Program, page: int) -> Card:
+    rows, settling = turn.store.enrollments.in_program(program.id), turn.store.pairs.settling(program.id)
+    return who_card(turn.content, program, rows, page, settling)
 
 
 @FLOW.step("confirm", coordinators_only=True)
@@ -44,10 +50,9 @@ def confirm(turn: Turn, enrollment: int, seen: str, page: int = 0) -> list[Reply
     _confirm(turn, found, person)
     settled = confirmed_card(person, program)
     if page:
-        rows = turn.store.enrollments.in_program(program.id)
         # The message that asked is settled as well; one that still waits is not sent any more.
         return [
-            Replace(who_card(turn.content, program, rows, page)),
+            Replace(_list(turn, program, page)),
             Update(check_key(program, person), settled),
         ]
     return [Replace(settled)]

@@ -65,6 +65,26 @@ async def test_the_page_offers_every_command_and_a_guide(stage: WebStage) -> Non
         assert f"You are {names[user]}" in step
 
 
+async def test_colleagues_answer_by_themselves_unless_the_visitor_acts_as_them(stage: WebStage) -> None:
+    amara, mateo, noor = stage.person("amara"), stage.person("mateo"), stage.person("noor")
+    await noor.command("join")
+    await mateo.command("home")
+    await amara.press("Propose pairs")
+    await amara.sees("Proposed pairs", seconds=60)
+    await amara.press("Approve 8 pairs")
+    await stage.move_clock("fortnight")
+    await stage.move_clock("day")
+    met = [each for each in (*MENTORS, *MENTEES) if _says(stage, each.user, "met: that is a session")]
+    assert len(met) > 4
+    assert "mateo" not in {each.user for each in met}
+    asked = await mateo.sees("One click is enough")
+    assert "Met" in asked.buttons
+
+
+def _says(stage: WebStage, user: str, words: str) -> bool:
+    return any(words in message.text for message in stage.person(user).messages)
+
+
 def test_everybody_in_the_story_works_at_larkspur_and_nobody_signs_up_twice() -> None:
     joined = [each.user for each in (*MENTORS, *MENTEES)]
     others = {employee.user for employee in EMPLOYEES if employee.note != COORDINATOR} - set(FIRST_SHOWN)

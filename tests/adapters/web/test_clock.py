@@ -67,3 +67,17 @@ async def test_a_clock_that_breaks_says_so_and_can_be_moved_again(
 
 async def test_an_unknown_step_is_refused(scene: Scene) -> None:
     assert await scene.stage.post("clock", step="year") == 409
+
+
+async def test_the_next_message_is_looked_for_beyond_moments_in_which_nothing_is_said(scene: Scene) -> None:
+    """A thing that is only looked at on 4 March; the message is due a day later."""
+    message_at, scene.story.planned = scene.story.planned, datetime(2026, 3, 4, 8, tzinfo=UTC)
+
+    async def walk(target: datetime) -> None:
+        scene.story.planned = message_at
+        await scene.story.walk(target)
+
+    scene.story.advancing = walk
+    note = await scene.stage.move_clock("next")
+    assert "went out" in note
+    assert scene.story.now() == message_at

@@ -12,6 +12,7 @@ from conversations.flows import (
     half_time,
     help,
     opening,
+    parting,
     pulse,
     report,
     sign_up,
@@ -31,7 +32,21 @@ pytestmark = pytest.mark.slow
 
 # A Thursday, eight weeks on.
 LAST = MONDAY + timedelta(days=59)
-FLOWS = (check_in, half_time, closing, opening, program_flow, booking, pulse, skills, report, status, sign_up, help)
+FLOWS = (
+    check_in,
+    half_time,
+    closing,
+    opening,
+    parting,
+    program_flow,
+    booking,
+    pulse,
+    skills,
+    report,
+    status,
+    sign_up,
+    help,
+)
 
 
 class End:
@@ -304,3 +319,15 @@ def test_a_last_word_that_a_pause_or_a_hold_stopped_comes_with_the_farewells(end
     end.until(LAST + timedelta(days=2))
     for person in (end.ana, end.erik):
         assert len([one for one in person.messages if "Digital fluency has come to its end" in one.text]) == 1
+
+
+def test_whoever_left_a_pair_before_the_note_is_not_pointed_back_to_it(end: End) -> None:
+    end.until(LAST - timedelta(days=2))
+    end.chat.press_action(end.ana, "parting", "new_partner", pair=end.pair)
+    end.ana.press("End this pair")
+    end.chat.press_action(end.cora, "opening", "closed", program=end.program)
+    end.chat.advance(days=1)
+    end.ana.sees("Digital fluency has come to its end")
+    assert "Erik" not in end.ana.last.text
+    # The other side has heard nothing, so nothing is different for them.
+    end.erik.sees("Digital fluency has come to its end", "[Write to Ana]")

@@ -123,6 +123,38 @@ def test_a_coordinator_who_is_the_partner_does_not_read_about_the_pairing(chat: 
     company.noor.sees("the pairing itself")
 
 
+def about_the_pairing(chat: Chat) -> Company:
+    """Mei, who coordinates as well, is the partner about whom Ana asks the others."""
+    company = Company(chat)
+    chat.look(lambda store: store.people.appoint([company.mei.email]))
+    company.ana.command("need help")
+    company.ana.press("The pairing itself")
+    company.ana.submit(words="I do not dare to say no.")
+    return company
+
+
+def test_the_partner_does_not_read_it_either_when_it_rings_after_the_pair_has_ended(chat: Chat) -> None:
+    company = about_the_pairing(chat)
+    chat.press_action(company.ana, "parting", "new_partner", pair=company.pair)
+    company.ana.press("Find me a new partner")
+    chat.advance(days=7)
+    assert len(help_cards(company.noor)) == 2
+    read = "".join(message.text for message in company.mei.messages)
+    assert "dare" not in read
+    assert "request for help" not in read
+
+
+@pytest.mark.parametrize("step", ["take", "done"])
+def test_a_guessed_number_shows_the_partner_nothing_of_it(chat: Chat, step: str) -> None:
+    company = about_the_pairing(chat)
+    with pytest.raises(NotYours):
+        chat.press_action(company.mei, "need", step, request=1)
+    assert requests(chat)[0].taken_by is None
+    company.noor.press("I take care of it")
+    company.noor.press("Done")
+    assert requests(chat)[0].done_at is not None
+
+
 def test_somebody_with_two_pairs_says_which_one_it_is_about(company: Company) -> None:
     eva = company.chat.person("eva@larkspur.example", name="Eva Novak", level=6)
 

@@ -68,6 +68,24 @@ def test_naming_somebody_who_takes_part_already_tells_nobody_so(chat: Chat, noor
     assert [ana.messages, status(chat, program, ana)] == [[], "joined"]
 
 
+def test_nobody_writes_to_the_whole_company_through_us(chat: Chat, noor: ChatPerson, program: int) -> None:
+    bo, zoe = chat.person("bo@larkspur.example"), chat.person("zoe@larkspur.example")
+    chat.join_all(program, [zoe])
+    for number in range(10):
+        chat.person(f"colleague{number}@larkspur.example")
+        bo.command("nominate")
+        bo.submit(person=f"colleague{number}@larkspur.example", role="mentor", why="Look at this.")
+    ana = chat.person("ana@larkspur.example")
+    bo.command("nominate")
+    for person in (ana, zoe):
+        bo.submit(person=person.email, role="mentor", why="Look at this.")
+        assert "You have named 10 colleagues" in bo.errors["person"]
+    assert ana.messages == []
+    noor.command("nominate")
+    noor.submit(person="ana@larkspur.example", role="mentor")
+    assert len(ana.messages) == 1
+
+
 def test_naming_yourself_leads_to_joining(chat: Chat, noor: ChatPerson, program: int) -> None:
     bo = chat.person("bo@larkspur.example")
     bo.command("nominate")

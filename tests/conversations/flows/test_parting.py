@@ -309,3 +309,35 @@ def test_somebody_gone_leaves_even_a_pair_that_is_ending(duo: Duo) -> None:
     duo.chat.advance(days=7)
     assert duo.rosalind.messages == []
     assert row(duo.chat, duo.pair).status == "ended"
+
+
+def test_two_pairs_that_end_in_one_week_do_not_vouch_for_each_other(duo: Duo) -> None:
+    tomas = company.mentee(duo.chat, "tomas", duo.program, status="matched", row={"name": "Tomas Lind"})
+    company.pair(duo.chat, duo.program, duo.noor, tomas, started_on=date(2026, 2, 16))
+    for mentee in (duo.rosalind, tomas):
+        mentee.command("leave")
+        mentee.press("Leave")
+    duo.chat.advance(days=4)
+    notes = [one for one in duo.noor.messages if one.notice and one.notice.kind == "rotation"]
+    assert len(notes) == 2
+    assert "goes on as before" not in "".join(one.text for one in notes)
+
+
+def test_the_list_of_people_does_not_tell_which_of_two_asked_for_somebody_else(duo: Duo) -> None:
+    def listed() -> str:
+        duo.amara.command("program who")
+        return duo.amara.last.text
+
+    before = listed()
+    wishes_a_new_partner(duo)
+    assert listed() == before
+    duo.chat.advance(days=4)
+    assert "Noor Haddad: mentor, joined" in listed()
+    assert "Rosalind Meyer: mentee, joined" in listed()
+
+
+def test_a_partner_who_erased_themselves_has_no_first_name_left(duo: Duo) -> None:
+    is_erased(duo)
+    home = duo.rosalind.open_home()
+    assert "[Write to A former colleague]" in home
+    assert "[Write to A]" not in home

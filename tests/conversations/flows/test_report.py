@@ -137,11 +137,25 @@ def test_a_pair_that_ended_is_a_number_and_no_name(company: Company, chat: Chat)
     assert "Ana" not in last.partition("1 pair ended")[2]
 
 
+def test_a_pair_that_ends_is_counted_once_and_not_before_its_note(company: Company, chat: Chat) -> None:
+    chat.press_action(company.ana, "parting", "new_partner", pair=company.met)
+    company.ana.press("Find me a new partner")
+    chat.advance(days=1)
+    assert "pair ended" not in "".join(digests(company.cora))
+    chat.advance(days=13)
+    assert "".join(digests(company.cora)).count("1 pair ended") == 1
+
+
 def test_a_weekend_is_told_on_monday(company: Company, chat: Chat) -> None:
     while chat.now.isoweekday() != 6:
         chat.advance(days=1)
     seen = len(digests(company.cora))
-    chat.look(lambda store: setattr(store.pairs.get(company.met), "ended_at", chat.now))
+
+    def ends(store: object) -> None:
+        row = store.pairs.get(company.met)  # type: ignore[attr-defined]
+        row.status, row.ended_at = "ended", chat.now
+
+    chat.look(ends)
     chat.advance(days=1)
     assert len(digests(company.cora)) == seen
     chat.advance(days=2)
