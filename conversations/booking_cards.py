@@ -56,15 +56,10 @@ class Booked:
 
 
 def booked_card(booked: Booked) -> Card:
-    """The date as it stands: links for calendars, and what can be done with it. The .ics file comes before it."""
+    """The date as it stands: links for calendars, and what can be done with it. The .ics file comes along."""
     moved = booked.session.revision > 0
     title = "A new time for the two of you" if moved else "A date for the two of you"
     return card(title, _when(booked), text(_said(booked), partner=booked.contact), _calendars(booked), _choices(booked))
-
-
-def calendar_file_card(booked: Booked) -> Card:
-    """Goes with the .ics file; the date itself is on the card below."""
-    return card("", text("For your calendar: {when}, with {partner}.", when=booked.when, partner=booked.contact))
 
 
 def _when(booked: Booked) -> Text:

@@ -3,26 +3,20 @@
 from datetime import datetime
 
 from conversations.booked import booked_for
-from conversations.booking_cards import Booked, booked_card, calendar_file_card
+from conversations.booking_cards import Booked, booked_card
 from conversations.cadence import calendar_of
 from conversations.files import FileRequest
 from conversations.flow import Turn
-from conversations.replies import Hand, Notice, Tell
+from conversations.replies import Hand, Notice
 from storage.tables import Person, Session
 
 
-def tell_date(turn: Turn, session: Session, reader: Person) -> tuple[Hand, Tell]:
-    """The .ics file, and the card below it. Whoever acted gets them at once, the other side in their working hours.
-
-    Two messages, since Slack names no message for a shared file, and the card changes when the date does.
-    """
+def hand(turn: Turn, session: Session, reader: Person) -> Hand:
+    """The date with its .ics file. Whoever acted gets it at once, the other side in their working hours."""
     booked = booked_for(turn.store, reader, session, turn.now)
     prompted = reader.id == turn.person.id or _too_late_otherwise(reader, booked.begins, turn.now)
-    key, file = booked_key(session, reader.id), FileRequest("booking", "ics", {"session": session.id})
-    return (
-        Hand(reader.id, file, calendar_file_card(booked), _notice(booked, f"{key}/file", prompted=prompted)),
-        Tell(reader.id, booked_card(booked), _notice(booked, key, prompted=prompted)),
-    )
+    notice = _notice(booked, booked_key(session, reader.id), prompted=prompted)
+    return Hand(reader.id, FileRequest("booking", "ics", {"session": session.id}), booked_card(booked), notice)
 
 
 def off_notice(theirs: Booked) -> Notice:

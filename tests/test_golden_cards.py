@@ -28,7 +28,6 @@ Shown = Card | Form
 # Answers to a question that somebody asked just now, and what several people read at once: nobody waits for more.
 SAY_NOTHING_OF_LATER = {
     "apologies.our_fault",
-    "booking_cards.calendar_file_card",
     "check_cards.ended_check_card",
     "hold_cards.nothing_to_hold_card",
     "introduction_cards.shared_card",

@@ -18,7 +18,7 @@ from conversations.booking_cards import (
     standing_card,
     sure_card,
 )
-from conversations.booking_messages import booked_key, off_notice, tell_date
+from conversations.booking_messages import booked_key, hand, off_notice
 from conversations.booking_reminders import reminded, reminder_key, reminders
 from conversations.cadence import calendar_of
 from conversations.calendar_entry import ics
@@ -120,7 +120,7 @@ def _book(turn: Turn, pair: Pair, begins: datetime, moving: Session | None) -> S
         session = moving
         old = [Update(booked_key(session, one.id), changed_card(_ahead(turn, one))) for one in theirs]
         turn.store.sessions.move(session, when, turn.person.id, turn.now)
-    return [*old, *(reply for one in theirs for reply in tell_date(turn, session, one))]
+    return [*old, *(hand(turn, session, one) for one in theirs)]
 
 
 def _in_touch(turn: Turn, pair: Pair) -> Sequence[Reply]:
