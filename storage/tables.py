@@ -85,6 +85,12 @@ class Person(Table):
     back_since: Mapped[datetime | None]
     # Disabled on the platform, or no more in the roster: nothing is sent to them from that moment on.
     gone_since: Mapped[datetime | None]
+    # E-mails of those who review this person's work: never their mentees.
+    reviewers: Mapped[list[str]] = mapped_column(default=list)
+    # On leave up to the day before this one, says the roster: not matched until then.
+    away_until: Mapped[date | None]
+    # A guest of the workspace or tenant, or an external of the roster.
+    guest: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
 
@@ -173,6 +179,10 @@ class Program(Table):
     # While it is on hold, nothing is sent unasked; rounds up to the day it goes on are not made up for.
     held_since: Mapped[datetime | None]
     resumed_on: Mapped[date | None]
+    # What the coordinator changed of the matching's rules and weights; empty: the defaults.
+    matching: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # Both are asked before a pair is made.
+    asks_first: Mapped[bool] = mapped_column(default=False)
     created_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -208,6 +218,8 @@ class Enrollment(Table):
     confirmed: Mapped[bool] = mapped_column(default=True)
     # How often a matching left this person without a partner: they come first next time.
     unmatched_rounds: Mapped[int] = mapped_column(default=0)
+    # The optional self-description of how they like to work: five answers from 1 to 5, or none.
+    working_style: Mapped[list[Any]] = mapped_column(default=list)
     # Who invited or nominated them; None: they came by themselves.
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     reply_by: Mapped[date | None]
@@ -220,7 +232,10 @@ class Enrollment(Table):
 
 
 class Proposal(Table):
-    """A draft matching. `status`: draft, approved, discarded. `unmatched`: [{"person": id, "reason": text}]."""
+    """A draft matching. `status`: draft, asking, approved, discarded. `unmatched`: [{"person": id, "reason": text}].
+
+    `figures`: what the run says of itself (proved, seconds, and the like).
+    """
 
     __tablename__ = "proposals"
 
@@ -234,10 +249,17 @@ class Proposal(Table):
     approved_at: Mapped[datetime | None]
     # Approved pairs are made at this moment; until then the coordinator can stop it.
     publish_at: Mapped[datetime | None]
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # Until when both sides of each pair are asked; None: nobody is.
+    ask_until: Mapped[datetime | None]
 
 
 class ProposedPair(Table):
-    """A pair of a proposal. `kept` is False when the coordinator took it out."""
+    """A pair of a proposal. `kept` is False when the coordinator took it out.
+
+    `locked`: stays in the next proposal too. `by_hand`: the coordinator made it, for the reason in `note`.
+    `parts`: [[name, points]] of the score. `mentor_says`, `mentee_says`: "", accepted or declined.
+    """
 
     __tablename__ = "proposed_pairs"
     __table_args__ = (UniqueConstraint("proposal_id", "mentor_id", "mentee_id"),)
@@ -249,6 +271,26 @@ class ProposedPair(Table):
     score: Mapped[int]
     reason: Mapped[str] = mapped_column(Text)
     kept: Mapped[bool] = mapped_column(default=True)
+    locked: Mapped[bool] = mapped_column(default=False)
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Text, default="")
+    parts: Mapped[list[Any]] = mapped_column(default=list)
+    mentor_says: Mapped[str] = mapped_column(String(10), default="")
+    mentee_says: Mapped[str] = mapped_column(String(10), default="")
+
+
+class ForbiddenPair(Table):
+    """Two people whom a coordinator does not want to be paired in a program, or who declined each other."""
+
+    __tablename__ = "forbidden_pairs"
+    __table_args__ = (UniqueConstraint("program_id", "mentor_id", "mentee_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    mentee_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime]
 
 
 class Pair(Table):
@@ -279,6 +321,9 @@ class Pair(Table):
     tell_on: Mapped[date | None]
     # Who caused that, and hears nothing of it; None: both hear of it.
     known_to: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    # Since when a hard rule forbids the pair, and which: nothing is asked about it until a coordinator decided.
+    frozen_at: Mapped[datetime | None]
+    frozen_by_rule: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
@@ -585,6 +630,27 @@ class FileLink(Table):
     file: Mapped[dict[str, Any]]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class SenderLease(Table):
+    """Who sends to one workspace or tenant. `fence` grows with each new holder: a late one cannot settle anything."""
+
+    __tablename__ = "sender_leases"
+
+    # platform/tenant
+    workspace: Mapped[str] = mapped_column(String(120), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(40))
+    fence: Mapped[int] = mapped_column(default=1)
+    until: Mapped[datetime]
+
+
+class InstallationState(Table):
+    """Single facts about the installation by name, such as that the outbox is held after a restore."""
+
+    __tablename__ = "installation_state"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text, default="")
 
 
 class RosterRead(Table):

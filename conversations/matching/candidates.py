@@ -47,6 +47,9 @@ class Candidate:
     location: str = ""
     country: str = ""
     unmatched_before: int = 0
+    working_style: tuple[int, ...] = ()  # five answers from 1 to 5, or none
+    guest: bool = False
+    away: bool = False  # on leave or paused on the day of the matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,9 @@ class Rules:
     min_shared_hours: float = 1.0
     departments: frozenset[str] = frozenset()  # the pilot group; empty means everybody
     excluded_department_pairs: frozenset[tuple[str, str]] = frozenset()  # (mentor's, mentee's)
+    allowed_department_pairs: frozenset[tuple[str, str]] = frozenset()  # empty means all
+    guests_allowed: bool = True
+    past_pair_months: int | None = None  # how long a past pair is not paired again; None means never
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,11 @@ class Weights:
     most_shared_hours: int = 5
     other_department: int = 10
     other_location: int = 0
+    working_style: int = 0  # for a style that fits in full
+    style_alike: bool = False  # False: different styles fit; True: similar ones
+    poor_below: int = 20  # a pair with fewer points is poor
+    poor_penalty: int = 40  # taken from the total for each poor pair: nobody gets a terrible one to lift the average
+    standing: int = 60  # for a standing pair in a re-match of everybody, so that few are broken
     waiting: int = 1000  # for each earlier round without a partner: outweighs every fit, so they come first
 
 
@@ -96,6 +107,8 @@ class Rule(StrEnum):
     LEVEL_UNKNOWN = "level unknown"
     ZONE_UNKNOWN = "time zone unknown"
     DEPARTMENT = "department"
+    GUEST = "guest"
+    AWAY = "away"
     SAME_PERSON = "same person"
     LEVEL = "level"
     REPORTING_LINE = "reporting line"
@@ -107,6 +120,7 @@ class Rule(StrEnum):
     DEPARTMENT_PAIR = "department pair"
     PAST_PAIR = "past pair"
     AVOID = "avoid"
+    FORBIDDEN = "forbidden"  # by a coordinator, or somebody declined
 
 
 @dataclass(frozen=True, slots=True)

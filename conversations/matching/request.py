@@ -22,6 +22,9 @@ class MatchingRequest:
     rules: Rules = field(default_factory=Rules)
     weights: Weights = field(default_factory=Weights)
     themes: Mapping[str, str] = field(default_factory=dict)
+    locked: frozenset[tuple[str, str]] = frozenset()  # (mentor, mentee) that must be in the proposal
+    forbidden: frozenset[tuple[str, str]] = frozenset()  # (mentor, mentee) that must not
+    standing: frozenset[tuple[str, str]] = frozenset()  # pairs of today that a re-match rather keeps
 
 
 def run(request: MatchingRequest, progress: Progress | None = None) -> Proposal:
