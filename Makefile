@@ -21,6 +21,9 @@ demo: $(STAMP)  ## try Flipside in a browser: http://127.0.0.1:8017, no account 
 run: $(STAMP)  ## start the bot with the settings of the environment and .env
 	@$(BIN)/flipside run
 
+# Where Python is told to keep no compiled files, each worker and each process that a test starts compiles all of them.
+test quick: export PYTHONDONTWRITEBYTECODE =
+
 test: $(STAMP)  ## run the whole test suite
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
@@ -33,9 +36,10 @@ check: $(STAMP)  ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-lock: $(STAMP)  ## resolve pyproject.toml again into requirements.txt and requirements-dev.txt
+lock: $(STAMP)  ## resolve pyproject.toml again into the requirements files
 	$(BIN)/$(LOCK) --output-file requirements.txt
 	$(BIN)/$(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(BIN)/$(LOCK) --extra bench --constraint requirements.txt --output-file requirements-bench.txt
 
 # One environment for using and for developing. The stamp is written last, so a broken set-up starts again.
 $(STAMP): requirements-dev.txt pyproject.toml

@@ -1,7 +1,8 @@
-"""What every chat platform offers the bot, and what the bot offers it. Seven members, no capability flags."""
+"""What every chat platform offers the bot, and what the bot offers it. Eight members, no capability flags."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from aiohttp import web
@@ -46,12 +47,14 @@ class Refused:
     """Proven not sent. `retry_after`: seconds the platform asked us to wait. `for_good`: trying again is no use.
 
     `wrong_message`: this message is not acceptable; whom it was for can be reached as before.
+    `method`: which of the platform's calls asked us to wait; empty when the platform counts them together.
     """
 
     reason: str
     for_good: bool = False
     retry_after: float | None = None
     wrong_message: bool = False
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,31 @@ class Uncertain:
 
 
 Sent = Delivered | Refused | Uncertain
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The message is in the chat, under `ref`. `times`: how often; more than once is our fault."""
+
+    ref: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The platform shows the chat, and the message is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotLook:
+    """Nobody can say. `for_good`: the platform, or the kind of chat, never shows what was sent."""
+
+    reason: str
+    for_good: bool = False
+    retry_after: float | None = None
+
+
+LookedBack = Found | NotFound | CannotLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +128,10 @@ class Platform(Protocol):
 
         Where neither is possible the card arrives all the same, and says so.
         """
+        ...
+
+    async def look_back(self, to: Address | Group | Place, delivery_id: str, since: datetime) -> LookedBack:
+        """Whether a message that was sent since then, as far as we know, arrived. Changes nothing."""
         ...
 
     async def profile(self, address: Address) -> Profile | None:

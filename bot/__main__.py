@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.table import Table
 
@@ -110,7 +110,7 @@ def import_(
         raise typer.Exit(WRONG_INPUT)
 
 
-@app.command(epilog="Example: flipside match people.csv --out pairs.csv --on 2027-03-01")
+@app.command(epilog="Example: flipside match people.csv --rules rules.yaml --out pairs.csv --explain --on 2027-03-01")
 def match(
     people: PeopleFile,
     out: Annotated[Path, typer.Option(help="Where the proposed pairs are written.")] = Path("pairs.csv"),
@@ -120,21 +120,33 @@ def match(
             formats=["%Y-%m-%d"], metavar="DATE", help="The day whose hours count; without it the coming Monday."
         ),
     ] = None,
+    rules: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Rules, weights and known pairs (YAML, see docs/matching.md)."),
+    ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Also write every point, who is left out and what would help (.explained.txt)."),
+    ] = False,
 ) -> None:
     """Propose pairs from a file, without a database. The last line printed is JSON with the figures."""
     from bot.clock import SystemClock
-    from bot.match_file import match_file
+    from bot.match_file import explained_beside, match_file
     from bot.progress import progress_on_stderr
 
     today = SystemClock().now().date()
     with progress_on_stderr("Matching") as progress:
-        outcome = match_file(people, today, on.date() if on else None, progress)
+        day = on.date() if on else None
+        outcome = match_file(people, today, day, progress, rules=rules, explain=explain)
     for line in outcome.remarks:
         typer.echo(line, err=True)
     if outcome.pairs_csv is None:
         raise typer.Exit(WRONG_INPUT)
     out.write_text(outcome.pairs_csv, encoding="utf-8", newline="")
     typer.echo(f"Wrote {outcome.pairs} to {out}.", err=True)
+    if outcome.explained is not None:
+        explained_beside(out).write_text(outcome.explained, encoding="utf-8", newline="")
+        typer.echo(f"Wrote the reasons to {explained_beside(out)}.", err=True)
     print(outcome.json())
 
 
@@ -145,6 +157,89 @@ def migrate() -> None:
 
     revision = migrate_database(_settings().database_url)
     typer.echo(f"The database is at revision {revision}.")
+
+
+@app.command(epilog="Example: flipside backup backups/2027-03-01.db")
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="Where the backup is written.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite FILE if it is there.")] = False,
+) -> None:
+    """Write everything into one file, while the bot runs; SQLite and PostgreSQL give the same kind of file."""
+    from bot.backup import back_up
+    from bot.operating import backup_lines
+    from bot.progress import progress_on_stderr
+
+    settings = _settings(complete=False)
+    with progress_on_stderr("Backing up") as progress:
+        rows = back_up(settings.database_url, file, progress, force=force)
+    _tell(backup_lines(file, rows))
+
+
+@app.command(epilog="Example: flipside restore backups/2027-03-01.db")
+def restore(
+    file: Annotated[Path, typer.Argument(exists=True, metavar="FILE", dir_okay=False, help="A file of `backup`.")],
+) -> None:
+    """Bring a backup back, while no bot runs; then nothing is sent until `resume`."""
+    from bot.clock import SystemClock
+    from bot.crash_points import arm
+    from bot.operating import restore_lines
+    from bot.progress import progress_on_stderr
+    from bot.restore import restore as restore_backup
+
+    settings = _settings(complete=False)
+    arm(settings.crash)
+    with progress_on_stderr("Restoring") as progress:
+        done = restore_backup(settings.database_url, file, SystemClock().now(), progress)
+    _tell(restore_lines(done))
+
+
+@app.command(epilog="Example: flipside hold; flipside resume --show; flipside resume --drop-older-than 12h")
+def hold() -> None:
+    """Send nothing more, in any process, until `resume`; what people do is still answered."""
+    from bot.clock import SystemClock
+    from bot.restore import hold as hold_outbox
+
+    hold_outbox(_settings(complete=False).database_url, SystemClock().now())
+    typer.echo("Nothing is sent until `flipside resume`.")
+
+
+@app.command(epilog="Example: flipside resume --drop-older-than 12h")
+def resume(
+    drop_older_than: Annotated[
+        str | None, typer.Option(metavar="AGE", help="Drop messages written longer ago: 90m, 12h or 2d.")
+    ] = None,
+    show: Annotated[bool, typer.Option("--show", help="Only show what waits; change nothing.")] = False,
+) -> None:
+    """Let messages go out again after `restore` or `hold`, and say which wait."""
+    from bot.clock import SystemClock
+    from bot.crash_points import arm
+    from bot.operating import age, resume_lines
+    from bot.restore import resume as resume_outbox
+
+    older_than = age(drop_older_than) if drop_older_than is not None else None
+    if drop_older_than is not None and older_than is None:
+        raise _refusal("--drop-older-than takes a number with m, h or d, such as 90m, 12h or 2d.")
+    settings, now = _settings(complete=False), SystemClock().now()
+    arm(settings.crash)
+    _tell(resume_lines(resume_outbox(settings.database_url, now, older_than, look_only=show), now, look_only=show))
+
+
+@app.command(epilog="Example: flipside copy --to postgresql://flipside:PASSWORD@127.0.0.1/flipside")
+def copy(
+    to: Annotated[str, typer.Option("--to", metavar="URL", help="The empty database that takes everything over.")],
+) -> None:
+    """Move an installation between SQLite and PostgreSQL, while no bot runs; every row is checked on both sides."""
+    from bot.copying import copy as copy_database
+    from bot.operating import copy_lines
+    from bot.progress import progress_on_stderr
+    from bot.settings import is_database_url
+
+    if not is_database_url(to):
+        raise _refusal("--to takes sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.")
+    settings = _settings(complete=False)
+    with progress_on_stderr("Copying") as progress:
+        rows = copy_database(settings.database_url, to, progress)
+    _tell(copy_lines(rows))
 
 
 @app.command()
@@ -201,6 +296,29 @@ def bench_ack(
     _show(report.table())
 
 
+@bench.command("match", epilog="Example: flipside bench match --people 1000 --sizes 500,10000")
+def bench_match(
+    people: Annotated[int, typer.Option(min=2, max=5000, help="How many a side to compare with mentor-match.")] = 1000,
+    sizes: Annotated[str, typer.Option(help="How many a side to match alone, with commas in between.")] = "500,10000",
+) -> None:
+    """Time the matching of a made-up company, alone and beside the package mentor-match."""
+    from bot.benchmark.match import matchings
+    from bot.benchmark.match_runs import RunFailed
+    from bot.progress import progress_on_stderr
+
+    numbers = [size.strip() for size in sizes.split(",") if size.strip()]
+    if not all(size.isdecimal() and 2 <= int(size) <= 100_000 for size in numbers):
+        raise _refusal("--sizes takes whole numbers from 2 to 100000 with commas in between, such as 500,10000.")
+    try:
+        with progress_on_stderr("Matching") as progress:
+            report = matchings(people, [int(size) for size in numbers], progress)
+    except RunFailed as failed:
+        typer.echo(f"Nothing to show: {failed}.", err=True)
+        raise typer.Exit(1) from None
+    for table in report.tables():
+        _show(table)
+
+
 def _settings(*, complete: bool = True) -> "Settings":
     from bot.settings import read_settings
     from bot.settings_check import SettingsError
@@ -222,6 +340,11 @@ def _stop(faults: "Sequence[SettingsFault]") -> typer.Exit:
 def _refusal(words: str) -> typer.Exit:
     typer.echo(words, err=True)
     return typer.Exit(WRONG_INPUT)
+
+
+def _tell(lines: "Iterable[str]") -> None:
+    for line in lines:
+        typer.echo(line)
 
 
 def _show(table: "Table") -> None:

@@ -5,7 +5,7 @@ import logging
 import signal
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -15,10 +15,15 @@ from aiohttp import web
 from adapters import platforms
 from adapters.platform import Platform
 from bot.clock import Clock, SystemClock
-from bot.consultations import Handler
+from bot.consultations import Handler, Live
+from bot.crash_points import arm, crash_here
+from bot.delivery import Patience
 from bot.engine import Engine
 from bot.file_pages import file_routes
+from bot.logs import write_logs
 from bot.matching_process import MatchingProcess
+from bot.metrics import routes
+from bot.pace import pace_of
 from bot.roster import plan_tonight, roster_handler
 from bot.scheduler import Heartbeat
 from bot.settings import Settings
@@ -41,6 +46,8 @@ class App:
     matching: MatchingProcess
     host: str
     port: int
+    # Where figures are served: host and port.
+    metrics: tuple[str, int] | None = None
     # The demo lives through some weeks before anybody may look in.
     prelude: Callable[[], Awaitable[None]] | None = None
 
@@ -50,12 +57,22 @@ class App:
         if self.prelude is not None:
             await self.prelude()
         try:
-            server = await serve(self._routes(), self._ready, self.host, self.port)
+            server = await self._serve()
         except OSError:
             await self.engine.stop()
             raise
         await self.heartbeat.start()
         return server
+
+    async def _serve(self) -> Server:
+        figures = await serve(routes(self.engine), self._ready, *self.metrics) if self.metrics else None
+        try:
+            server = await serve(self._routes(), self._ready, self.host, self.port)
+        except OSError:
+            if figures is not None:
+                await figures.close()
+            raise
+        return replace(server, beside=figures)
 
     async def stop(self, server: Server) -> None:
         """Takes in nothing more, finishes what is under way within ten seconds, and closes."""
@@ -63,7 +80,7 @@ class App:
             async with asyncio.timeout(STOP_SECONDS):
                 await server.stop_accepting()
                 await self.heartbeat.stop()
-                await self.engine.delivery.deliver_due()
+                await self.engine.delivery.begin_due()
                 await self.engine.stop()
                 await server.close()
         except TimeoutError:
@@ -93,15 +110,16 @@ def build(
     *,
     host: str | None = None,
     port: int | None = None,
+    patience: Patience | None = None,
 ) -> App:
     """Brings the database up to date and wires the rest. `chosen`: these platforms, not those of the settings."""
-    migrate(settings.database_url)
+    migrate(settings.database_url, lambda: crash_here("migrate"))
     clock, content = clock or SystemClock(), load(settings.content_dir)
     database = Database(settings.database_url)
     database.write_now(lambda store: store.coordinators.appoint_first(settings.coordinators))
     matching = MatchingProcess(content)
-    handlers: dict[str, Handler] = {
-        "matching": matching.answer,
+    handlers: dict[str, Handler | Live] = {
+        **matching.handlers(),
         "roster": roster_handler(settings.roster_file, clock),
     }
     if source := source_of(settings):
@@ -113,17 +131,19 @@ def build(
         content=content,
         clock=clock,
         handlers=handlers,
+        pace=pace_of(settings),
+        patience=patience,
         suggests="topics" in handlers,
     )
     where = host or settings.host, settings.port if port is None else port
-    return App(engine, Heartbeat(engine, plan_tonight if settings.roster_file else None), matching, *where)
+    heartbeat = Heartbeat(engine, plan_tonight if settings.roster_file else None)
+    return App(engine, heartbeat, matching, *where, metrics=settings.metrics_address())
 
 
 def run(settings: Settings) -> None:
     """`flipside run`: until SIGTERM or Ctrl-C."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells at every start which dialect it speaks
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells of every request to the topic server
+    write_logs(settings.logs)
+    arm(settings.crash)
     app = build(settings)
     names = " and ".join(app.engine.platforms)
     _run(app, lambda port: f"Flipside is at work on {names}, listening on {settings.host}:{port}. Ctrl-C stops it.")

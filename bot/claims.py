@@ -18,8 +18,10 @@ from bot.allowance import (
     over_budget,
     stopped,
 )
-from bot.targets import Target, address_of, by_person, choose, unpack_target
+from bot.targets import Target, address_of, by_person, choose, pack_target, unpack_target, workspace_of
 from conversations.actions import Action
+from conversations.cadence import calendar_of
+from storage.leases import Lease
 from storage.nudges import Slot
 from storage.outbox import BUDGET, NO_ACCOUNT, UNCERTAIN, Taken
 from storage.store import Store
@@ -43,6 +45,7 @@ class Claim:
     delivery_id: str
     update: str
     attempts: int
+    lease: Lease
     person: int | None = None
     file: Mapping[str, Any] | None = None
 
@@ -56,6 +59,17 @@ class Nowhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A message that may have arrived. `since`: when its last attempt began."""
+
+    id: int
+    kind: str
+    to: Target
+    delivery_id: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """Where to, and what to change there."""
 
@@ -63,12 +77,17 @@ class Way:
     update: str = ""
 
 
-def claim(store: Store, message_id: int, owner: str, now: datetime) -> Claim | Nowhere | None:
-    """The message, marked as being sent; Nowhere or None when it does not go now: then it is later, or never."""
+def claim(store: Store, message_id: int, lease: Lease | None, now: datetime) -> Claim | Nowhere | Doubt | None:
+    """The message, marked as being sent; anything else when it does not go now: then it is later, or never.
+
+    `lease`: for the workspace that we may send to; without one nothing goes.
+    """
     taken = store.outbox.take(message_id)
     if taken is None or taken.message.not_before > now:
         return None
     message = taken.message
+    if doubt := _doubt(store, message):
+        return doubt
     if not message.prompted and is_late(message, now):
         message.late = True
     if message.expires_at is not None and message.expires_at <= now:
@@ -77,8 +96,26 @@ def claim(store: Store, message_id: int, owner: str, now: datetime) -> Claim | N
     found = _way(store, taken, now)
     if not isinstance(found, Way):
         return found
-    message.state, message.reason, message.owner = "sending", "", owner
+    if lease is None or workspace_of(found.to) != lease.workspace or not store.leases.holds(lease):
+        return None
+    _begin(store, message, now)
+    return _claimed(message, found, lease, now)
+
+
+def _begin(store: Store, message: OutboxMessage, now: datetime) -> None:
+    """Day 0 of a pair is the day on which its mentor hears of it, also when the budget kept the card for a while."""
+    if message.kind == "introduction" and message.pair_id is not None and message.person_id is not None:
+        pair = store.pairs.get(message.pair_id)
+        if message.person_id == pair.mentor_id:
+            today = calendar_of(store.people.get(pair.mentor_id)).today(now)
+            pair.started_on = max(pair.started_on, today)
+
+
+def _claimed(message: OutboxMessage, found: Way, lease: Lease, now: datetime) -> Claim:
+    message.state, message.reason, message.owner = "sending", "", lease.tag
     message.attempts, message.sending_since = message.attempts + 1, now
+    # Whoever finds it half-way has to know where to look.
+    message.sent_to = pack_target(found.to)
     return Claim(
         message.id,
         message.kind,
@@ -87,9 +124,24 @@ def claim(store: Store, message_id: int, owner: str, now: datetime) -> Claim | N
         message.delivery_id,
         found.update,
         message.attempts,
+        lease,
         message.person_id,
         message.file,
     )
+
+
+def _doubt(store: Store, message: OutboxMessage) -> Doubt | None:
+    """An edit may be made twice; of anything else we want to know first."""
+    if message.reason != UNCERTAIN or message.sending_since is None or message.changes_key is not None:
+        return None
+    to = unpack_target(message.sent_to) if message.sent_to else _nearest(store, message)
+    return Doubt(message.id, message.kind, to, message.delivery_id, message.sending_since) if to else None
+
+
+def _nearest(store: Store, message: OutboxMessage) -> Target | None:
+    """Where it would go now, since nothing says where it went."""
+    people = [int(each) for each in message.group_ids or ()] or [message.person_id or 0]
+    return choose(message.person_id, message.group_ids, message.place, by_person(store.accounts.of_people(people)))
 
 
 def end(store: Store, message: OutboxMessage, state: str, reason: str, now: datetime) -> None:
@@ -135,7 +187,7 @@ def _edit(store: Store, message: OutboxMessage, now: datetime) -> Way | None:
     if changed is not None and changed.state == "sent" and changed.sent_to and changed.ref:
         return Way(unpack_target(changed.sent_to), changed.ref)
     if changed is not None and changed.state in {"sending", "waiting"}:
-        message.not_before = now + SOON
+        message.not_before = max(now + SOON, changed.not_before)
     else:
         end(store, message, "dropped", "superseded", now)
     return None

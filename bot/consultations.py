@@ -4,15 +4,20 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
 from typing import Any
 
+from bot import posting
 from bot.clock import Clock, stopwatch
+from bot.counters import CONSULTATIONS, Counters
 from bot.dispatcher import Dispatcher
 from bot.posting import Posted
 from bot.routing import Routed
 from bot.turns import Actor, Occasion, take_turn
 from conversations.actions import Action
-from conversations.events import Consulted
+from conversations.events import Consulted, Progress
 from storage.database import Database
 from storage.store import Store
 from storage.tables import Consultation
@@ -27,6 +32,15 @@ FAULT = "It did not work out this time. Nothing was changed; please try again in
 Handler = Callable[[Database, Mapping[str, Any]], Awaitable[Any]]
 """Answers one kind of question from ids. Raises ConsultationFault with words for people, or anything else."""
 
+Tell = Callable[[Progress], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A handler that says how far it is while it works."""
+
+    answer: Callable[[Database, Mapping[str, Any], Tell], Awaitable[Any]]
+
 
 class ConsultationFault(Exception):
     """The question cannot be answered, and its words say why to the person who asked. No second try."""
@@ -39,9 +53,11 @@ class Consultations:
     """
 
     def __init__(
-        self, database: Database, dispatcher: Dispatcher, handlers: Mapping[str, Handler], clock: Clock
+        self, database: Database, dispatcher: Dispatcher, handlers: Mapping[str, Handler | Live], clock: Clock
     ) -> None:
         self.wake = asyncio.Event()
+        # The engine has one for all its parts.
+        self.counters = Counters()
         # What an earlier process left is looked at first of all.
         self.wake.set()
         self._database = database
@@ -49,6 +65,8 @@ class Consultations:
         self._handlers = handlers
         self._clock = clock
         self._under_way: set[int] = set()
+        # Each change of a card is a message of its own.
+        self._told = count()
         # A matching of minutes must not keep somebody waiting who asked for a topic.
         self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(1))
         self._places["topics"] = asyncio.Semaphore(TOPICS_AT_ONCE)
@@ -84,19 +102,47 @@ class Consultations:
         if row is None:
             return False
         answer = await self._ask(row)
+        if answer is not None:
+            answer = replace(answer, seconds=taken() / 1000, shown_under=posting.meanwhile_key(row.id))
         outcome = "again" if answer is None else await self._answered(row, answer)
+        self.counters.add(CONSULTATIONS, of=f"{row.what}/{outcome.replace(' ', '_')}")
         log.info("%s ms=%.0f %s", row.what, taken(), outcome)
         return True
 
     async def _ask(self, row: Consultation) -> Consulted | None:
         """The answer; None when it is worth another try."""
         try:
-            return Consulted(await self._handlers[row.what](self._database, row.about))
+            match self._handlers[row.what]:
+                case Live(answer):
+                    return Consulted(await answer(self._database, row.about, partial(self._tell, row)))
+                case handler:
+                    return Consulted(await handler(self._database, row.about))
         except ConsultationFault as fault:
             return Consulted(fault=str(fault))
         except Exception as fault:
             log.error("%s attempt=%d failed %s", row.what, row.attempts, type(fault).__name__)
             return Consulted(fault=FAULT) if row.attempts >= MOST_ATTEMPTS else None
+
+    async def _tell(self, row: Consultation, progress: Progress) -> None:
+        """Changes the card that is shown meanwhile: a courtesy, so that a fault in it stops nothing."""
+        now = self._clock.now()
+        event = Consulted(progress, shown_under=posting.meanwhile_key(row.id))
+        number = f"consultation/{row.id}/{row.attempts}.{next(self._told)}"
+        occasion = Occasion(event, Routed(Action.unpack(row.then)), number)
+
+        def work(store: Store) -> Posted | None:
+            if store.consultations.take(row.id) is None:
+                return None
+            person, coordinator = store.people.with_rights(row.person_id)
+            return take_turn(self._dispatcher.house, store, Actor(person, coordinator), occasion, now)
+
+        try:
+            posted = await self._database.write(work, clock=True)
+        except Exception as fault:
+            log.warning("%s progress failed %s", row.then.partition("?")[0], type(fault).__name__)
+            return
+        if posted is not None:
+            self._dispatcher.wake(posted)
 
     async def _answered(self, row: Consultation, answer: Consulted) -> str:
         now = self._clock.now()

@@ -2,23 +2,30 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
 
 from adapters.platform import Platform, Refused, Sent, Uncertain
-from bot.claims import Claim, Nowhere, claim
+from bot.claims import Claim, Doubt, Nowhere, claim
 from bot.clock import Clock, stopwatch
+from bot.counters import ASKED_TO_WAIT, ATTEMPTS, REFUSED, SENT, Counters
+from bot.crash_points import crash_during, crash_here
 from bot.files import MAKING_SECONDS, Files, NoLink, Request
 from bot.finding import find_account
-from bot.pace import Pace
-from bot.settling import NotNeeded, settle, settle_uncertain
-from bot.targets import Target, by_person, choose, platform_of
+from bot.leases import LASTS, Leases
+from bot.looking_back import LookingBack
+from bot.pace import Pace, Way
+from bot.recovery import Sender, recover
+from bot.settling import NotNeeded, Settled, settle
+from bot.targets import Target, by_person, choose, platform_of, workspace_of
 from conversations.cards import Card
-from conversations.contacts import Address
+from conversations.contacts import Address, Group
 from conversations.packing import unpack_card
 from storage.database import Database
+from storage.leases import Lease
 from storage.outbox import Ready
 from storage.store import Store
 
@@ -28,8 +35,18 @@ READY_AT_ONCE = 200
 LANES_AT_ONCE = 8
 # Longer than any adapter waits for its platform: after this we do not know.
 SEND_SECONDS = 30.0
-# A sender that has not settled after this has died or lost its database (guarantees D9: taken over within 60 s).
-LEASE = timedelta(seconds=SEND_SECONDS + MAKING_SECONDS + 10)
+# A message of ours that is not settled after this was forgotten, as when the database was away.
+FORGOTTEN = timedelta(seconds=SEND_SECONDS + MAKING_SECONDS + 10)
+# Of the ten seconds that a stop may take.
+LAST_SECONDS = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the platform may need to show what it took, and how long a silent process keeps its lease."""
+
+    shown_after: timedelta = timedelta(seconds=10)
+    lease: timedelta = LASTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +55,20 @@ class Outgoing:
 
     ready: Ready
     to: Target | None
+    # The outbox is on hold: whether it arrived is looked up, but nothing is sent.
+    only_look: bool = False
+
+    @property
+    def workspace(self) -> str:
+        return workspace_of(self.to) if self.to else ""
+
+    @property
+    def way(self) -> Way:
+        if self.ready.is_edit:
+            return "edit"
+        if self.ready.has_file:
+            return "file"
+        return "group" if isinstance(self.to, Group) else "message"
 
 
 class Delivery:
@@ -49,95 +80,157 @@ class Delivery:
         platforms: Mapping[str, Platform],
         clock: Clock,
         files: Files,
+        *,
         pace: Pace | None = None,
+        patience: Patience | None = None,
+        counters: Counters | None = None,
     ) -> None:
         self.wake = asyncio.Event()
         self.paced_until: datetime | None = None
+        self.counters = counters or Counters()
         self._database = database
         self._platforms = platforms
         self._clock = clock
         self._files = files
         self._pace = pace or Pace()
-        self._owner = token_hex(8)
-        self._one_at_a_time = asyncio.Lock()
+        self._patience = patience or Patience()
+        self._leases = Leases(database, token_hex(8), self._patience.lease)
+        self._looking_back = LookingBack(database, platforms, clock, self.counters)
         self._under_way: set[int] = set()
+        self._one_by_one: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._drains: dict[str, asyncio.Task[int]] = {}
+        self._stopping = False
+
+    def start(self) -> None:
+        """Sending is allowed; it is from the beginning, and again after a stop."""
+        self._stopping = False
 
     async def deliver_due(self) -> int:
         """Sends what may go now, until nothing moves any more. Returns how many messages were tried."""
-        total = 0
-        async with self._one_at_a_time:
-            self.wake.clear()
-            while moved := await self._round():
-                total += moved
+        total, again = 0, True
+        while again:
+            # One that began before may not have seen what is ready now.
+            older = [drain for drain in self._drains.values() if not drain.done()]
+            moved = sum(await asyncio.gather(*await self.begin_due()))
+            total += moved
+            again = moved > 0 or bool(older)
         return total
+
+    async def begin_due(self) -> Sequence[asyncio.Task[int]]:
+        """Begins to send what may go now. A workspace that is slow, or asked us to wait, holds no other one up."""
+        self.wake.clear()
+        now = self._clock.now()
+        ready: dict[str, list[Outgoing]] = {}
+        for outgoing in await self._database.read(lambda store: _outgoing(store, now)):
+            ready.setdefault(outgoing.workspace, []).append(outgoing)
+        for workspace, some in ready.items():
+            running = self._drains.get(workspace)
+            if running is None or running.done():
+                self._drains[workspace] = asyncio.create_task(self._drain(workspace, some))
+        return [self._drains[workspace] for workspace in ready]
 
     async def recover(self, *, everything: bool = False) -> int:
         """Messages that a dead process left half-way. `everything`: we are alone, so all of them are."""
         now = self._clock.now()
-        before = now + timedelta(days=1) if everything else now - LEASE
+        await self._looking_back.late_looks(now)
+        sender = Sender(self._leases, self._under_way, FORGOTTEN, self._patience.shown_after, alone=everything)
+        return await recover(self._database, sender, now)
 
-        def work(store: Store) -> int:
-            interrupted = [each for each in store.outbox.interrupted(before) if each.id not in self._under_way]
-            for message in interrupted:
-                log.warning(
-                    "delivery kind=%s interrupted: %s", message.kind, settle_uncertain(store, message, now).word
-                )
-            return len(interrupted)
+    async def stop(self) -> None:
+        """Begins nothing more, waits for what is under way, and lets another process send at once."""
+        self._stopping = True
+        running = [drain for drain in self._drains.values() if not drain.done()]
+        if running:
+            await asyncio.wait(running, timeout=LAST_SECONDS)
+        for drain in running:
+            drain.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await self._leases.give_back(self._clock.now())
 
-        return await self._database.write(work, clock=True)
-
-    async def _round(self) -> int:
-        """One look at the outbox: people at the same time, but one message at a time for each."""
-        now = self._clock.now()
-        self.paced_until = None
+    async def _drain(self, workspace: str, ready: Sequence[Outgoing]) -> int:
+        """What was ready in one workspace: people at the same time, but one message at a time for each."""
         lanes: dict[str, list[Outgoing]] = {}
-        for outgoing in await self._database.read(lambda store: _outgoing(store, now)):
+        for outgoing in ready:
             lanes.setdefault(outgoing.ready.lane, []).append(outgoing)
+        for lane in lanes.values():
+            # Lanes with something urgent go first; within one, messages keep their order.
+            lane.sort(key=lambda outgoing: outgoing.ready.id)
         gate = asyncio.Semaphore(LANES_AT_ONCE)
-        return sum(await asyncio.gather(*(self._lane(lane, gate) for lane in lanes.values())))
+        moved = sum(await asyncio.gather(*(self._lane(lane, gate) for lane in lanes.values())))
+        if moved:
+            # There may be more than we looked at.
+            self.wake.set()
+        return moved
 
     async def _lane(self, lane: Sequence[Outgoing], gate: asyncio.Semaphore) -> int:
         moved = 0
         async with gate:
             for outgoing in lane:
-                if not self._may_go(outgoing.to):
-                    break
+                crash_here("loop_top")
                 try:
-                    moved += await self._one(outgoing.ready.id)
+                    tried = await self._in_turn(outgoing)
                 except Exception as fault:
                     # One message must not stop the others; it is looked at again at the next heartbeat.
                     log.error("delivery failed %s", type(fault).__name__)
                     break
+                if tried is None:
+                    break
+                moved += tried
         return moved
 
-    def _may_go(self, to: Target | None) -> bool:
-        """Asks the pace, and takes the place in it."""
+    async def _in_turn(self, outgoing: Outgoing) -> int | None:
+        """None when nothing may go this way now."""
+        to, now = outgoing.to, self._clock.now()
         if to is None:
-            return True
-        now = self._clock.now()
-        when = self._pace.when(to, now)
-        if when > now:
-            self.paced_until = min(when, self.paced_until or when)
+            return await self._one(outgoing, None, now)
+        lease = await self._leases.hold(outgoing.workspace, now)
+        if lease is None or not self._may_go(to, outgoing.way, now):
+            return None
+        if await self._looking_back.can_look(to, now):
+            return await self._one(outgoing, lease, now)
+        # Where nobody can look back, a crash leaves one message at the most of which we do not know whether it came.
+        async with self._one_by_one[outgoing.workspace]:
+            return await self._one(outgoing, lease, now)
+
+    def _may_go(self, to: Target, way: Way, now: datetime) -> bool:
+        """Asks the pace, and takes the place in it."""
+        if self._stopping:
             return False
-        self._pace.sent(to, now)
+        when = self._pace.when(to, now, way)
+        if when > now:
+            # Kept from one round to the next: a moving clock may ask while a round is under way.
+            known = self.paced_until
+            self.paced_until = min(when, known) if known is not None and known > now else when
+            return False
+        self._pace.sent(to, now, way)
         return True
 
-    async def _one(self, message_id: int) -> int:
-        """Tells whether something moved: a message was tried, or somebody was found."""
+    async def _one(self, outgoing: Outgoing, lease: Lease | None, now: datetime) -> int:
+        """Tells whether something moved: a message was tried, a doubt settled, or somebody was found."""
+        message_id = outgoing.ready.id
+        if message_id in self._under_way:
+            return 0
         self._under_way.add(message_id)
+        claimed: Claim | Doubt | Nowhere | None = None
         try:
-            return await self._claim_and_send(message_id)
+            allowed = None if outgoing.only_look else lease
+            claimed = await self._database.write(lambda store: _claim(store, message_id, allowed, now), clock=True)
+            crash_here("claimed")
+            return await self._carry_out(claimed, outgoing.way, now)
         finally:
             self._under_way.discard(message_id)
+            if outgoing.to is not None and not isinstance(claimed, Claim):
+                self._pace.not_sent(outgoing.to, now, outgoing.way)
 
-    async def _claim_and_send(self, message_id: int) -> int:
-        now = self._clock.now()
-        claimed = await self._database.write(lambda store: claim(store, message_id, self._owner, now), clock=True)
+    async def _carry_out(self, claimed: Claim | Doubt | Nowhere | None, way: Way, now: datetime) -> int:
         match claimed:
             case None:
                 return 0
             case Nowhere():
                 return await find_account(self._database, self._platforms.values(), claimed, now)
+            case Doubt():
+                await self._looking_back.settle(claimed)
+                return 1
             case Claim():
                 await self._send(claimed)
                 return 1
@@ -145,11 +238,17 @@ class Delivery:
     async def _send(self, claimed: Claim) -> None:
         taken = stopwatch()
         sent = await self._attempt(claimed)
+        crash_here("posted")
         now = self._clock.now()
         if isinstance(sent, Refused) and sent.retry_after is not None:
-            self._pace.hold(claimed.to, now + timedelta(seconds=sent.retry_after))
-        settled = await self._database.write(lambda store: settle(store, claimed, sent, self._owner, now), clock=True)
+            self._pace.hold(claimed.to, now + timedelta(seconds=sent.retry_after), sent.method)
+            self.counters.add(ASKED_TO_WAIT, of=platform_of(claimed.to))
+        shown_after = self._patience.shown_after
+        settled = await self._database.write(lambda store: _settle(store, claimed, sent, shown_after, now), clock=True)
+        crash_here("marked")
         platform = platform_of(claimed.to)
+        self.counters.add(SENT if settled.word == "sent" else REFUSED)
+        self.counters.add(ATTEMPTS, of=f"{platform}/{settled.word.partition(' ')[0]}")
         log.info("delivery kind=%s platform=%s ms=%.1f %s", claimed.kind, platform, taken(), settled.word)
 
     async def _attempt(self, claimed: Claim) -> Sent | NotNeeded:
@@ -162,11 +261,12 @@ class Delivery:
             return Refused("unreadable_card", for_good=True, wrong_message=True)
         if claimed.file is not None:
             return await self._hand(platform, claimed, card, claimed.file)
-        return await _tried(platform.send(claimed.to, card, claimed.delivery_id, claimed.update))
+        return await self._tried(claimed, lambda: platform.send(claimed.to, card, claimed.delivery_id, claimed.update))
 
     async def _hand(self, platform: Platform, claimed: Claim, card: Card, request: Request) -> Sent | NotNeeded:
         """The file is made now, so that it is up to date; until the platform has it, nothing can be uncertain."""
-        if claimed.person is None or not isinstance(claimed.to, Address):
+        to = claimed.to
+        if claimed.person is None or not isinstance(to, Address):
             return Refused("file_for_nobody", for_good=True, wrong_message=True)
         try:
             file = await self._files.make(request, claimed.person)
@@ -177,22 +277,41 @@ class Delivery:
         if file is None:
             return NotNeeded("no_file")
         link = self._files.link(request, claimed.person)
-        return await _tried(platform.hand(claimed.to, card, file, link, claimed.delivery_id))
+        return await self._tried(claimed, lambda: platform.hand(to, card, file, link, claimed.delivery_id))
+
+    async def _tried(self, claimed: Claim, send: Callable[[], Awaitable[Sent]]) -> Sent:
+        """One attempt, over before our lease is: after that another process may send."""
+        seconds = min(SEND_SECONDS, self._leases.seconds_left(claimed.lease.workspace))
+        if seconds <= 0:
+            return Refused("lease_ended")
+        try:
+            return await asyncio.wait_for(crash_during("in_flight", send()), seconds)
+        except NoLink:
+            return Refused("no_link")
+        except Exception as fault:
+            # An adapter names what happened; whatever escapes it leaves us not knowing.
+            return Uncertain(type(fault).__name__)
 
 
-async def _tried(sending: Awaitable[Sent]) -> Sent:
-    try:
-        return await asyncio.wait_for(sending, SEND_SECONDS)
-    except NoLink:
-        return Refused("no_link")
-    except Exception as fault:
-        # An adapter names what happened; whatever escapes it leaves us not knowing.
-        return Uncertain(type(fault).__name__)
+def _claim(store: Store, message_id: int, lease: Lease | None, now: datetime) -> Claim | Doubt | Nowhere | None:
+    crash_here("claim_in_tx")
+    claimed = claim(store, message_id, lease, now)
+    store.flush()
+    crash_here("claim_before_commit")
+    return claimed
+
+
+def _settle(store: Store, claimed: Claim, sent: Sent | NotNeeded, shown_after: timedelta, now: datetime) -> Settled:
+    settled = settle(store, claimed, sent, shown_after, now)
+    store.flush()
+    crash_here("mark_before_commit")
+    return settled
 
 
 def _outgoing(store: Store, now: datetime) -> list[Outgoing]:
-    ready = store.outbox.ready(now, READY_AT_ONCE)
+    held = store.installation.is_held()
+    ready = store.outbox.ready(now, READY_AT_ONCE, only_doubts=held)
     people = {row.person_id for row in ready if row.person_id is not None}
     people.update(int(each) for row in ready for each in row.group_ids or ())
     accounts = by_person(store.accounts.of_people(people)) if people else {}
-    return [Outgoing(row, choose(row.person_id, row.group_ids, row.place, accounts)) for row in ready]
+    return [Outgoing(row, choose(row.person_id, row.group_ids, row.place, accounts), held) for row in ready]

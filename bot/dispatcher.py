@@ -9,6 +9,8 @@ from datetime import datetime
 from adapters.platform import Platform, Profile
 from bot.arrivals import DISABLED, Arrival, arrive
 from bot.clock import Clock, stopwatch
+from bot.counters import Counters
+from bot.crash_points import crash_here
 from bot.posting import Posted
 from bot.routing import Routed, Router, UnknownStep
 from bot.turns import Actor, House, Occasion, take_turn
@@ -65,10 +67,13 @@ class Dispatcher:
         self._database = database
         self._platforms = platforms
         self._clock = clock
+        # The engine has one for all its parts.
+        self.counters = Counters()
         self._known: set[tuple[str, str, str]] = set()
         self._asked: dict[tuple[str, str, str], datetime] = {}
 
     async def __call__(self, inbound: Inbound) -> Sequence[AtOnce]:
+        crash_here("received")
         taken, routed = stopwatch(), self.house.router.route(inbound)
         answers: Sequence[AtOnce]
         try:
@@ -77,7 +82,10 @@ class Dispatcher:
         except Exception as fault:
             shown, said = _apology(fault)
             answers = [Say(shown)]
-        log.info("%s platform=%s ms=%.1f %s", routed.action.name, inbound.address.platform, taken(), said)
+        took = taken()
+        self.counters.turn(f"{inbound.address.platform}/{said.partition(' ')[0]}", took / 1000)
+        log.info("%s platform=%s ms=%.1f %s", routed.action.name, inbound.address.platform, took, said)
+        crash_here("before_ack")
         return answers
 
     async def _turn(self, inbound: Inbound, routed: Routed) -> Outcome:
@@ -89,9 +97,11 @@ class Dispatcher:
 
         try:
             outcome = await self._database.write(work)
+            crash_here("committed")
         except COLLISIONS:
             # Nothing of it was kept, so the same turn once more is safe.
             outcome = await self._database.write(work)
+        crash_here("effect_committed")
         self._remember(inbound.address, outcome.known)
         self.wake(outcome.posted, waiting=outcome.waiting)
         return outcome
@@ -99,11 +109,13 @@ class Dispatcher:
     def _work(self, store: Store, inbound: Inbound, routed: Routed, profile: Profile | None, now: datetime) -> Outcome:
         if not store.inbox.is_new(inbound.address.platform, inbound.id, now.date()):
             return Outcome(Posted(), repeated=True)
+        crash_here("before_commit")
         if isinstance(inbound.event, Left):
             return _left(store, inbound.address, inbound.event, now)
         arrival = arrive(store, inbound.address, profile, now)
         actor = Actor(arrival.person, arrival.coordinator)
         posted = take_turn(self.house, store, actor, Occasion(inbound.event, routed, _key(inbound)), now)
+        crash_here("effect_before_commit")
         return _outcome(arrival, posted)
 
     def wake(self, posted: Posted, *, waiting: bool = False) -> None:

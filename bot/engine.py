@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from adapters.platform import Platform
 from bot.clock import Clock, VirtualClock
-from bot.consultations import Consultations, Handler
-from bot.delivery import Delivery
+from bot.consultations import Consultations, Handler, Live
+from bot.delivery import Delivery, Patience
 from bot.dispatcher import Dispatcher
 from bot.files import Files
 from bot.nudges import Nudges
@@ -32,8 +32,9 @@ class Engine:
         flows: Iterable[Flow],
         content: Content,
         clock: Clock,
-        handlers: Mapping[str, Handler] | None = None,
+        handlers: Mapping[str, Handler | Live] | None = None,
         pace: Pace | None = None,
+        patience: Patience | None = None,
         suggests: bool = False,
     ) -> None:
         self.database = database
@@ -43,20 +44,23 @@ class Engine:
         self.files = Files(database, flows, content, clock)
         self.dispatcher = Dispatcher(database, flows, content, self.platforms, clock, suggests=suggests)
         self.nudges = Nudges(database, self.dispatcher)
-        self.delivery = Delivery(database, self.platforms, clock, self.files, pace)
+        self.delivery = Delivery(database, self.platforms, clock, self.files, pace=pace, patience=patience)
         self.consultations = Consultations(database, self.dispatcher, handlers or {}, clock)
+        self.counters = self.dispatcher.counters = self.consultations.counters = self.delivery.counters
         self.dispatcher.on_messages = self.delivery.wake.set
         self.dispatcher.on_consultations = self.consultations.wake.set
 
     async def start(self) -> None:
         """Settles what an earlier process left half-way, then lets the platforms call in."""
+        self.delivery.start()
         await self.delivery.recover(everything=self.database.is_alone())
         await self.database.sweep()
         for platform in self.platforms.values():
             await platform.start(self.dispatcher)
 
     async def stop(self) -> None:
-        """Takes in nothing more and waits for the answers under way."""
+        """Takes in nothing more, waits for what is under way, and lets another process send."""
+        await self.delivery.stop()
         for platform in self.platforms.values():
             await platform.stop()
 

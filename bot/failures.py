@@ -2,6 +2,9 @@
 
 import errno
 
+from bot.backup import BackupFault
+from storage.backup import InUse, UnsoundFile
+from storage.copying import CopyFault
 from storage.migrate import DatabaseUnreachable, NewerSchema
 
 
@@ -10,8 +13,14 @@ def in_one_line(error: Exception) -> str | None:
     match error:
         case DatabaseUnreachable():
             return f"the database does not let us in ({error}). Check FLIPSIDE_DATABASE_URL."
-        case NewerSchema():
+        case NewerSchema() | UnsoundFile():
             return str(error)
+        case BackupFault():
+            return f"no backup was made: {error}."
+        case CopyFault():
+            return f"nothing was copied: {error}."
+        case InUse():
+            return f"another process works on {error}. Stop every Flipside (and other program) that has it open first."
         case OSError(errno=errno.EADDRINUSE):
             return (
                 f"{error.strerror}. Stop whatever listens there, or take another port: "

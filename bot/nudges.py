@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.allowance import LATE
 from bot.clock import stopwatch
+from bot.crash_points import crash_here
 from bot.dispatcher import Dispatcher
 from bot.posting import Posted
 from bot.routing import Routed
@@ -69,26 +70,22 @@ class Nudges:
             return await self._plan_flows(now)
 
     async def _plan_flows(self, now: datetime) -> int:
-        changed = 0
-        for flow in self._dispatcher.house.router.flows.values():
-            if flow.planner is None:
-                continue
+        planners = {flow.name: flow.planner for flow in self._dispatcher.house.router.flows.values() if flow.planner}
+        # On one snapshot, so that pairs and people are read once for all flows, and beside the writer.
+        plans = await self._database.read(lambda store: list(_plans(store, planners, now)))
+        for changes in plans:
             try:
-                changed += await self._plan(flow.name, flow.planner, now)
+                await self._write_down(changes)
             except Exception as fault:
-                # The other flows' plans are as good as ever; this one is tried again at the next heartbeat.
-                log.error("plan flow=%s failed %s", flow.name, type(fault).__name__)
-        return changed
+                _failed(changes.flow, fault)
+        return sum(changes.count for changes in plans)
 
-    async def _plan(self, flow: str, planner: Plan, now: datetime) -> int:
-        # Read on a snapshot of its own: a plan over thousands of pairs must not hold the writer.
-        changes = await self._database.read(lambda store: _changes(store, flow, planner, now))
+    async def _write_down(self, changes: Changes) -> None:
         for first in range(0, len(changes.put), CHANGES_A_TRANSACTION):
             some = changes.put[first : first + CHANGES_A_TRANSACTION]
-            await self._database.write(lambda store, some=some: _put(store, flow, some), clock=True)  # type: ignore[misc]
+            await self._database.write(lambda store, some=some: _put(store, changes.flow, some), clock=True)  # type: ignore[misc]
         if changes.cancel:
             await self._database.write(lambda store: store.nudges.cancel(changes.cancel), clock=True)
-        return changes.count
 
     async def run_due(self, now: datetime) -> int:
         """Runs what is due, in order, until nothing is. Returns how many ran, well or not."""
@@ -96,6 +93,7 @@ class Nudges:
         async with self._one_run_at_a_time:
             while more:
                 ran, more = await self._some(now)
+                crash_here("enqueued")
                 total += len(ran)
                 for posted in ran:
                     self._dispatcher.wake(posted)
@@ -111,11 +109,14 @@ class Nudges:
 
     def _run_some(self, store: Store, now: datetime, run: Run) -> Ran:
         due, taken = store.nudges.due(now, NUDGES_A_TRANSACTION), stopwatch()
+        crash_here("due_read")
         ran: list[Posted] = []
         for nudge in due:
             ran.append(run(store, nudge, now))
             if taken() > MILLISECONDS_A_TRANSACTION:
                 break
+        store.flush()
+        crash_here("enqueue_before_commit")
         all_done = len(ran) == len(due) < NUDGES_A_TRANSACTION
         return ran, not all_done or any(posted.nudges for posted in ran)
 
@@ -142,6 +143,19 @@ class Nudges:
         due = Due(late=now - nudge.due_at > LATE)
         occasion = Occasion(due, routed, f"nudge/{nudge.key}")
         return take_turn(self._dispatcher.house, store, Actor(person, coordinator), occasion, now)
+
+
+def _plans(store: Store, planners: Mapping[str, Plan], now: datetime) -> Iterator[Changes]:
+    """Each flow's changes. The other flows' plans are as good as ever when one fails; it is tried again."""
+    for flow, planner in planners.items():
+        try:
+            yield _changes(store, flow, planner, now)
+        except Exception as fault:
+            _failed(flow, fault)
+
+
+def _failed(flow: str, fault: Exception) -> None:
+    log.error("plan flow=%s failed %s", flow, type(fault).__name__)
 
 
 def _changes(store: Store, flow: str, planner: Plan, now: datetime) -> Changes:

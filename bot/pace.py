@@ -1,31 +1,54 @@
 """How fast one platform may be written to: a rule over moments, with no clock and no waiting of its own."""
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
+from bot.settings import Settings
+from bot.targets import Target
 from conversations.contacts import Address, Group, Place
+
+Way = Literal["message", "group", "edit", "file"]
+"""What is sent: to a person or a channel, to a group chat, a change of an earlier message, or a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `messages` in any window of `seconds`, and `group_chats` of them in new group chats."""
+    """At most `messages` in any window of `seconds`, and of one way of sending at most what `ways` says."""
 
     messages: int
     seconds: float
-    group_chats: int | None = None
+    ways: Mapping[Way, int] = field(default_factory=dict)
     # Seconds between two messages to the same recipient.
     apart: float = 1.0
 
 
+SLACK_MESSAGES_PER_MINUTE = 240
 LIMITS: Mapping[str, Limit] = {
-    # chat.postMessage: about 1/s a channel and "several hundred per minute" a workspace; a new group DM needs
-    # conversations.open (tier 3: 50/min), and we leave room for interactive use.
-    "slack": Limit(messages=240, seconds=60, group_chats=40),
+    # chat.postMessage: about 1/s a channel and "several hundred per minute" a workspace. A group DM needs
+    # conversations.open and an edit chat.update (tier 3: 50/min each), a file tier 4 (100/min); we leave room for
+    # interactive use.
+    "slack": Limit(SLACK_MESSAGES_PER_MINUTE, 60, {"group": 40, "edit": 40, "file": 60}),
     # Teams: 1/s a conversation is safe; bots share 50/s a tenant, and we take half.
     "teams": Limit(messages=25, seconds=1),
 }
+# Which calls each way makes, where a platform asks to wait for one call and not for all.
+METHODS: Mapping[str, Mapping[Way, Collection[str]]] = {
+    "slack": {
+        "message": ("chat.postMessage",),
+        "group": ("conversations.open", "chat.postMessage"),
+        "edit": ("chat.update",),
+        "file": (
+            "files.getUploadURLExternal",
+            "files.completeUploadExternal",
+            "conversations.open",
+            "chat.postMessage",
+        ),
+    }
+}
+
 
 Scope = tuple[str, str]
 
@@ -37,38 +60,54 @@ class Pace:
         self._limits = limits
         self._sent: dict[tuple[str, ...], deque[datetime]] = defaultdict(deque)
         self._last: dict[tuple[Scope, str], datetime] = {}
-        self._held: dict[Scope, datetime] = {}
+        self._held: dict[tuple[Scope, str], datetime] = {}
 
-    def when(self, to: Address | Group | Place, now: datetime) -> datetime:
+    def when(self, to: Target, now: datetime, way: Way = "message") -> datetime:
         """`now` if a message may go there now, else the first moment when it may."""
         scope, recipient = _where(to)
-        moments = [now, self._held.get(scope, now)]
+        moments = [now, *self._waits(scope, way)]
         limit = self._limits.get(scope[0])
         if limit is not None:
             moments.append(self._free(scope, limit.messages, limit.seconds, now))
-            if isinstance(to, Group) and limit.group_chats:
-                moments.append(self._free((*scope, "group"), limit.group_chats, limit.seconds, now))
+            if way in limit.ways:
+                moments.append(self._free((*scope, way), limit.ways[way], limit.seconds, now))
             last = self._last.get((scope, recipient))
             if last is not None:
                 moments.append(last + timedelta(seconds=limit.apart))
         return max(moments)
 
-    def sent(self, to: Address | Group | Place, now: datetime) -> None:
+    def sent(self, to: Target, now: datetime, way: Way = "message") -> None:
         """Counts one attempt."""
         scope, recipient = _where(to)
         limit = self._limits.get(scope[0])
         if limit is None:
             return
         self._sent[scope].append(now)
-        if isinstance(to, Group):
-            self._sent[*scope, "group"].append(now)
+        if way in limit.ways:
+            self._sent[*scope, way].append(now)
         self._last[scope, recipient] = now
         self._forget(now)
 
-    def hold(self, to: Address | Group | Place, until: datetime) -> None:
-        """The platform asked us to wait (429): nothing goes to this workspace before."""
+    def not_sent(self, to: Target, now: datetime, way: Way = "message") -> None:
+        """Takes back what was counted at that moment: nothing went out after all."""
+        scope, recipient = _where(to)
+        for counted in (self._sent.get(scope), self._sent.get((*scope, way))):
+            if counted and now in counted:
+                counted.remove(now)
+        if self._last.get((scope, recipient)) == now:
+            del self._last[scope, recipient]
+
+    def hold(self, to: Target, until: datetime, method: str = "") -> None:
+        """The platform asked us to wait (429): this call is not made before. Without a method: none is."""
         scope, _ = _where(to)
-        self._held[scope] = max(until, self._held.get(scope, until))
+        known = any(method in calls for calls in METHODS.get(scope[0], {}).values())
+        key = scope, method if known else ""
+        self._held[key] = max(until, self._held.get(key, until))
+
+    def _waits(self, scope: Scope, way: Way) -> Iterator[datetime]:
+        for method in ("", *METHODS.get(scope[0], {}).get(way, ())):
+            if (until := self._held.get((scope, method))) is not None:
+                yield until
 
     def _free(self, key: tuple[str, ...], most: int, seconds: float, now: datetime) -> datetime:
         """When the window has room again."""
@@ -84,7 +123,7 @@ class Pace:
             self._last = {who: moment for who, moment in self._last.items() if moment > recent}
 
 
-def _where(to: Address | Group | Place) -> tuple[Scope, str]:
+def _where(to: Target) -> tuple[Scope, str]:
     match to:
         case Address():
             return (to.platform, to.tenant), to.user
@@ -92,3 +131,8 @@ def _where(to: Address | Group | Place) -> tuple[Scope, str]:
             return (to.platform, to.tenant), to.channel
         case Group(members):
             return (members[0].platform, members[0].tenant), "+".join(sorted(each.user for each in members))
+
+
+def pace_of(settings: Settings) -> Pace:
+    """The limits, with an operator's own budget for the workspace."""
+    return Pace({**LIMITS, "slack": replace(LIMITS["slack"], messages=settings.slack_messages_per_minute)})

@@ -1,6 +1,7 @@
 """A made-up company of any size, the same for the same seed: for the flight simulator and the benchmarks."""
 
 import random
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 FIRST = (
@@ -57,7 +58,8 @@ def population(people: int, seed: int, themes: tuple[str, ...]) -> list[Employee
     """`people` employees, half of them mentors, with managers at least one level above them in their department."""
     chance = random.Random(seed)
     drafts = [_employee(number, people, chance, themes) for number in range(people)]
-    return [_with_manager(employee, drafts, chance) for employee in drafts]
+    company = _by_level(drafts)
+    return [_with_manager(employee, company, chance) for employee in drafts]
 
 
 def roster_csv(employees: list[Employee]) -> str:
@@ -99,9 +101,17 @@ def _employee(number: int, people: int, chance: random.Random, themes: tuple[str
     )
 
 
-def _with_manager(employee: Employee, everybody: list[Employee], chance: random.Random) -> Employee:
-    above = [e for e in everybody if e.department == employee.department and e.level > employee.level]
-    nearest = min((e.level for e in above), default=0)
-    managers = [e for e in above if e.level == nearest]
-    manager = chance.choice(managers).email if managers else ""
-    return replace(employee, manager_email=manager)
+def _with_manager(
+    employee: Employee, company: Mapping[str, Mapping[int, list[str]]], chance: random.Random
+) -> Employee:
+    levels = company[employee.department]
+    nearest = min((level for level in levels if level > employee.level), default=None)
+    return replace(employee, manager_email="" if nearest is None else chance.choice(levels[nearest]))
+
+
+def _by_level(everybody: Iterable[Employee]) -> dict[str, dict[int, list[str]]]:
+    """Who stands where: department, then level, then addresses."""
+    company: dict[str, dict[int, list[str]]] = {}
+    for employee in everybody:
+        company.setdefault(employee.department, {}).setdefault(employee.level, []).append(employee.email)
+    return company

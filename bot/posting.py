@@ -27,6 +27,8 @@ from conversations.replies import (
     Update,
 )
 from storage.nudges import Slot
+from storage.outbox import UNCERTAIN
+from storage.tables import OutboxMessage
 
 
 @dataclass(slots=True)
@@ -133,15 +135,22 @@ class _Post:
         elif message.state == "waiting":
             # It may be on their screen already, so the next attempt shows the new card.
             message.card = pack_card(reply.card)
+            if message.reason == UNCERTAIN:
+                # And when a look into their chat finds it there, it is the old one.
+                self._change(message, reply.card)
         else:
-            self._message(
-                Notice(kind="update", prompted=True),
-                reply.card,
-                changes_key=message.key,
-                person_id=message.person_id,
-                group_ids=message.group_ids,
-                place=message.place,
-            )
+            self._change(message, reply.card)
+
+    def _change(self, message: OutboxMessage, card: Card) -> None:
+        """A message that may be on a screen gets another card."""
+        self._message(
+            Notice(kind="update", prompted=True),
+            card,
+            changes_key=message.key,
+            person_id=message.person_id,
+            group_ids=message.group_ids,
+            place=message.place,
+        )
 
     def _plan(self, reply: Planned) -> None:
         slot = Slot(reply.person, reply.due_at, reply.action.pack())
@@ -149,9 +158,20 @@ class _Post:
         self.posted.nudges = self.posted.nudges or reply.due_at <= self.turn.now
 
     def _consult(self, reply: Consult) -> None:
-        self.turn.store.consultations.add(
+        row = self.turn.store.consultations.add(
             reply.what, reply.about, reply.then.pack(), self.turn.person.id, self.turn.now
         )
         self.posted.consultations = True
-        if reply.meanwhile is not None:
+        if reply.meanwhile is None:
+            return
+        if reply.live:
+            # A message of its own, since only what was sent under a key can be changed from here.
+            shown, person = Notice(prompted=True), self.turn.person.id
+            self._message(shown, reply.meanwhile, key=meanwhile_key(row.id), person_id=person)
+        else:
             self._answer(Say(reply.meanwhile))
+
+
+def meanwhile_key(consultation_id: int) -> str:
+    """The key of the card that is shown while a live consultation is worked out."""
+    return f"consultation/{consultation_id}/meanwhile"

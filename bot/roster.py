@@ -153,6 +153,14 @@ def plan_tonight(store: Store, now: datetime) -> None:
         store.nudges.put(f"roster/{tonight.date()}", "roster", slot)
 
 
+def check_conflicts(store: Store, now: datetime) -> None:
+    """Whoever reads the file in: the bot looks at once whether a pair has come into a conflict."""
+    coordinators = store.people.coordinators()
+    if coordinators:
+        slot = Slot(coordinators[0].id, now, Action("frozen", "check").pack())
+        store.nudges.put(f"firewall/import/{now:%Y-%m-%dT%H:%M:%S}", "frozen", slot)
+
+
 def _import(database: Database, file: PeopleFile, program: int | None, skip_bad: bool, now: datetime) -> ImportReport:
     if file.errors and not (skip_bad and file.rows):
         return ImportReport(errors=file.errors, warnings=file.warnings, done=False)
@@ -165,6 +173,7 @@ def _import(database: Database, file: PeopleFile, program: int | None, skip_bad:
 
         written.append(database.write_now(some))
     database.write_now(confirm_known)
+    database.write_now(lambda store: check_conflicts(store, now))
     warnings = (*file.warnings, *database.read_now(lambda store: doubts(store, file.rows)))
     return ImportReport(reduce(add, written, Written()), file.errors, warnings)
 

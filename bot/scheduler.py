@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.clock import stopwatch
+from bot.counters import HEARTBEAT, PLAN_SECONDS
 from bot.engine import Engine
 from storage.store import Store
 
@@ -17,7 +19,8 @@ log = logging.getLogger("flipside.heartbeat")
 
 SECONDS_BETWEEN_TICKS = 3
 SECONDS_BETWEEN_PLANS = 120
-SECONDS_BETWEEN_RECOVERIES = 30
+# A dead process's messages are taken over within a minute: its lease of 45 seconds, and this.
+SECONDS_BETWEEN_RECOVERIES = 10
 SECONDS_BETWEEN_CLEARINGS = 3600
 
 Job = Callable[[], Awaitable[object]]
@@ -62,7 +65,8 @@ class Heartbeat:
 
     async def _tick(self) -> None:
         await self._engine.nudges.run_due(self._engine.clock.now())
-        await self._engine.delivery.deliver_due()
+        await self._engine.delivery.begin_due()
+        self._engine.counters.note(HEARTBEAT, self._engine.clock.now().timestamp())
 
     async def _consult(self) -> None:
         """Begun, and not waited for: a short question that comes meanwhile is asked at once."""
@@ -71,8 +75,9 @@ class Heartbeat:
         asked.add_done_callback(self._asked.discard)
 
     async def _plan(self) -> None:
-        now = self._engine.clock.now()
+        now, taken = self._engine.clock.now(), stopwatch()
         await self._engine.nudges.plan_nudges(now)
+        self._engine.counters.note(PLAN_SECONDS, taken() / 1000)
         if (plan_tonight := self._plan_tonight) is not None:
             await self._engine.database.write(lambda store: plan_tonight(store, now), clock=True)
 

@@ -1,12 +1,14 @@
 """Every setting, read once and frozen. What may be set is listed here; how it is judged is in `settings_check`."""
 
 import os
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from adapters import set_up
+from bot.crash_points import POINTS
 from bot.settings_check import (
     PREFIX,
     SettingsError,
@@ -18,8 +20,10 @@ from bot.settings_check import (
     written_faults,
 )
 
+CRASH = rf"^({'|'.join(POINTS)}):[1-9][0-9]*$"
 GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 EMAIL = r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+$"
+DATABASE_URL = r"^(sqlite:///[^?:\s][^?\s]*|postgresql://\S+)$"
 WEB_ADDRESS = r"^https?://[^\s/?#@]+(/[^\s?#]*)?$"
 
 
@@ -50,7 +54,7 @@ class Settings(BaseModel):
 
     database_url: str = Field(
         "sqlite:///data/flipside.db",
-        pattern=r"^(sqlite:///[^?:\s][^?\s]*|postgresql://\S+)$",
+        pattern=DATABASE_URL,
         repr=False,  # it may hold a password
         description="where everything is kept: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
     )
@@ -65,6 +69,9 @@ class Settings(BaseModel):
     )
     slack_api_url: WebAddress = Field(
         "https://slack.com/api", description="another Slack Web API address, for a local stand-in"
+    )
+    slack_messages_per_minute: int = Field(
+        240, ge=1, le=600, description="how many messages a minute may go to the Slack workspace, 1 to 600"
     )
     teams_app_id: Guid | None = Field(
         None, description="the Microsoft App ID of the Azure bot, such as 5f1c0a2e-8d37-4b60-9a51-c2d4e6f80912"
@@ -86,6 +93,12 @@ class Settings(BaseModel):
         (),
         description="work e-mails of the first coordinators, with commas between; others are added in the chat",
     )
+    metrics: str | None = Field(
+        None,
+        pattern=r"^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}$",
+        description="where Prometheus may read figures: HOST:PORT, such as 127.0.0.1:9017; without it nowhere",
+    )
+    logs: Literal["text", "json"] = Field("text", description="text, or json for one object a line")
     roster_file: Path | None = Field(None, description="the roster CSV on this server that `program import` reads")
     content_dir: Path | None = Field(
         None, description="a folder on this server with your own texts, topics and programs, above the ones that ship"
@@ -95,7 +108,18 @@ class Settings(BaseModel):
     )
     llm_api_key: SecretStr | None = Field(None, description="the key of that server, if it wants one")
     llm_model: str | None = Field(None, description="the model to ask there")
-    crash: str | None = Field(None, description="tests only: the named point at which the process kills itself")
+    crash: str | None = Field(
+        None,
+        pattern=CRASH,
+        description="tests only: the point at which the process kills itself and the how manieth passing, as posted:3",
+    )
+
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Host and port of FLIPSIDE_METRICS."""
+        if self.metrics is None:
+            return None
+        host, _, port = self.metrics.rpartition(":")
+        return host.strip("[]"), int(port)
 
 
 def setting_names() -> tuple[str, ...]:
@@ -122,6 +146,11 @@ def read_settings(env_file: Path = Path(".env"), *, complete: bool = True) -> Se
     if faults:
         raise SettingsError(_first_of_each_key(faults))
     return settings
+
+
+def is_database_url(written: str) -> bool:
+    """Whether this could be a FLIPSIDE_DATABASE_URL."""
+    return re.match(DATABASE_URL, written) is not None
 
 
 def platform_faults(settings: Settings) -> tuple[SettingsFault, ...]:

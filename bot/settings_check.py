@@ -119,7 +119,7 @@ def contradictions(raw: Mapping[str, str], *, complete: bool) -> list[SettingsFa
     """
     given = {key.removeprefix(PREFIX): value.strip() for key, value in raw.items() if value.strip()}
     platforms = (_slack_faults, _teams_faults) if complete else ()
-    rules = (*platforms, _address_faults, _database_faults, _topic_faults)
+    rules = (*platforms, _address_faults, _database_faults, _topic_faults, _crash_faults)
     return [SettingsFault(PREFIX + key, reason, fix) for rule in rules for key, reason, fix in rule(given)]
 
 
@@ -166,6 +166,14 @@ def _address_faults(given: Mapping[str, str]) -> Found:
         if plain:
             reason = "It is plain http, so tokens and names could be read on the way."
             yield key, reason, "Use https; http is for this machine (127.0.0.1) only."
+
+
+def _crash_faults(given: Mapping[str, str]) -> Found:
+    """A switch for tests must not be left on where people are."""
+    real_slack = "SLACK_BOT_TOKEN" in given and not given.get("SLACK_API_URL", "").startswith("http://")
+    real_teams = "TEAMS_APP_ID" in given and given.get("TEAMS_LOCAL", "").lower() not in YES
+    if "CRASH" in given and (real_slack or real_teams):
+        yield "CRASH", "It makes the bot kill itself, and a real platform is set up.", "Remove it; it is for tests."
 
 
 def _database_faults(given: Mapping[str, str]) -> Found:

@@ -15,6 +15,7 @@ from storage.tables import OutboxMessage
 
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=1)
+TAKEN_OVER = "taken_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,17 @@ class NotNeeded:
     reason: str
 
 
-def settle(store: Store, claim: Claim, sent: Sent | NotNeeded, owner: str, now: datetime) -> Settled:
-    """Writes the outcome down. When another process took the message over meanwhile, this one's word is not needed."""
+def settle(store: Store, claim: Claim, sent: Sent | NotNeeded, shown_after: timedelta, now: datetime) -> Settled:
+    """Writes the outcome down. When another process took the message over meanwhile, this one's word is not needed.
+
+    `shown_after`: how long the platform may need to show a message that it took.
+    """
+    owner = claim.lease.tag
     if isinstance(sent, Delivered):
-        return Settled("sent" if _delivered(store, claim, sent, owner, now) else "taken_over")
+        return Settled("sent" if _delivered(store, claim, sent, owner, now) else TAKEN_OVER)
     message = store.outbox.sending(claim.id, owner)
     if message is None:
-        return Settled("taken_over")
+        return Settled(TAKEN_OVER)
     match sent:
         case Refused(for_good=True):
             return _refused_for_good(store, message, claim, sent, now)
@@ -45,19 +50,17 @@ def settle(store: Store, claim: Claim, sent: Sent | NotNeeded, owner: str, now: 
             _later(message, sent.reason, sent.retry_after, now)
             return Settled(f"later {sent.reason}")
         case Uncertain():
-            return settle_uncertain(store, message, now)
+            return settle_uncertain(message, shown_after, now)
         case NotNeeded(reason):
             end(store, message, "dropped", reason, now)
             return Settled(f"dropped {reason}")
 
 
-def settle_uncertain(store: Store, message: OutboxMessage, now: datetime) -> Settled:
-    """It may have arrived. What must arrive goes once more, and an edit may; a nudge is better lost than doubled."""
-    if message.delivery == "must_arrive" or message.changes_key is not None:
-        _later(message, UNCERTAIN, None, now)
-        return Settled("uncertain")
-    end(store, message, "dropped", UNCERTAIN, now)
-    return Settled("dropped uncertain")
+def settle_uncertain(message: OutboxMessage, shown_after: timedelta, now: datetime) -> Settled:
+    """It may have arrived. When the platform must have shown it, it is looked for before anything else happens."""
+    again = backoff(message.attempts - 1, message.delivery_id) if message.attempts > 1 else shown_after
+    message.state, message.reason, message.not_before = "waiting", UNCERTAIN, now + max(again, shown_after)
+    return Settled("uncertain")
 
 
 def _delivered(store: Store, claim: Claim, sent: Delivered, owner: str, now: datetime) -> bool:

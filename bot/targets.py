@@ -50,6 +50,12 @@ def platform_of(target: Target) -> str:
     return target.members[0].platform if isinstance(target, Group) else target.platform
 
 
+def workspace_of(target: Target) -> str:
+    """Whose limits count, and who may send there: one process at a time."""
+    one = target.members[0] if isinstance(target, Group) else target
+    return f"{one.platform}/{one.tenant}"
+
+
 def pack_target(target: Target) -> str:
     """As the outbox keeps it, so that the message can be edited later."""
     match target:

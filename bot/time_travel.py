@@ -42,7 +42,11 @@ class TimeTravel:
         await self._live_through(target)
 
     async def step(self, limit: datetime) -> datetime:
-        """Lives through the next due moment, or `limit` if that comes first; returns it. Plans once a day only."""
+        """Lives through the next due moment, or `limit` if that comes first; returns it. Plans once a day only.
+
+        Whoever did something since has settled it: what is still being sent is due at no moment, and would be left
+        behind.
+        """
         moment = await self._next_due()
         if moment is None or moment > limit:
             await self._plan_until(limit)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.crash_points import crash_here, is_armed
+
 log = logging.getLogger("flipside.web")
 
 Ready = Callable[[], Awaitable[bool]]
@@ -21,6 +23,8 @@ class Server:
 
     runner: web.AppRunner
     site: web.TCPSite
+    # Served on an address of its own, such as figures.
+    beside: "Server | None" = None
 
     @property
     def port(self) -> int:
@@ -31,11 +35,13 @@ class Server:
 
     async def close(self) -> None:
         await self.runner.cleanup()
+        if self.beside is not None:
+            await self.beside.close()
 
 
 async def serve(routes: Iterable[web.RouteDef], ready: Ready, host: str, port: int) -> Server:
     """Begins to listen. Raises OSError when the port is taken."""
-    app = web.Application(middlewares=[_without_traceback])
+    app = web.Application(middlewares=[_without_traceback, *([_acknowledged] if is_armed("acked") else [])])
     app.add_routes([web.get("/livez", _alive), web.get("/readyz", _readiness(ready)), *routes])
     # Turns and deliveries write their own lines; an access log would repeat them and hold addresses.
     # No platform posts compressed bodies; a broken one would fail in aiohttp, where none of our guards is.
@@ -81,6 +87,17 @@ def _readiness(ready: Ready) -> Handle:
             return web.Response(text="ready\n")
         return web.Response(text="not ready\n", status=503)
 
+    return answer
+
+
+@web.middleware
+async def _acknowledged(request: web.Request, handler: Handle) -> web.StreamResponse:
+    """For a test that ends the process when the answer has just left; without one it is not there."""
+    answer = await handler(request)
+    await answer.prepare(request)
+    await answer.write_eof()
+    if request.method == "POST":
+        crash_here("acked")
     return answer
 
 

@@ -8,7 +8,7 @@ def earlier_card() -> Card:
     """A button of a step that is no longer there, or that this version reads differently."""
     return card(
         "",
-        text("That card is from an earlier time, so its buttons no longer lead anywhere. Type **home** for today's."),
+        text("That card is an old one, and its buttons no longer work. Type **home** to see where things stand today."),
     )
 
 
@@ -21,7 +21,7 @@ def meant_for_somebody_else() -> Card:
 def for_coordinators() -> Card:
     return card(
         "",
-        text("That one is for the people who run the program. If that should be you, ask a coordinator to add you."),
+        text("That is for the coordinators. If you should be one, ask a coordinator to add you."),
         text("Type **help** to see everything I can do for you."),
     )
 
@@ -29,10 +29,7 @@ def for_coordinators() -> Card:
 def our_fault() -> Card:
     return card(
         "",
-        text(
-            "Something went wrong on our side. Nothing was lost that was saved before; "
-            "please try once more in a minute."
-        ),
+        text("Something went wrong on our side. What was saved before is still there; please try again in a minute."),
     )
 
 

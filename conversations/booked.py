@@ -43,7 +43,7 @@ def clash(store: Store, person: Person, pair: Pair, slot: Slot, moving: int = 0)
         if session.id == moving or not overlap(slot, taken):
             continue
         if other.id == pair.id:
-            return "You two have a date at that time already. Please pick another one."
+            return "You two have a session at that time already. Please pick another one."
         if person.id in (other.mentor_id, other.mentee_id):
             return "You have another session at that time. Please pick another one."
         return "Your partner is taken at that time. Please pick another one."

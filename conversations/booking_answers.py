@@ -15,11 +15,11 @@ from storage.tables import Pair
 
 
 def form_for(turn: Turn, pair: Pair, session: int = 0, check_in: int = 0) -> Form | None:
-    """None where there is nothing to book: an ended pair, a closed program, no day left in it."""
+    """None where there is nothing to book: an ended pair, one that waits for a coordinator, no day left in it."""
     program = turn.store.programs.get(pair.program_id)
     calendar = calendar_of(turn.person)
     introduced = pair.started_on <= calendar.today(turn.now)
-    if not goes_on(pair, turn.person.id) or program.status == "closed" or not introduced:
+    if not goes_on(pair, turn.person.id) or pair.frozen_at or program.status == "closed" or not introduced:
         return None
     days = free_days(turn.store, turn.person, pair, program, turn.now)
     if not days.open:

@@ -55,11 +55,22 @@ class Booked:
         return Action("booking", step, {"session": self.session.id})
 
 
-def booked_card(booked: Booked) -> Card:
-    """The date as it stands: links for calendars, and what can be done with it. The .ics file comes along."""
+def booked_card(booked: Booked, ahead: Text) -> Card:
+    """The date as it stands: links for calendars, and what can be done with it. The .ics file comes after it."""
     moved = booked.session.revision > 0
-    title = "A new time for the two of you" if moved else "A date for the two of you"
-    return card(title, _when(booked), text(_said(booked), partner=booked.contact), _calendars(booked), _choices(booked))
+    title = "Your session has a new time" if moved else "Your session is booked"
+    said = text(_said(booked), partner=booked.contact)
+    return card(title, _when(booked), said, _calendars(booked), _choices(booked), ahead)
+
+
+def calendar_file_card(booked: Booked) -> Card:
+    """Goes with the .ics file; the date itself is on the card above."""
+    return card("", text("For your calendar: {when}, with {partner}.", when=booked.when, partner=booked.contact))
+
+
+def old_file_card(ahead: Text) -> Card:
+    """What the file's line turns into when its date was moved or called off."""
+    return card("", text("The date of this file has changed."), ahead)
 
 
 def _when(booked: Booked) -> Text:
@@ -73,10 +84,10 @@ def _when(booked: Booked) -> Text:
 
 def _said(booked: Booked) -> str:
     if booked.session.confirmed_at:
-        return "{partner} says that it works." if booked.mine else "You said that it works."
+        return "{partner} said that it works." if booked.mine else "You said that it works."
     if booked.mine:
-        return "I am telling {partner}, in their own time zone. For your calendar: the file, or one of these."
-    return "{partner} chose it. If it does not suit you, move it; that is no trouble at all."
+        return "{partner} hears of it in their own time zone. For your calendar: one of these, or the file below."
+    return "{partner} chose the time. If it does not suit you, just move it."
 
 
 def _calendars(booked: Booked) -> Buttons:
@@ -93,7 +104,7 @@ def standing_card(booked: Booked) -> Card:
     """To somebody who wants to book and has a date already."""
     pair = {"pair": booked.pair.id}
     return card(
-        "You have a date already",
+        "You have a session booked",
         _when(booked),
         _calendars(booked),
         Buttons((*_choices(booked).buttons, Button("Book another", Action("booking", "another", pair)))),
@@ -105,7 +116,7 @@ def sure_card(booked: Booked) -> Card:
     return card(
         "Call it off?",
         text(
-            "**{when}** with {partner}. Another day is often easier than none.",
+            "**{when}** with {partner}. Another day may be easier than none.",
             when=booked.when,
             partner=booked.contact,
         ),
@@ -120,9 +131,9 @@ def sure_card(booked: Booked) -> Card:
 def off_card(partner: Contact, pair: Pair, when: str) -> Card:
     """The same for both: that it is off, not who said so or why. Calendars do not follow by themselves."""
     return card(
-        "That date is off",
-        text("The session with {partner} on **{when}** does not take place.", partner=partner, when=when),
-        text("Please take it out of your calendar. Whoever finds a new time first may book it."),
+        "Your session is off",
+        text("The one with {partner} on **{when}** will not happen.", partner=partner, when=when),
+        text("Please take it out of your calendar. Either of you can book a new time."),
         buttons(
             Button("Book a new time", Action("booking", "start", {"pair": pair.id}), "primary"),
             ChatButton(f"Write to {partner.name.split()[0] if partner.name.strip() else 'them'}"[:30], partner),
@@ -132,14 +143,14 @@ def off_card(partner: Contact, pair: Pair, when: str) -> Card:
 
 def changed_card(ahead: Text) -> Card:
     """What an earlier message turns into when its date was moved or called off."""
-    return card("", text("This date has changed. The latest word is in a newer message."), ahead)
+    return card("", text("This session has changed; a newer message has the latest."), ahead)
 
 
 def over_card(pair: Pair, ahead: Text) -> Card:
     """A button of a date that has passed, or that is not booked any more."""
     return card(
         "",
-        text("This date is not open any more. If you met, record it; if not, a new time is quickly found."),
+        text("This session is not open any more. If you met, record it; if not, book a new time."),
         buttons(
             Button("Record a session", Action("met", "start", {"pair": pair.id})),
             Button("Book a new time", Action("booking", "start", {"pair": pair.id})),
@@ -164,7 +175,7 @@ def reminder_card(booked: Booked) -> Card:
 def choose_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
     # A mentor takes at most three mentees; our house limit for a label is 30 characters.
     return card(
-        "Whom would you like to meet?",
+        "Who would you like to meet?",
         buttons(
             *(Button(partner.name[:30], Action("booking", "start", {"pair": pair.id})) for pair, partner in rows[:5])
         ),
@@ -172,9 +183,9 @@ def choose_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
 
 
 def no_pair_card(ahead: Text) -> Card:
-    return card("", text("I have not introduced you to a partner yet. As soon as I have, you can book a time."), ahead)
+    return card("", text("I have not introduced you to a partner yet. Once I have, you can book a time."), ahead)
 
 
 def not_now_card(ahead: Text) -> Card:
     """A pair that is over or about to be, a program that is closed: the reason is not for this card to tell."""
-    return card("", text("There is nothing to book for the two of you at the moment."), ahead)
+    return card("", text("There is nothing to book with this partner at the moment."), ahead)

@@ -28,12 +28,12 @@ def booking_form(action: Action, partner: Person, program: Program, calendar: Ca
                 key="time",
                 label="At what time?",
                 value=f"{begins:%H:%M}",
-                hint=f"In {say_zone(calendar)}, which is yours. {name} reads it in their own.",
+                hint=f"In {say_zone(calendar)}. {name} sees it in their own time zone.",
             ),
         ),
         "Book it",
         intro=(
             f"{program.session_minutes} minutes with {partner.name}. This is the first time that suits both your "
-            f"working hours; change it freely. {name} gets it right away and can move it."
+            f"working hours; change it freely. {name} hears of it and can move it."
         ),
     )

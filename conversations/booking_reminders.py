@@ -18,7 +18,7 @@ def reminders(store: Store, now: datetime, until: datetime) -> Iterator[tuple[Se
     people = store.people.by_ids(id for _, pair, _ in rows for id in (pair.mentor_id, pair.mentee_id))
     for session, pair, program in rows:
         begins, booked_at = session.planned_at, session.booked_at
-        if begins is None or booked_at is None or program.held_since:
+        if begins is None or booked_at is None or program.held_since or pair.frozen_at:
             continue
         for person in reminded(session, pair):
             due_at = reminder_moment(begins, booked_at, calendar_of(people[person]))

@@ -42,6 +42,8 @@ class Rank(IntEnum):
 RANKS = {
     "introduction": Rank.CHANGE_OF_PARTNER,
     "rotation": Rank.CHANGE_OF_PARTNER,
+    # A question with a last day for the answer.
+    "asking": Rank.CHANGE_OF_PARTNER,
     "check_in": Rank.CHECK_IN,
     "pulse": Rank.PULSE,
 }

@@ -67,7 +67,7 @@ def left_out_card(program: Program, proposal: Proposal, pairs: int, kept: int) -
 def begins_card(program: Program, day: str) -> Card:
     return card(
         "",
-        text("Introductions of **{program}** begin on {day} now.", program=program.name, day=day),
+        text("Introductions of **{program}** now begin on {day}.", program=program.name, day=day),
         buttons(Button("Check again", Action("check", "show", {"program": program.id}), "primary")),
         quiet("Whoever joined hears of the new dates from me."),
     )

@@ -36,6 +36,11 @@ class Row:
     # The day of a booked session of which nobody has told yet, as a person says it.
     booked: str = ""
 
+    @property
+    def short_name(self) -> str:
+        """For a button; whoever erased themselves is "your mentor" until the other side hears that the pair ends."""
+        return short_name(self.partner) if self.contact.name == self.partner.name else self.contact.name
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -49,7 +49,7 @@ def _late(asked: Asked) -> Text | None:
 def note_form(asked: Asked, row: Row) -> Form:
     """Everything optional, everything private."""
     answer = row.answer
-    name = first_name(row.partner)
+    name = row.short_name
     return Form(
         "A note for yourself",
         asked.action("keep", row),
@@ -80,7 +80,7 @@ def note_form(asked: Asked, row: Row) -> Form:
                 hint="Only you see this.",
             ),
         ),
-        "Keep it",
+        "Save my note",
     )
 
 
@@ -88,7 +88,7 @@ def shared_card(author: Contact, name: str, line: str, ahead: Text) -> Card:
     """What the partner reads: the one line that its author released."""
     return card(
         f"A line from {name}",
-        text("{author} wrote this after your session and wants you to have it:", author=author),
+        text("{author} wrote this after your session and shares it with you:", author=author),
         text("_{line}_", line=line),
         buttons(ChatButton(f"Write to {name}", author)),
         ahead,
@@ -115,7 +115,7 @@ def remind_form(asked: Asked, row: Row, first: date, last: date, suggested: date
             ),
         ),
         "Remind me",
-        intro=f"About a date with {row.partner.name}.",
+        intro=f"About finding a time with {row.contact.name}.",
     )
 
 
@@ -123,8 +123,8 @@ def remembered_card(pair: Pair, partner: Person, contact: Contact) -> Card:
     """The reminder that somebody asked for."""
     here: dict[str, str | int] = {"pair": pair.id}
     return card(
-        f"A date with {first_name(partner)}",
-        text("You asked me to come back to this today. Half an hour with {partner} would do.", partner=contact),
+        f"A time with {first_name(partner)}",
+        text("You asked me to remind you today. Half an hour with {partner} is plenty.", partner=contact),
         buttons(
             Button("Book a time", Action("booking", "start", here), "primary"),
             ChatButton(f"Write to {short_name(partner)}", contact),

@@ -1,8 +1,10 @@
 """The rows of a check-in: one pair each, still asked about or answered; a quiet pair and half-time have their own."""
 
+from collections.abc import Sequence
+
 from conversations.actions import Action
 from conversations.cards import Block, Button, Buttons, ChatButton, Text, buttons, quiet, text
-from conversations.check_in_asked import STATES, Asked, Row, short_name
+from conversations.check_in_asked import STATES, Asked, Row
 from conversations.content import Content
 from storage.pairs import goes_on
 from storage.tables import CheckInAnswer
@@ -29,7 +31,7 @@ def _ways_out(asked: Asked, row: Row) -> Block:
     here: dict[str, str | int] = {"pair": row.pair.id}
     return buttons(
         Button(STATES["met"], asked.action("met", row), "primary"),
-        Button("Find a date", asked.booking(row)),
+        Button("Book a time", asked.booking(row)),
         Button("Another rhythm", Action("rhythm", "start", here)),
         Button("New partner", Action("parting", "new_partner", here)),
         Button("Stop", Action("parting", "stop", here)),
@@ -41,7 +43,7 @@ def half_time_row(asked: Asked, row: Row, content: Content) -> list[Block]:
     if not row.half_time:
         return []
     if row.carries_on:
-        return [text("Half-time: you carry on as it is.")]
+        return [text("Half-time: you carry on as before.")]
     here: dict[str, str | int] = {"pair": row.pair.id}
     return [
         text(content.text("half_time.question"), partner=row.contact),
@@ -76,9 +78,12 @@ def _answered(asked: Asked, row: Row, answer: CheckInAnswer) -> list[Block]:
     name = row.contact
     match answer.state:
         case "met":
-            return [text("You and {partner} met: that is a session.", partner=name), *_note(asked, row, note, change)]
+            return [
+                text("You and {partner} met. It counts as a session.", partner=name),
+                *_note(asked, row, note, change),
+            ]
         case "date_set":
-            return [text("You and {partner} have a date. Enjoy it.", partner=name), buttons(note, change)]
+            return [text("You and {partner} have set a day. Enjoy it.", partner=name), buttons(note, change)]
         case "not_yet":
             return [*_not_yet(asked, row), buttons(note, change)]
         case _:
@@ -87,9 +92,9 @@ def _answered(asked: Asked, row: Row, answer: CheckInAnswer) -> list[Block]:
 
 def _not_yet(asked: Asked, row: Row) -> list[Block]:
     """A date, or a reminder on a day of one's own choice."""
-    line = "Not yet with {partner}. Half an hour this week would do."
+    line = "Not yet with {partner}. Half an hour is plenty, on whatever day suits you both."
     if row.remind_on:
-        line = "Not yet with {partner}. I come back to it on {day}, as you asked."
+        line = "Not yet with {partner}. I will ask again on {day}, as you wished."
     if not goes_on(row.pair, asked.check_in.person_id):
         return [text("Not yet with {partner}.", partner=row.contact)]
     again = "Another day" if row.remind_on else "Remind me on a day"
@@ -98,24 +103,29 @@ def _not_yet(asked: Asked, row: Row) -> list[Block]:
         buttons(
             Button("Book a time", asked.booking(row), "primary"),
             Button(again, asked.action("remind_me", row)),
-            ChatButton(f"Write to {short_name(row.partner)}", row.contact),
+            *_chat(row),
         ),
     ]
+
+
+def _chat(row: Row) -> Sequence[ChatButton]:
+    """None to somebody who has no address any more."""
+    return (ChatButton(f"Write to {row.short_name}", row.contact),) if row.contact.email or row.contact.address else ()
 
 
 def _note(asked: Asked, row: Row, note: Button, change: Button) -> list[Block]:
     """Under "met": the line that may be kept, and shared by whoever wrote it."""
     answer = row.answer
     if answer is None or not answer.learned:
-        kept = text("Your note is kept; only you can read it.") if answer and has_note(answer) else None
-        ask = text("Keep a line about it while it is fresh? All of it is optional.")
+        kept = text("Your note is saved; only you can read it.") if answer and has_note(answer) else None
+        ask = text("A line about it while it is fresh? Only if you like.")
         return [kept or ask, buttons(note, change)]
     line = text("What you learned: _{line}_", line=answer.learned)
     if answer.shared_at:
         return [line, text("You shared this line with {partner}.", partner=row.contact)]
     if not goes_on(row.pair, asked.check_in.person_id):
         return [line, text("Only you can read it."), buttons(note, change)]
-    share = Button(f"Share with {short_name(row.partner)}", asked.action("share", row))
+    share = Button(f"Share with {row.short_name}", asked.action("share", row))
     return [line, text("Only you can read it, unless you share it."), buttons(share, note, change)]
 
 

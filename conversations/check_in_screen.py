@@ -10,9 +10,10 @@ from conversations.check_in_cards import check_in_card, nothing_to_answer_card
 from conversations.check_in_days import Rhythm, last_ask_day
 from conversations.check_in_sessions import slot_of
 from conversations.check_ins_ahead import rhythm_for
+from conversations.erased_partner import contact_in
 from conversations.flow import Turn
 from conversations.next_word import next_word
-from conversations.people_words import contact_of, first_name
+from conversations.people_words import first_name
 from conversations.replies import Notice, Replace, Reply, Tell, Update
 from storage.pairs import goes_on
 from storage.tables import CheckIn, CheckInAnswer, Pair, Person
@@ -100,7 +101,7 @@ def _row(turn: Turn, check_in: CheckIn, pair_id: int, answer: CheckInAnswer | No
     return Row(
         pair,
         partner,
-        contact_of(turn.store, partner),
+        contact_in(turn.store, pair, turn.person, partner),
         answer,
         quiet=answer is None and _is_quiet(turn, pair_id, today),
         half_time=half_time,

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from conversations.cadence import PREFERRED_TIME, Calendar, calendar_of
 from conversations.check_in_days import Meeting, Rhythm, ask_day
 from conversations.closing_days import wrap_day
+from storage.pairs import goes_on
 from storage.store import Store
 from storage.tables import Pair, Person, Program
 
@@ -22,28 +23,34 @@ def meeting(pair: Pair, program: Program) -> Meeting:
     return Meeting(pair.id, pair.started_on, cadence, program.ends_on, max(rests, default=None))
 
 
-def rhythm_for(store: Store, person: Person, *, to_ask: bool = False) -> Rhythm | None:
-    """The rhythm of one person's check-ins; None for somebody without a pair.
+def rhythm_for(store: Store, person: Person, *, asked_at: datetime | None = None) -> Rhythm | None:
+    """The rhythm of one person's check-ins; None for somebody without a pair. A pair that ends is asked about as ever
+    until they hear of it.
 
-    `to_ask`: without pairs that end, of which the person does not know yet, and programs that are on hold.
+    `asked_at`: to ask at that moment: without programs on hold, and without what they hear of on that day.
     """
-    rows = store.pairs.meeting_of(person)
-    kept = [(pair, program) for pair, program in rows if not to_ask or _may_ask(pair, program)]
+    # A pair that waits for a coordinator's decision would come back to a card that was asked without it.
+    rows = [(pair, program) for pair, program in store.pairs.meeting_of(person) if pair.frozen_at is None]
+    today = calendar_of(person).today(asked_at) if asked_at else None
+    kept = [(pair, program) for pair, program in rows if today is None or _may_ask(pair, program, today)]
     return Rhythm(tuple(meeting(pair, program) for pair, program in kept)) if kept else None
 
 
-def _may_ask(pair: Pair, program: Program) -> bool:
-    return pair.status == "active" and program.held_since is None
+def _may_ask(pair: Pair, program: Program, today: date) -> bool:
+    """A question beside the note that ends the pair would be answered to nobody."""
+    told_today = pair.status == "ending" and pair.tell_on is not None and pair.tell_on <= today
+    return pair.frozen_at is None and program.held_since is None and not told_today
 
 
-def rhythms(store: Store) -> Mapping[int, Rhythm]:
-    """Everybody's, by person id."""
+def rhythms(store: Store, now: datetime) -> Mapping[int, Rhythm]:
+    """Everybody's, by person id. Whoever knows that a pair ends is not asked about it any more."""
     found: defaultdict[int, list[Meeting]] = defaultdict(list)
-    for pair, program in store.pairs.meeting():
-        if not _may_ask(pair, program):
+    for pair, program in (*store.pairs.meeting(), *store.leaving.ending()):
+        if not _may_ask(pair, program, now.date()):
             continue
         for person_id in (pair.mentor_id, pair.mentee_id):
-            found[person_id].append(meeting(pair, program))
+            if goes_on(pair, person_id):
+                found[person_id].append(meeting(pair, program))
     return {person_id: Rhythm(tuple(meetings)) for person_id, meetings in found.items()}
 
 
@@ -57,7 +64,7 @@ def periods_ahead(rhythm: Rhythm, latest: date | None, first: date, last: date) 
 
 def moments_ahead(store: Store, now: datetime, until: datetime) -> Iterator[tuple[int, date, datetime]]:
     """(person id, period, moment) of every check-in up to `until` that was neither asked nor skipped yet."""
-    everybody = rhythms(store)
+    everybody = rhythms(store, now)
     people = store.people.by_ids(everybody)
     longest = max((rhythm.cadence for rhythm in everybody.values()), default=0)
     latest = dict(store.check_ins.periods_since((now - timedelta(days=2 * longest + 1)).date()))

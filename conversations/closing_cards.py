@@ -37,7 +37,7 @@ def notice_card(
     """Two weeks before the end. `ends`: the program's last day."""
     chats: list[AnyButton] = [ChatButton(f"Write to {first_name(one)}"[:30], contact) for one, contact in partners[:3]]
     return card(
-        f"Two weeks left in {program.name}"[:150],
+        f"{program.name}: the last two weeks"[:150],
         text(content.text("closing.notice"), program=program.name, day=ends),
         buttons(Button("Book a time", Action("booking", "start"), "primary"), *chats),
         ahead,
@@ -70,7 +70,7 @@ def _learned(lines: Sequence[str]) -> list[Block]:
     shown = {f"l{index}": _cut(line) for index, line in enumerate(lines[-MOST_LINES:])}
     more = len(lines) - len(shown)
     head = "**What you noted along the way.** Only you see this."
-    rest = "\nAnd {more} more; with **privacy** you get them all as a file." if more > 0 else ""
+    rest = "\nAnd {more} more; type **privacy** to get them all as a file." if more > 0 else ""
     listing = "\n".join(f"- {{{key}}}" for key in shown)
     return [Text(f"{head}\n{listing}{rest}", shown | {"more": str(more)})]
 
@@ -87,7 +87,7 @@ def _in_touch(content: Content, summary: Summary) -> list[Block]:
     chats = [ChatButton(f"Write to {first_name(person)}"[:30], contact) for person, contact in summary.partners[:4]]
     return [
         text(content.text("closing.keeps")),
-        text("**Stay in touch.** A line for {names}, if you like it: _{line}_", names=names, line=_line(content)),
+        text("**Stay in touch.** A line to send to {names}, if you like: _{line}_", names=names, line=_line(content)),
         buttons(*chats),
     ]
 
@@ -100,7 +100,7 @@ def _pulse(summary: Summary) -> list[Block]:
     if not summary.round:
         return []
     return [
-        text("**Three last questions** show whether the program works. They take a minute and are confidential."),
+        text("**Three last questions** show whether the program worked. They take half a minute and are confidential."),
         buttons(Button("Answer 3 questions", Action("pulse", "start", {"round": summary.round}), "primary")),
     ]
 
@@ -116,9 +116,9 @@ def waited_card(content: Content, program: Program, person: Person) -> Card:
 
 def again_card(program: Program) -> Card:
     return card(
-        "Noted, with pleasure",
+        "Glad to hear it",
         text(
-            "The coordinators of **{program}** see that you would take part again, and you come first next time.",
+            "The coordinators of **{program}** now see that you would do it again, and you come first next time.",
             program=program.name,
         ),
         buttons(Button("I changed my mind", Action("closing", "not_again", {"program": program.id}))),
@@ -139,7 +139,7 @@ def over_card(program: Program, people: int) -> Card:
     return card(
         f"{program.name} is over"[:150],
         text(
-            "Its last day was yesterday, so I closed it and thank everybody who took part: {people}. The report has "
+            "Its last day was yesterday. I closed it and am thanking everybody who took part: {people}. The report has "
             "the figures for the board.",
             people=counted(people, "person", "people"),
         ),

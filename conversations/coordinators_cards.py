@@ -36,7 +36,7 @@ def coordinators_card(everybody: Sequence[Listed]) -> Card:
     more = len(everybody) - MOST_SHOWN
     return card(
         "Who runs programs",
-        text("Every coordinator can do everything in every program. Two or more is wise: people go on holiday."),
+        text("Every coordinator can do everything in every program. Two or more is wise: people take time off."),
         *blocks,
         text("And {more} more.", more=str(more)) if more > 0 else None,
         buttons(Button("Add a coordinator", Action("coordinators", "add"), "primary")),
@@ -61,7 +61,7 @@ def add_form(action: Action) -> Form:
 
 
 def added_card(email: str, person: Person | None) -> Card:
-    known = "{name} can run programs now, and I have told them."
+    known = "{name} can run programs now, and hears of it from me."
     unknown = "{name} is on the list. I do not know them yet: it works from their first message to me on."
     return card(
         "Added",

@@ -44,6 +44,7 @@ def news(store: Store, program: Program, reader: Person, since: datetime, now: d
         *(text("The pulse “{name}” has closed; its figures are there.", name=ROUNDS[one.name]) for one in rounds),
     ]
     still = [
+        _one_sided(store, program),
         _line(waiting, "sign-up waits for your check", "sign-ups wait for your check"),
         _line(untaken, "request for help is not taken yet", "requests for help are not taken yet"),
     ]
@@ -58,11 +59,22 @@ def news(store: Store, program: Program, reader: Person, since: datetime, now: d
     return News(program, (*found, *(line for line in still if line)), button)
 
 
+def _one_sided(store: Store, program: Program) -> Text | None:
+    """Who waits without anybody to be paired with."""
+    found = next((one for one in store.invitations.one_sided() if one[0].id == program.id), None)
+    if found is None:
+        return None
+    _, missing, count = found
+    here = {"mentor": "mentee", "mentee": "mentor"}[missing]
+    return text("{people} and no {missing} yet", people=counted(count, here, f"{here}s"), missing=missing)
+
+
 def _newly_quiet(store: Store, program: Program, since: datetime, now: datetime) -> int:
     if program.status != "running":
         return 0
-    before, after = store.pairs.states(program.id, since), store.pairs.states(program.id, now)
-    return sum(state == "quiet" and before.get(pair) != "quiet" for pair, state in after.items())
+    quiet_now = [pair for pair, state in store.pairs.states(program.id, now).items() if state == "quiet"]
+    before = store.pairs.states(program.id, since) if quiet_now else {}
+    return sum(before.get(pair) != "quiet" for pair in quiet_now)
 
 
 def _line(number: int, one: str, many: str) -> Text | None:

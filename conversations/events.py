@@ -59,6 +59,18 @@ class Consulted:
 
     answer: Any = None
     fault: str = ""
+    # How long it took, for whoever wants to be told.
+    seconds: float = 0.0
+    # The key of the card that was shown meanwhile, while it can still be changed.
+    shown_under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An answer on its way: what is being done now, and how much is done (0 to 1). Comes as a `Consulted.answer`."""
+
+    words: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def not_attached_card(card: Card) -> Card:
     """The platform took no file from us; what keeps it from doing so is in the log."""
     missing = text(
         "I could not attach the file: this workspace did not take it from me. "
-        "Please tell whoever looks after Flipside in your company, and ask me again once that is mended."
+        "Please tell whoever looks after Flipside in your company, and ask me again once that is fixed."
     )
     return Card(card.title, _before_the_small_print(card, missing))
 

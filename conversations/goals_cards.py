@@ -15,7 +15,7 @@ PRIVACY = "Your partner sees these, nobody else does."
 KEYS = ("goal_1", "goal_2", "goal_3")
 EXAMPLES = {
     "mentor": "Such as: explain what I do without jargon; see how a decision is made.",
-    "mentee": "Such as: use one new tool every week; hear what my messages sound like from below.",
+    "mentee": "Such as: use one new tool every week; hear how my messages land with the team.",
 }
 
 
@@ -76,7 +76,7 @@ def goals_form(pair: Pair, partner: Person, role: str, goals: Sequence[str]) -> 
             )
             for number, key in enumerate(KEYS)
         ),
-        "Keep them",
+        "Save my goals",
         intro=f"With {partner.name}: one to three things that you would be glad about at the end. {PRIVACY}",
     )
 
@@ -86,10 +86,10 @@ def saved_card(row: GoalRow, ahead: Text, *, rated: bool) -> Card:
     pair = {"pair": row.pair.id}
     ratings = Button("Rate three skills", Action("skills", "start", {"program": row.pair.program_id}), "primary")
     return card(
-        "Kept",
+        "Your goals are saved",
         _listed(row.goals),
-        text("{partner} sees them too, on their home page. You can change them at any time.", partner=row.contact),
-        None if rated else text("One thing that makes the end worth more: how sure are you of three skills today?"),
+        text("{partner} sees them, too. You can change them at any time.", partner=row.contact),
+        None if rated else text("Rate three skills today, and at the end you see how far you have come."),
         Buttons((*(() if rated else (ratings,)), Button("Change them", Action("goals", "start", pair)))),
         ahead,
     )
@@ -100,8 +100,8 @@ def which_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
     named = [
         Button(first_name(partner)[:30], Action("goals", "start", {"pair": pair.id})) for pair, partner in rows[:5]
     ]
-    return card("With whom?", text("Your goals can differ from partner to partner."), buttons(*named))
+    return card("Goals with whom?", text("They can differ from partner to partner."), buttons(*named))
 
 
 def no_goals_card(ahead: Text) -> Card:
-    return card("", text("Goals belong to a pair, and there is none for you at the moment."), ahead)
+    return card("", text("Goals belong to a pair, and you are in none at the moment."), ahead)

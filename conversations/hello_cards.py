@@ -50,9 +50,9 @@ def in_touch_card(content: Content, partner: Contact, pair: Pair, ahead: Text, *
 
 def not_needed_card(ahead: Text) -> Card:
     """What a hello turns into once the two are in touch."""
-    return card("", text("You two are in touch, so you do not need this hello any more."), ahead)
+    return card("", text("You two are in touch, so this first line is not needed any more."), ahead)
 
 
 def pair_over_card(ahead: Text) -> Card:
     """An old button of a pair that is over, or about to be."""
-    return card("", text("There is nothing to do for this pair at the moment. Thank you for telling me."), ahead)
+    return card("", text("Thank you for telling me. There is nothing to do for this pair at the moment."), ahead)

@@ -12,7 +12,7 @@ def held_card(program: Program) -> Card:
             "From now on nobody gets anything unasked about it: no question, no reminder, no introduction. "
             "People can still write to me, and everything they have stays as it is."
         ),
-        text("What falls into the hold is not made up for. Only introductions come later."),
+        text("Questions and reminders of that time are dropped. Only introductions come later."),
         buttons(_go_on(program)),
         quiet("Next from me: nothing, until somebody lets it go on."),
     )
@@ -30,7 +30,7 @@ def nothing_to_hold_card(program: Program) -> Card:
 def resumed_card(program: Program, introductions: int, *, matching_passed: bool) -> Card:
     return card(
         f"{program.name} goes on",
-        text("From today on I ask and remind as before. What fell into the hold is not made up for."),
+        text("From today on I ask and remind as before. What fell into the hold does not come later."),
         text("Introductions that had not gone out come in the next working days.") if introductions else None,
         text("The day of the matching has passed meanwhile, and people wait for a new one.")
         if matching_passed
@@ -71,7 +71,7 @@ def told_of_resuming_card(program: Program, by: Person) -> Card:
     """To the other coordinators."""
     return card(
         f"{program.name} goes on",
-        text("{name} let it go on. What fell into the hold is not made up for.", name=by.name),
+        text("{name} let it go on. What fell into the hold does not come later.", name=by.name),
         buttons(Button("Status", Action("status", "show", {"program": program.id}))),
         quiet("Next from me: when something needs you."),
     )

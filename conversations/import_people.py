@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from conversations.joining import roster_vouches
-from conversations.matching.people_match import reporting_warnings
+from conversations.matching.people_doubts import reporting_warnings
 from conversations.people_cells import Fault, PersonRow
 from conversations.people_file import read_people_file
 from storage.store import Store
@@ -110,6 +110,9 @@ def values_of(row: PersonRow, columns: Collection[str]) -> Mapping[str, object]:
         values["manager_email"] = row.manager_email or ""
     if "level" in columns:
         values["level"] = row.level
+    if "reviewers" in columns:
+        values["reviewers"] = list(row.reviewers)
+    values |= {key: getattr(row, key) for key in ("guest", "away_until") if key in columns}
     # A platform may know these where the file does not.
     values |= {key: value for key in ("country", "timezone") if (value := getattr(row, key))}
     if row.languages:
@@ -140,4 +143,5 @@ def _invite(store: Store, row: PersonRow, program: Program, person: Person | Non
     invited.offers, invited.wants = list(row.offers), list(row.wants)
     invited.interests, invited.avoid = list(row.interests), list(row.avoid)
     invited.goals = "; ".join(row.goals)
+    invited.working_style = list(row.working_style)
     return Written(invited=1) if enrollment is None else Written()

@@ -90,4 +90,4 @@ def guide_card(content: Content, program: Program, *, role: str, pair: int, part
 
 def guide_over_card(ahead: Text) -> Card:
     """An old card of a pair that is over, or about to be."""
-    return card("", text("This guide belongs to a pair that has nothing planned at the moment."), ahead)
+    return card("", text("This guide is for a pair that does not meet at the moment."), ahead)

@@ -38,7 +38,7 @@ def nomination_card(
             role=enrollment.role,
             coordinator=named(runs_it),
         ),
-        text("What {name} says: “{why}”", name=first_name(nominator), why=why) if why else None,
+        text("{name} says: “{why}”", name=first_name(nominator), why=why) if why else None,
         *_about(turn, program, enrollment, runs_it),
         text(say("invitation.stays_with_you"), nominator=first_name(nominator)),
         *_answers(turn, program, runs_it),
@@ -56,7 +56,7 @@ def invitation_reminder_card(turn: Turn, program: Program, enrollment: Enrollmen
     return card(
         "Still time to join",
         text(
-            f"{when} If you would like to be part of it, two short screens are enough. If not, there is nothing to do.",
+            f"{when} Joining takes two short screens. If it is not for you, there is nothing to do.",
             program=program.name,
             day=say_when(turn, last),
             role=enrollment.role,

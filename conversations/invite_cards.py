@@ -21,8 +21,8 @@ def how_card(program: Program) -> Card:
     return card(
         f"Invite people to {program.name}",
         text(
-            "Each gets a private message that names you and says what it takes. Nobody is matched before they press "
-            "Join and agree themselves."
+            "Each gets a private message that names you and says what it takes. Nobody is matched before they have "
+            "joined and agreed themselves."
         ),
         text(
             "For a long list, send it to me as a message: **program invite**, then the e-mails. To set themes and "
@@ -53,7 +53,7 @@ def before_card(turn: Turn, program: Program, found: Sorted, *, role: str, reply
         f"Invite {counted(number, 'person', 'people')} to {program.name}?",
         Facts((("As", f"{role}s"), ("Answer by", say_when(turn, reply_by)), *_named_in_it(turn, program))),
         _list("Who it is", [person.name for person in found.people], MOST_NAMES),
-        _list("Not reached yet: theirs waits until they write to me", waiting, MOST_NAMES),
+        _list("I cannot reach them yet: their invitation waits until they write to me", waiting, MOST_NAMES),
         _list("Left out, since they are in it or answered", found.already, MOST_NAMES),
         _list("Left out, since I do not know them", found.refused, MOST_REFUSED),
         None if program.page_url else _page_words(program),

@@ -25,7 +25,7 @@ def paste_form(program: Program, action: Action, today: date) -> Form:
                 label="Work e-mails",
                 # Slack takes 3000 characters here, about 120 addresses.
                 max_length=3000,
-                hint="One a line, or separated by commas. About 120 fit; send me a longer list as a message.",
+                hint="One per line, or with commas between. About 120 fit; send me a longer list as a message.",
             ),
             *_details(program, today),
         ),

@@ -19,7 +19,7 @@ def leave_card(content: Content, program: Program, partners: Sequence[Person]) -
     here = {"program": program.id}
     return card(
         f"Leave {program.name}?",
-        text("No reason is needed, and nobody is told one. Everything that I had planned for you is cancelled."),
+        text("No reason is needed, and nobody is told one. Everything that I had planned for you is canceled."),
         _neutral(content, partners),
         buttons(
             Button("Leave", Action("leaving", "leave", here), "danger"),
@@ -42,7 +42,7 @@ def left_card(content: Content, program: Program, partners: Sequence[Person], ah
     return card(
         "That is fine",
         text(
-            "You are not taking part in **{program}**, and nobody is told why. You can still join later.",
+            "You are not taking part in **{program}**, and nobody is told why. You can join later.",
             program=program.name,
         ),
         _neutral(content, partners),
@@ -75,7 +75,7 @@ def stay_card(ahead: Text) -> Card:
 def nothing_to_leave_card() -> Card:
     return card(
         "",
-        text("You are in no program at the moment, so there is nothing to leave."),
+        text("You are in no program, so there is nothing to leave."),
         buttons(MY_PROGRAM, Button("My data", Action("privacy", "show"))),
         quiet("Next from me: when you write, or when somebody invites you."),
     )

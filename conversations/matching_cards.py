@@ -1,20 +1,21 @@
-"""What a coordinator reads about a proposal: the summary, its pages, and what an approval set in motion."""
+"""What a coordinator reads about a proposal: the summary, and what an approval set in motion."""
 
 from collections.abc import Sequence
 
+from conversations.actions import Action
 from conversations.cadence import say_day
 from conversations.cards import Block, Button, Card, Divider, Facts, Text, buttons, card, quiet, text
+from conversations.fit_words import fit, spread
 from conversations.matching_notices import matching, not_ready_text, stop_button
 from conversations.people_words import counted
 from conversations.proposal_shown import Shown
+from conversations.review_cards import by_hand_flow
 from storage.tables import ProposedPair
 
-# Ten blocks of a page and its buttons stay far below Slack's 50 blocks, and within one screen.
-PAIRS_A_PAGE = 6
-WEAKEST_SHOWN = 3
+WEAKEST_SHOWN = 10
 UNMATCHED_SHOWN = 6
-# A score from here on is called so; somebody's first choice of theme alone is worth about 40 of 100.
-FITS = ((70, "strong fit"), (45, "good fit"), (30, "fair fit"), (0, "loose fit"))
+# Below this many pairs the names say more than bars.
+FEWEST_FOR_A_SPREAD = 5
 
 
 def summary_card(shown: Shown, *, replaced: bool = False, stopped: bool = False) -> Card:
@@ -26,11 +27,14 @@ def summary_card(shown: Shown, *, replaced: bool = False, stopped: bool = False)
         Facts(_figures(shown)),
         not_ready_text(shown.readiness),
         *_unmatched(shown),
+        *_against_rules(shown),
         *_weakest(shown),
         _taken_out(shown),
         Divider(),
         _what_happens(shown) if kept else text("There is no pair to approve."),
         buttons(*_decisions(shown)),
+        buttons(*_looking(shown)),
+        _how(shown),
     ]
     return card(f"Proposed pairs: {shown.program.name}", *blocks)
 
@@ -39,11 +43,29 @@ def _figures(shown: Shown) -> tuple[tuple[str, str], ...]:
     kept = shown.kept
     people = {person for pair in kept for person in (pair.mentor_id, pair.mentee_id)}
     strong = sum(1 for pair in kept if fit(pair.score) in ("strong fit", "good fit"))
+    locked = sum(1 for pair in kept if pair.locked)
     return (
         ("Pairs", f"{len(kept)} ({counted(len(people), 'person', 'people')})"),
         ("Good or strong fit", str(strong)),
         ("Without a partner", str(len(shown.alone))),
+        *((("Locked by you", str(locked)),) if locked else ()),
+        *(spread(kept) if len(kept) >= FEWEST_FOR_A_SPREAD else ()),
     )
+
+
+def _how(shown: Shown) -> Text | None:
+    """Whether anything better exists, and how long it took."""
+    figures = shown.proposal.figures or {}
+    if "proved" not in figures:
+        return None
+    words = (
+        "I checked every pair that the rules allow: no other matching has more pairs or a better total."
+        if figures["proved"]
+        else "I could not prove that nothing better exists; it is the best I found."
+    )
+    seconds = figures.get("seconds", 0)
+    took = " It took {seconds} seconds." if seconds >= 1 else ""
+    return Text(words + took, {"seconds": f"{seconds:g}"}, quiet=True)
 
 
 def _unmatched(shown: Shown) -> list[Block]:
@@ -60,19 +82,37 @@ def _unmatched(shown: Shown) -> list[Block]:
 
 
 def _weakest(shown: Shown) -> list[Block]:
-    weakest = [pair for pair in reversed(shown.kept) if fit(pair.score) in ("fair fit", "loose fit")][:WEAKEST_SHOWN]
+    weakest = [pair for pair in shown.order if pair.kept and fit(pair.score) in ("fair fit", "loose fit")]
     if not weakest:
         return []
-    return [text("**Look at these first: the weakest pairs**"), *(_pair_line(shown, pair) for pair in weakest)]
+    lines = [
+        text(
+            "- {mentor} with {mentee} ({fit}, {score} points)",
+            mentor=shown.name(pair.mentor_id),
+            mentee=shown.name(pair.mentee_id),
+            fit=fit(pair.score),
+            score=str(pair.score),
+        )
+        for pair in weakest[:WEAKEST_SHOWN]
+    ]
+    return [text("**Look at these first: the weakest pairs**"), *lines]
 
 
-def _pair_line(shown: Shown, pair: ProposedPair) -> Text:
+def _against_rules(shown: Shown) -> list[Block]:
+    """Made by hand against a rule: never out of sight until they are introduced."""
+    rows = [pair for pair in shown.kept if pair.id in shown.warnings]
+    if not rows:
+        return []
+    return [text("**By hand, against a rule**"), *(_against(shown, pair) for pair in rows[:UNMATCHED_SHOWN])]
+
+
+def _against(shown: Shown, pair: ProposedPair) -> Text:
     return text(
-        "**{mentor}** teaches **{mentee}** ({fit}). {reason}",
+        "- {mentor} with {mentee}: {cause}. Your note: {note}",
         mentor=shown.name(pair.mentor_id),
         mentee=shown.name(pair.mentee_id),
-        fit=fit(pair.score),
-        reason=pair.reason,
+        cause=shown.warnings[pair.id],
+        note=pair.note,
     )
 
 
@@ -93,8 +133,9 @@ def _taken_out(shown: Shown) -> Text | None:
 def _what_happens(shown: Shown) -> Text:
     return text(
         "**What happens when you approve:** on the next working morning I begin, and until then you can stop it. "
-        "I introduce the two of each pair {start}, on a day that both work. Whoever has no partner hears it kindly "
+        "{first} the two of each pair {start}, on a day that both work. Whoever has no partner hears it kindly "
         "from me and comes first next time.",
+        first="I ask both of each pair; where both say yes, I introduce" if shown.program.asks_first else "I introduce",
         start=_from_when(shown),
     )
 
@@ -109,39 +150,39 @@ def _decisions(shown: Shown) -> list[Button]:
     proposal = shown.proposal.id
     kept = len(shown.kept)
     approve = Button(f"Approve {counted(kept, 'pair', 'pairs')}", matching("approve", proposal=proposal), "primary")
+    choose = Button("Approve some, or later", matching("choose", proposal=proposal))
     review = Button("Review", matching("review", proposal=proposal))
     discard = Button("Discard", matching("discard", proposal=proposal), "danger")
-    return [approve, review, discard] if kept else [review, discard] if shown.pairs else [discard]
+    return [approve, choose, review, discard] if kept else [review, discard] if shown.pairs else [discard]
 
 
-def review_card(shown: Shown, page: int) -> Card:
-    """One page of pairs, the weakest first, each with a way out and back."""
-    order = list(reversed(shown.pairs))
-    pages = max(1, -(-len(order) // PAIRS_A_PAGE))
-    page = min(page, pages - 1)
-    blocks: list[Block] = [text("Page {page} of {pages}, the weakest first.", page=str(page + 1), pages=str(pages))]
-    for pair in order[page * PAIRS_A_PAGE : (page + 1) * PAIRS_A_PAGE]:
-        blocks += _review_row(shown, pair, page)
-    return card(f"Review: {shown.program.name}", *blocks, buttons(*_turning(shown, page, pages)))
+def _looking(shown: Shown) -> list[Button]:
+    proposal, program = shown.proposal.id, shown.program.id
+    alone = Button("Who has no partner", Action("unmatched", "list", {"proposal": proposal}))
+    return [
+        *([alone] if shown.alone else []),
+        Button("Add a pair by hand", by_hand_flow("add", proposal=proposal)),
+        Button("Compare with the last one", matching("compare", proposal=proposal)),
+        Button("Rules and what-if", Action("matching_rules", "rules", {"program": program})),
+    ]
 
 
-def _review_row(shown: Shown, pair: ProposedPair, page: int) -> list[Block]:
-    if not pair.kept:
-        line = text(
-            "Taken out: {mentor} and {mentee}", mentor=shown.name(pair.mentor_id), mentee=shown.name(pair.mentee_id)
-        )
-        return [line, buttons(Button("Put back", matching("put_back", pair=pair.id, page=page)))]
-    return [_pair_line(shown, pair), buttons(Button("Take out", matching("take_out", pair=pair.id, page=page)))]
-
-
-def _turning(shown: Shown, page: int, pages: int) -> list[Button]:
-    proposal = shown.proposal.id
-    row = []
-    if page + 1 < pages:
-        row.append(Button("Next page", matching("review", proposal=proposal, page=page + 1), "primary"))
-    if page:
-        row.append(Button("Previous page", matching("review", proposal=proposal, page=page - 1)))
-    return [*row, Button("Back to the summary", matching("summary", proposal=proposal))]
+def sure_card(shown: Shown) -> Card:
+    """Before pairs are approved that were made against a rule: once more what that means, with the note."""
+    kept = len(shown.kept)
+    return card(
+        "Pairs against a rule",
+        text("You made these by hand although a rule speaks against them. I introduce them if you approve."),
+        *_against_rules(shown)[1:],
+        buttons(
+            Button(
+                f"Approve {counted(kept, 'pair', 'pairs')}",
+                matching("approve", proposal=shown.proposal.id, sure=1),
+                "primary",
+            ),
+            Button("Review", matching("review", proposal=shown.proposal.id)),
+        ),
+    )
 
 
 def changed_card(shown: Shown, left_out: Sequence[tuple[ProposedPair, str]]) -> Card:
@@ -190,15 +231,15 @@ def approved_card(shown: Shown, moment: str) -> Card:
     return card(
         f"Approved: {counted(len(shown.kept), 'pair', 'pairs')} in {shown.program.name}",
         text("I begin on **{moment}**. Until then nobody is told, and you can stop it.", moment=moment),
-        text("I introduce them {later} working hours and on a day that both work.", later=later),
+        text(
+            "I ask both of each pair first, with five working days to answer. Only two yes make a pair."
+            if shown.program.asks_first
+            else "I introduce them {later} working hours and on a day that both work.",
+            later=later,
+        ),
         text("Whoever has no partner this time hears from me, and comes first in the next matching.")
         if shown.alone
         else None,
         buttons(stop_button(shown.proposal)),
         quiet("Next from me: when you ask, or when something needs you."),
     )
-
-
-def fit(score: int) -> str:
-    """A score in words: nobody can explain a number."""
-    return next(words for least, words in FITS if score >= least or least == 0)

@@ -1,8 +1,9 @@
 """Short answers around a matching: it is being worked out, there is nobody, it is settled; and "no partner yet"."""
 
 from conversations.actions import Action
-from conversations.cards import Button, Card, Text, buttons, card, quiet, text
+from conversations.cards import Button, Card, Progress, Text, buttons, card, quiet, text
 from conversations.content import Content
+from conversations.events import Progress as WorkedOn
 from conversations.people_words import counted, listed
 from conversations.proposal_shown import Readiness
 from storage.tables import Program, Proposal
@@ -14,7 +15,8 @@ def matching(step: str, **args: int) -> Action:
     return Action("matching", step, args)
 
 
-def working_card(program: Program, ready: Readiness) -> Card:
+def working_card(program: Program, ready: Readiness, so_far: WorkedOn | None = None) -> Card:
+    """`so_far`: what the matching is at; the card changes while it works."""
     return card(
         "I am working it out…",
         text(
@@ -22,6 +24,19 @@ def working_card(program: Program, ready: Readiness) -> Card:
             "This takes a few seconds, a minute for a large group.",
             mentors=counted(ready.mentors, "mentor", "mentors"),
             mentees=counted(ready.mentees, "mentee", "mentees"),
+            program=program.name,
+        ),
+        Progress(so_far.words, round(so_far.share * 100), 100) if so_far else None,
+    )
+
+
+def worked_out_card(program: Program, pairs: int) -> Card:
+    """What becomes of the card above."""
+    return card(
+        "",
+        text(
+            "Worked out: {pairs} for **{program}**, below.",
+            pairs=counted(pairs, "pair", "pairs"),
             program=program.name,
         ),
     )
@@ -173,10 +188,19 @@ def failed_card(program: Program) -> Card:
     )
 
 
-def unmatched_card(content: Content, program: Program, role: str) -> Card:
-    """Told once a matching, without a reason that points at anybody."""
+def unmatched_card(content: Content, program: Program, role: str, *, again: bool = False) -> Card:
+    """Told once a matching, without a reason that points at anybody. `again`: after another one, in other words."""
     return card(
-        "No partner yet",
-        text(content.text(f"matching.unmatched_{role}"), program=program.name),
+        "New pairs, and still none for you" if again else "No partner yet",
+        text(content.text("matching.unmatched_again" if again else f"matching.unmatched_{role}"), program=program.name),
         quiet("Next from me: as soon as there is somebody for you."),
+    )
+
+
+def not_possible_card(proposal: Proposal, why: str) -> Card:
+    """A decision about single pairs that cannot be carried out."""
+    return card(
+        "That does not work",
+        text("{why}", why=why),
+        buttons(Button("All pairs", matching("review", proposal=proposal.id))),
     )

@@ -34,7 +34,7 @@ def kinds_card(pair: int) -> Card:
     about = {"pair": pair}
     return card(
         "What would help?",
-        text("Choose what it is about. Before anything is sent, I show you who will read it."),
+        text("Choose what it is about. Before you send anything, I show you who will read it."),
         buttons(
             Button("Finding a time", Action("need", "about", {**about, "kind": "scheduling"})),
             Button("What to talk about", Action("need", "talk", about)),
@@ -84,7 +84,11 @@ def _which(pairs: Sequence[tuple[Pair, Person]]) -> Choice:
 
 def sent_card(readers: Sequence[Person]) -> Card:
     names = listed(person.name for person in readers)
-    who = "{names} has it" if len(readers) == 1 else "{names} have it, and one of them takes care of it"
+    who = (
+        "{names} has it and will get in touch"
+        if len(readers) == 1
+        else "{names} have it, and one of them will get in touch"
+    )
     return card("Sent", text(f"{who}. Asking is never a bother.", names=names), _next_from_me())
 
 
@@ -94,14 +98,14 @@ def waiting_card(request: Request, again: Action) -> Card:
     if request.taker:
         head = text("{taker} takes care of your request about {about}.", taker=request.taker, about=about)
     else:
-        head = text("Your request about {about} is with the coordinators; nobody took it yet.", about=about)
-    return card("You asked already", head, text("Is there more to say?"), buttons(Button("Write once more", again)))
+        head = text("Your request about {about} is with the coordinators; nobody has taken it yet.", about=about)
+    return card("You asked already", head, text("Is there more to say?"), buttons(Button("Add something", again)))
 
 
 def taker_card(taker: Contact, first: str) -> Card:
     return card(
-        "Somebody takes care of it",
-        text("{taker} takes care of what you asked and will get in touch with you.", taker=taker),
+        f"{first} takes care of it"[:150],
+        text("{taker} has taken your request and will get in touch with you.", taker=taker),
         buttons(ChatButton(f"Write to {first}"[:30], taker)),
     )
 
@@ -110,13 +114,13 @@ def nobody_card(coordinators: Sequence[Contact]) -> Card:
     """No coordinator can be reached through the bot: nothing is sent, and the person hears what else there is."""
     if not coordinators:
         return card(
-            "Nobody is there to read it",
-            text("There is nobody whom I could ask for you right now, so I sent nothing. HR will know who can help."),
+            "I sent nothing",
+            text("There is nobody I could ask for you right now. HR will know who can help."),
             quiet("Next from me: when you write."),
         )
     return card(
-        "I cannot reach them",
-        text("I can reach no coordinator right now, so nothing is on its way. A message of your own may get through:"),
+        "I sent nothing",
+        text("I can reach no coordinator right now. A message of your own may get through:"),
         buttons(*(ChatButton(f"Write to {one.name}"[:30], one) for one in coordinators[:3])),
     )
 
@@ -129,7 +133,7 @@ def outside_card(coordinators: Sequence[Contact]) -> Card:
         )
     return card(
         "You are in no program right now",
-        text("The people who run programs here are glad about a message."),
+        text("The people who run programs here are glad to hear from you."),
         buttons(*(ChatButton(f"Write to {one.name}"[:30], one) for one in coordinators[:3])),
     )
 
@@ -173,7 +177,7 @@ def taken_card(request: Request, again: int = 0, note: str = "") -> Card:
     """For the one who took it. `note`: what changed meanwhile."""
     here = {"request": request.row.id, "again": again}
     return card(
-        "You take care of it",
+        "You are taking care of it",
         *_what(request),
         text(note) if note else None,
         buttons(

@@ -126,7 +126,7 @@ def _sessions(known: Known) -> Iterator[Next]:
             continue
         moment = reminder_moment(begins, booked_at, known.calendar)
         if moment is not None and known.now < moment:
-            yield Next(known.calendar.today(moment), ", a reminder of your date.")
+            yield Next(known.calendar.today(moment), ", a reminder of your session.")
 
 
 # Pulses ------------------------------------------------------------------------------------------------------------
@@ -145,7 +145,10 @@ def pulses_ahead(known: Known, until: date | None) -> Iterator[Next]:
         if of_round is None:
             day, words = pulse_day(days, known.rhythm, known.calendar, known.today), ", three short questions."
         else:
-            day, words = _pulse_reminder(known, *of_round), ", one reminder, if the pulse is still open then."
+            day, words = (
+                _pulse_reminder(known, *of_round),
+                ", one reminder, if the three questions are still open then.",
+            )
         if day is not None:
             yield Next(day, words)
 

@@ -53,8 +53,8 @@ def _welcome(person: Person, now: datetime) -> Next | None:
 
 
 def _known(store: Store, person: Person, now: datetime, rows: Sequence[tuple[Pair, Program]]) -> Known | None:
-    """A program on hold is silent until it goes on."""
-    kept = tuple((pair, program) for pair, program in rows if program.held_since is None)
+    """A program on hold is silent until it goes on, and so is a pair that waits for a coordinator's decision."""
+    kept = tuple((pair, program) for pair, program in rows if not (program.held_since or pair.frozen_at))
     return known_of(store, person, now, kept) if kept else None
 
 
@@ -74,4 +74,4 @@ def _promised(
     for program in waits:
         waiting = program.status == "open" and program.held_since is None and program.id not in matched
         if waiting and (day := promised_on(program)) >= calendar_of(person).today(now):
-            yield Next(day, "")
+            yield Next(day, ", with news of your match.")

@@ -26,12 +26,12 @@ def nominate_form(program: Program, action: Action, email: str) -> Form:
                 label="Why them, in one line",
                 required=False,
                 max_length=LONGEST_WHY,
-                hint="Only they are shown this, together with your name.",
+                hint="Only they see this, with your name.",
             ),
         ),
         submit_label="Ask them",
         intro=f"{program.name}. They get an invitation that says who thought of them. Whether they join is up to "
-        "them, and I do not report back to you what they answer.",
+        "them, and I tell nobody but the coordinators.",
     )
 
 
@@ -41,7 +41,7 @@ def thanks_card(program: Program, nominee: Person, ahead: Text) -> Card:
         "Thank you",
         text(
             "I ask {name} about **{program}** in their working hours, unless somebody has asked them before. The rest "
-            "is up to them, and it stays between them and the program.",
+            "is up to them.",
             name=first_name(nominee),
             program=program.name,
         ),
@@ -61,7 +61,7 @@ def yourself_card(program: Program) -> Card:
 def too_late_card(program: Program) -> Card:
     """A form that was opened before the program ended."""
     return card(
-        "This program takes nobody more",
-        text("**{program}** has ended, so I asked nobody. Thank you for thinking of them.", program=program.name),
-        quiet("Next from me: when the next program opens, it is announced by its coordinators."),
+        "This program has ended",
+        text("**{program}** is over, so I asked nobody. Thank you for thinking of them.", program=program.name),
+        quiet("Next from me: when you write. Coordinators announce the next program when it opens."),
     )

@@ -53,8 +53,8 @@ def stop_card(content: Content, pair: Pair, partner: Person, program: Program, o
 def parted_card(content: Content, partner: Person, program: Program, what_next: Text) -> Card:
     """To whoever ended it: done, and what happens next."""
     return card(
-        "That is settled",
-        text("Your pair with {partner} has ended. Nobody is told why.", partner=partner.name),
+        "Your pair has ended",
+        text("You are not paired with {partner} any more. Nobody is told why.", partner=partner.name),
         _neutral(content, partner),
         outside_contact(program),
         buttons(MY_PROGRAM),
@@ -69,7 +69,7 @@ def keep_card(partner: Person, ahead: Text) -> Card:
 
 def over_card(ahead: Text) -> Card:
     """An older button of a pair that has ended."""
-    return card("", text("That pair has ended already, so there is nothing left to do."), ahead)
+    return card("", text("That pair has already ended; there is nothing left to do."), ahead)
 
 
 def note_card(content: Content, program: Program, others: Sequence[str], late: str) -> Card:
@@ -133,7 +133,7 @@ def outside_contact(program: Program) -> Block | None:
     if not program.contact_name:
         return None
     return text(
-        "If you would rather talk to somebody outside your reporting line: {name}, {reach}.",
+        "Would you rather talk to somebody outside your reporting line? {name}, {reach}.",
         name=program.contact_name,
         reach=program.contact_reach or "see your company directory",
     )
@@ -148,7 +148,7 @@ def _neutral(content: Content, partner: Person) -> Text:
 
 
 def _ways_on(program: Program) -> Block:
-    return buttons(MY_PROGRAM, Button("Stop here", Action("leaving", "start", {"program": program.id})))
+    return buttons(MY_PROGRAM, Button("Leave the program", Action("leaving", "start", {"program": program.id})))
 
 
 def _after_the_note(others: Sequence[str], late: str) -> Text:

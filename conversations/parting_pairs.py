@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from conversations.cadence import calendar_of
+from conversations.check_in_asked import key, reminder_key
+from conversations.check_ins_ahead import rhythm_for
 from conversations.parting_days import is_late, note_day
 from storage.store import Store
 from storage.tables import Pair, Person, Program
@@ -29,6 +31,14 @@ def keep_back_introduction(store: Store, pair: Pair, now: datetime) -> None:
 
 def introduction_keys(pair: Pair) -> Iterable[str]:
     return [f"introduction/{pair.id}/{end}" for end in (pair.mentor_id, pair.mentee_id, "group")]
+
+
+def drop_question(store: Store, person: Person, now: datetime) -> None:
+    """A check-in that still waits to be sent would ask about nothing but the pair that they hear the end of now."""
+    newest, rhythm = store.check_ins.latest_of(person.id), rhythm_for(store, person)
+    if newest is None or (rhythm is not None and rhythm.due(newest.period)):
+        return
+    store.outbox.drop([key(person.id, newest.period), reminder_key(person.id, newest.period)], "pair ended", now)
 
 
 def was_introduced(store: Store, pair: Pair, person: Person) -> bool:

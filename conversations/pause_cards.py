@@ -17,7 +17,7 @@ QUICK = (1, 2, 4)
 def how_long_card(partners: Sequence[Person]) -> Card:
     return card(
         "Take a pause",
-        text("Until you are back I write nothing unasked, and nobody is told why. What is on its way is cancelled."),
+        text("Until you are back I write nothing unasked, and nobody is told why. Anything on its way is canceled."),
         _what_partners_read(partners),
         buttons(
             *(
@@ -43,8 +43,11 @@ def day_form(earliest: date, latest: date, value: str) -> Form:
 
 def paused_card(day: str, partners: Sequence[Person], ahead: Text) -> Card:
     return card(
-        "Enjoy your time away",
-        text("I write nothing unasked until {day}, and then I am back by myself. You can still write to me.", day=day),
+        "You are on a pause",
+        text(
+            "I write nothing unasked until {day}; then I begin again by myself. You can write to me at any time.",
+            day=day,
+        ),
         _what_partners_read(partners),
         buttons(Button("I'm back", Action("pause", "back")), Button("Another day", Action("pause", "other"))),
         ahead,
@@ -85,7 +88,7 @@ def back_card(ahead: Text) -> Card:
     """They ended it themselves."""
     return card(
         "Good to have you back",
-        text("Your pause is over. Everything goes on from here, and nothing has to be made up for."),
+        text("Your pause is over. Everything goes on from here, and there is nothing to catch up on."),
         buttons(MY_PROGRAM),
         ahead,
     )
@@ -94,7 +97,7 @@ def back_card(ahead: Text) -> Card:
 def not_paused_card() -> Card:
     return card(
         "",
-        text("You are not on a pause, so all is as usual."),
+        text("You are not on a pause; everything is as usual."),
         buttons(MY_PROGRAM, Button("Take a pause", Action("pause", "start"))),
     )
 
@@ -103,7 +106,7 @@ def welcome_back_card(person: Person, ahead: Text) -> Card:
     """On the day that they named. Nothing has to be made up for."""
     return card(
         f"Back from your pause, {first_name(person)}",
-        text("As you asked, I am here again. Nothing has piled up, and nothing has to be made up for."),
+        text("As you asked, I am here again. Nothing has piled up, and there is nothing to catch up on."),
         buttons(Button("My program", Action("home", "show")), Button("A little longer", Action("pause", "start"))),
         ahead,
     )
@@ -112,10 +115,10 @@ def welcome_back_card(person: Person, ahead: Text) -> Card:
 def rests_card(partner: Person, day: str, ahead: Text) -> Card:
     """To the other side, on the fixed weekday; nothing of why, and nothing to do."""
     return card(
-        f"Your meetings with {first_name(partner)} rest",
+        f"A break with {first_name(partner)}",
         text(
-            "They rest until {day}, and so do my questions about them. Such breaks are part of every program, and "
-            "there is nothing for you to do. Pick it up again afterwards, right where you are.",
+            "Your meetings are on a break until {day}, and so are my questions about them. Breaks are part of every "
+            "program, and there is nothing for you to do. Afterwards you two pick up where you left off.",
             day=day,
         ),
         ahead,
@@ -126,7 +129,7 @@ def goes_on_card(partner: Person, ahead: Text) -> Card:
     """To the other side, when a rest that they have heard of is over early."""
     return card(
         f"Your meetings with {first_name(partner)} go on",
-        text("The break is over earlier than I said. Whoever reads this first writes first."),
+        text("The break is over sooner than I said. Whoever reads this first writes first."),
         ahead,
     )
 
@@ -135,8 +138,8 @@ def _what_partners_read(partners: Sequence[Person]) -> Block | None:
     if not partners:
         return None
     return text(
-        "{partners} hears on a Thursday that your meetings rest until then, and nothing else."
+        "{partners} hears on a Thursday that your meetings are on a break until then, and nothing else."
         if len(partners) == 1
-        else "{partners} hear on a Thursday that your meetings rest until then, and nothing else.",
+        else "{partners} hear on a Thursday that your meetings are on a break until then, and nothing else.",
         partners=listed(first_name(partner) for partner in partners),
     )

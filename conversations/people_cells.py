@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import time
-from difflib import get_close_matches
-from functools import cache, lru_cache
-from importlib.resources import files
+from collections.abc import Mapping
+from datetime import date, time
+from functools import lru_cache
 from typing import Literal
-from zoneinfo import available_timezones
 
 from conversations.contacts import small_letters
+
+from .people_known import available_zones, countries, nearest_zone, shown
+from .people_row import Fault, PersonRow
+
+__all__ = ["HIGHEST_LEVEL", "Cells", "Fault", "PersonRow"]
 
 LONGEST_CELL = 2000  # characters
 LONGEST_NAME = 120
 MOST_PLACES = 3
 HIGHEST_LEVEL = 1000
+STYLE_ANSWERS = 5
+YES, NO = ("yes", "true", "1", "x"), ("", "no", "false", "0")
 
 # A dot in the domain, no blank anywhere; whether the address exists only a mail can tell.
 EMAIL = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@(?:[\w-]+\.)+[\w-]{2,}")
@@ -27,45 +30,6 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 WHOLE = re.compile(r"-?\d{1,6}", re.ASCII)
 HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong where, and what to do; `column` is empty when the whole line is meant."""
-
-    line: int
-    column: str
-    problem: str
-    fix: str
-
-    def __str__(self) -> str:
-        where = f"line {self.line}, {self.column}" if self.column else f"line {self.line}"
-        return f"{where}: {self.problem}; {self.fix}"
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """One line without a fault. E-mails and languages are in small letters; None means that the cell was empty."""
-
-    line: int
-    email: str
-    name: str
-    department: str = ""
-    team: str = ""
-    manager_email: str | None = None
-    level: int | None = None
-    location: str = ""
-    country: str | None = None
-    timezone: str | None = None
-    languages: tuple[str, ...] = ()
-    role: Literal["mentor", "mentee"] | None = None
-    capacity: int | None = None
-    offers: tuple[str, ...] = ()
-    wants: tuple[str, ...] = ()
-    interests: tuple[str, ...] = ()
-    goals: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
-    hours: tuple[time, time] | None = None
 
 
 class Cells:
@@ -99,6 +63,10 @@ class Cells:
             goals=self._list("goals"),
             avoid=self._emails("avoid"),
             hours=self._hours(),
+            reviewers=self._emails("reviewers"),
+            working_style=self._working_style(),
+            guest=self._guest(),
+            away_until=self._away_until(),
         )
 
     def _wrong(self, column: str, problem: str, fix: str) -> None:
@@ -106,14 +74,17 @@ class Cells:
 
     def _text(self, column: str) -> str:
         """The cell on one line, blanks made single."""
-        cell = " ".join(self._cells.get(column, "").split())
-        if len(cell) > LONGEST_CELL:
+        raw = self._cells.get(column)
+        if not raw:
+            return ""
+        cell = _one_line(raw)
+        if cell is not None:
+            return cell
+        if len(" ".join(raw.split())) > LONGEST_CELL:
             self._wrong(column, f"longer than {LONGEST_CELL:,} characters", "shorten it")
-            return ""
-        if any(unicodedata.category(letter) == "Cc" for letter in cell):
+        else:
             self._wrong(column, "holds a control character", "type the cell again")
-            return ""
-        return cell
+        return ""
 
     def _name(self) -> str:
         name = self._text("name")
@@ -124,8 +95,7 @@ class Cells:
         return name
 
     def _list(self, column: str) -> tuple[str, ...]:
-        items = (item.strip() for item in self._text(column).split(";"))
-        return tuple(dict.fromkeys(item for item in items if item))
+        return _items(self._text(column)) if self._cells.get(column) else ()
 
     def _email(self, column: str, required: bool = False) -> str | None:
         cell = self._text(column)
@@ -136,6 +106,8 @@ class Cells:
         return None
 
     def _emails(self, column: str) -> tuple[str, ...]:
+        if not self._cells.get(column):
+            return ()
         found = (self._address(column, item) for item in self._list(column))
         return tuple(address for address in found if address)
 
@@ -200,51 +172,72 @@ class Cells:
         cell = self._text("hours")
         if not cell:
             return None
-        found = HOURS.fullmatch(cell)
-        hours = _hours(*map(int, found.groups())) if found else None
+        hours = _hours(cell)
         if hours is None:
             self._wrong("hours", f"{shown(cell)} are no working hours", "write them like 09:00-17:00")
         return hours
 
+    def _working_style(self) -> tuple[int, ...]:
+        answers = self._list_with_doubles("working_style")
+        if not answers or (
+            len(answers) == STYLE_ANSWERS and all(answer in ("1", "2", "3", "4", "5") for answer in answers)
+        ):
+            return tuple(map(int, answers))
+        fix = f"write {STYLE_ANSWERS} whole numbers from 1 to 5, such as 2;4;3;5;1, or leave it empty"
+        self._wrong("working_style", f"{shown(';'.join(answers))} is no working style", fix)
+        return ()
 
-def _hours(hour: int, minute: int, until_hour: int, until_minute: int) -> tuple[time, time] | None:
+    def _list_with_doubles(self, column: str) -> tuple[str, ...]:
+        cell = self._text(column)
+        return tuple(item.strip() for item in cell.split(";")) if cell else ()
+
+    def _guest(self) -> bool:
+        cell = self._text("guest")
+        if cell.casefold() in YES or cell.casefold() in NO:
+            return cell.casefold() in YES
+        self._wrong("guest", f"{shown(cell)} is neither yes nor no", "write yes for a guest or an external, else no")
+        return False
+
+    def _away_until(self) -> date | None:
+        cell = self._text("away_until")
+        if not cell:
+            return None
+        try:
+            return date.fromisoformat(cell)
+        except ValueError:
+            fix = "write the first day back like 2027-03-01"
+            self._wrong("away_until", f"{shown(cell)} is no date", fix)
+            return None
+
+
+# Departments, levels, topics repeat themselves: remembered, 20,000 lines take half the time.
+@lru_cache(maxsize=20_000)
+def _one_line(raw: str) -> str | None:
+    """The cell with single blanks; None when it is too long or holds a control character."""
+    cell = " ".join(raw.split())
+    if len(cell) > LONGEST_CELL:
+        return None
+    if cell.isprintable() or not any(unicodedata.category(letter) == "Cc" for letter in cell):
+        return cell
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _items(cell: str) -> tuple[str, ...]:
+    items = (item.strip() for item in cell.split(";"))
+    return tuple(dict.fromkeys(item for item in items if item))
+
+
+@lru_cache(maxsize=1000)  # most people of a company keep one of a few hours
+def _hours(cell: str) -> tuple[time, time] | None:
     """24:00 is midnight; equal ends are only meant for a whole day from midnight to midnight."""
+    found = HOURS.fullmatch(cell)
+    if found is None:
+        return None
+    hour, minute, until_hour, until_minute = map(int, found.groups())
     if hour > 23 or minute > 59 or until_minute > 59 or until_hour * 60 + until_minute > 24 * 60:
         return None
     start, end = time(hour, minute), time(until_hour % 24, until_minute)
     if start == end and until_hour != 24:
         return None
     return start, end
-
-
-def shown(text: str) -> str:
-    """What somebody typed, in quotes and at most 40 characters."""
-    return f"“{text}”" if len(text) <= 40 else f"“{text[:39]}…”"
-
-
-def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
-    """The most similar known word, or nothing when none is that much alike."""
-    return next(iter(get_close_matches(word[:40], list(known), n=1, cutoff=likeness)), "")
-
-
-@cache
-def available_zones() -> frozenset[str]:
-    """The IANA names that this machine knows."""
-    return frozenset(available_timezones()) - {"localtime", "posixrules", "Factory"}
-
-
-@lru_cache(maxsize=1000)  # a column filled by mistake repeats itself
-def nearest_zone(name: str) -> str:
-    """ "Berlin" and "europe/berlin" are near Europe/Berlin."""
-    wanted = name.casefold().replace(" ", "_")
-    by_city = {zone.casefold().rsplit("/", 1)[-1]: zone for zone in sorted(available_zones())}
-    by_name = {zone.casefold(): zone for zone in available_zones()}
-    found = by_name.get(wanted) or by_city.get(wanted)
-    return found or by_name.get(nearest(wanted, by_name, likeness=0.8), "")
-
-
-@cache
-def countries() -> frozenset[str]:
-    """The codes of ISO 3166-1, from the table that the tzdata package carries."""
-    table = files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text(encoding="utf-8")
-    return frozenset(line[:2] for line in table.splitlines() if line and not line.startswith("#"))

@@ -8,7 +8,8 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .people_cells import Cells, Fault, PersonRow, nearest, shown
+from .people_cells import Cells, Fault, PersonRow
+from .people_known import nearest, shown
 
 __all__ = ["COLUMNS", "Fault", "PeopleFile", "PersonRow", "read_people_file"]
 
@@ -17,6 +18,7 @@ COLUMNS = (
     *REQUIRED,
     *("department", "team", "manager_email", "level", "location", "country", "timezone", "languages"),
     *("role", "capacity", "offers", "wants", "interests", "goals", "avoid", "hours"),
+    *("reviewers", "working_style", "guest", "away_until"),
 )
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; 100,000 people with long answers need about 30 MB
 HEADER_LINE = 1

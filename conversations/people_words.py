@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from conversations.cadence import calendar_of, say_day
-from conversations.cards import Text, quiet
 from conversations.contacts import Address, Contact
 from conversations.flow import Turn
 from storage.erasure import FORMER
@@ -50,11 +49,6 @@ def told_apart(people: Iterable[Person]) -> Mapping[int, str]:
 def say_when(turn: Turn, day: date) -> str:
     """A day in the words of whoever acted: "28 May"."""
     return say_day(day, calendar_of(turn.person).today(turn.now))
-
-
-def next_from_me(turn: Turn, day: date) -> Text:
-    """The last line of every message that asks for nothing more."""
-    return quiet("Next from me: {day}", day=say_when(turn, day))
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

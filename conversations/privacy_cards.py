@@ -50,7 +50,7 @@ def erase_card(content: Content, programs: Sequence[Program], partners: Sequence
         neutral_words(content, [first_name(partner) for partner in partners]) if partners else None,
         buttons(
             Button("Erase it for good", Action("privacy", "erased"), "danger"),
-            Button("Keep it", Action("privacy", "keep")),
+            Button("Keep my data", Action("privacy", "keep")),
             Button("Give me a file first", Action("privacy", "file")),
         ),
     )
@@ -65,8 +65,8 @@ def erased_card() -> Card:
     return card(
         "It is all gone",
         text(
-            "I do not know you any more, and whatever was on its way to you is cancelled. Thank you for having been "
-            "here. Should you write to me again, we begin anew."
+            "I do not know you any more, and whatever was on its way to you is canceled. Thank you for having been "
+            "here. If you write to me again, we start from scratch."
         ),
         quiet("Next from me: nothing, unless you write or somebody invites you."),
     )
@@ -75,7 +75,7 @@ def erased_card() -> Card:
 def last_coordinator_card() -> Card:
     return card(
         "You are the only coordinator",
-        text("Without you nobody could run the programs or help people. Appoint somebody else first, then come back."),
+        text("Without you nobody could run the programs or help people. Add somebody else first, then come back."),
         buttons(Button("Coordinators", Action("coordinators", "show"), "primary"), SHOW),
     )
 

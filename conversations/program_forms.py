@@ -53,7 +53,7 @@ def about_form(turn: Turn, action: Action, values: dict[str, Typed]) -> Form:
                 key="questions",
                 label="First questions",
                 max_length=900,
-                hint="One a line. Pairs get them as a start for their first conversations.",
+                hint="One per line. Pairs get them to start their first conversations.",
             ),
             Paragraph(key="success", label="What counts as success?", max_length=500, hint="Shown in the plan."),
         ),

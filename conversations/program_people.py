@@ -52,7 +52,7 @@ def people_form(program: Program, action: Action) -> Form:
                 label="Quiet dates",
                 required=False,
                 max_length=400,
-                hint="One a line: 2026-12-21 to 2027-01-03. I write nobody unasked on these days.",
+                hint="One per line: 2026-12-21 to 2027-01-03. On these days I write to nobody unasked.",
             ),
         ),
         submit_label="Save",
@@ -82,7 +82,7 @@ def people_faults(program: Program, answers: Answers, today: date) -> dict[str, 
     if name and not reach:
         faults["contact_reach"] = f"How do people reach {name}? An e-mail or a phone number, please."
     if reach and not name:
-        faults["contact_name"] = "Whom do people reach there? A name, please."
+        faults["contact_name"] = "Who do people reach there? A name, please."
     if answers.text("page_url") and not _is_page(answers.text("page_url")):
         faults["page_url"] = "Please give the whole address of the page, beginning with https://"
     known = {(first, last) for first, last in program.quiet_dates}

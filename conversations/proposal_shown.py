@@ -1,12 +1,13 @@
 """A proposal as cards need it: everybody's names, who is without a partner, and who could not take part yet."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from conversations.approval import set_aside
 from conversations.cadence import calendar_of
 from conversations.flow import Turn
-from conversations.matching.from_store import is_ready
+from conversations.matching.from_store import is_ready, request
 from conversations.people_words import told_apart
 from storage.tables import Person, Program, Proposal, ProposedPair
 
@@ -31,6 +32,10 @@ class Shown:
     people: Mapping[int, Person]
     readiness: Readiness
     today: date
+    # By the id of a pair made by hand: the rule that it breaks, in words.
+    warnings: Mapping[int, str] = field(default_factory=dict)
+    # Pairs of people who must not be paired in this program.
+    forbidden: Collection[tuple[int, int]] = ()
 
     @property
     def kept(self) -> list[ProposedPair]:
@@ -42,6 +47,14 @@ class Shown:
         paired = {person for pair in self.kept for person in (pair.mentor_id, pair.mentee_id)}
         out = {person for pair in self.pairs for person in (pair.mentor_id, pair.mentee_id)}
         return ({row["person"] for row in self.proposal.unmatched} | out) - paired
+
+    @property
+    def order(self) -> list[ProposedPair]:
+        """As they are looked through: the weakest first."""
+        return list(reversed(self.pairs))
+
+    def is_forbidden(self, pair: ProposedPair) -> bool:
+        return (pair.mentor_id, pair.mentee_id) in self.forbidden
 
     def name(self, person_id: int) -> str:
         return told_apart(self.people.values())[person_id]
@@ -55,7 +68,18 @@ def shown_of(turn: Turn, proposal: Proposal) -> Shown:
         *(row["person"] for row in proposal.unmatched),
     ]
     today = calendar_of(turn.person).today(turn.now)
-    return Shown(program, proposal, pairs, turn.store.people.by_ids(ids), readiness(turn, program), today)
+    forbidden = {(row.mentor_id, row.mentee_id) for row in turn.store.forbidden_pairs.in_program(program.id)}
+    people = turn.store.people.by_ids(ids)
+    warnings = _warnings(turn, program, pairs)
+    return Shown(program, proposal, pairs, people, readiness(turn, program), today, warnings, forbidden)
+
+
+def _warnings(turn: Turn, program: Program, pairs: Sequence[ProposedPair]) -> Mapping[int, str]:
+    by_hand = [pair for pair in pairs if pair.by_hand and pair.kept]
+    if not by_hand:
+        return {}
+    now_ready = request(turn.store, program.id, turn.content, turn.now.date())
+    return {pair.id: cause for pair, cause in set_aside(now_ready, by_hand)}
 
 
 def readiness(turn: Turn, program: Program) -> Readiness:

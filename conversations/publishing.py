@@ -10,10 +10,14 @@ from storage.tables import Person, Program, Proposal
 AT = time(9)
 
 
-def publishing_moment(person: Person, program: Program, now: datetime) -> datetime:
-    """Nine o'clock on the next open day of whoever approves, after today, outside the program's quiet dates. UTC."""
+def publishing_moment(person: Person, program: Program, now: datetime, day: date | None = None) -> datetime:
+    """Nine o'clock on the next open day of whoever approves, after today, outside the program's quiet dates. UTC.
+
+    `day`: not before this one.
+    """
     calendar = _calendar(person, program)
-    day = calendar.next_open_day(calendar.today(now) + timedelta(days=1))
+    tomorrow = calendar.today(now) + timedelta(days=1)
+    day = calendar.next_open_day(max(tomorrow, day or tomorrow))
     return calendar.at(day, AT)
 
 

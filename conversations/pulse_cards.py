@@ -9,7 +9,7 @@ from storage.tables import Program, PulseRound
 def pulse_card(content: Content, program: Program, asked: PulseRound, closes: str, *, reminder: bool = False) -> Card:
     """`closes`: the last day, in words. The promise stands before the first question."""
     once_more = "In case my three questions about **{program}** slipped by, here they are once more, until {day}."
-    how = "How is **{program}** going for you? Three numbers, half a minute, until {day}. Answering is up to you."
+    how = "How is **{program}** going for you? You can answer until {day}, or not at all: it is up to you."
     return card(
         "Three questions, half a minute",
         text(once_more if reminder else how, program=program.name, day=closes),
@@ -23,7 +23,7 @@ def recorded_card(results_on: str, ahead: Text) -> Card:
     return card(
         "Recorded, thank you",
         text(
-            "The figures for the whole program come on {day}, if at least five people answer. Type **results** then.",
+            "On {day}, if at least five people answer, the figures for the whole program are there: type **results**.",
             day=results_on,
         ),
         ahead,
@@ -34,8 +34,7 @@ def recorded_before_card(ahead: Text) -> Card:
     return card(
         "",
         text(
-            "Your answers to this round are recorded already. They can't be changed, because nobody can find them "
-            "again, not even I."
+            "Your answers are recorded already. They can't be changed, because nobody can find them again, not even me."
         ),
         ahead,
     )
@@ -44,7 +43,7 @@ def recorded_before_card(ahead: Text) -> Card:
 def over_card(ahead: Text) -> Card:
     return card(
         "",
-        text("This round is over, so there is nothing left to answer. Type **results** to see what came out."),
+        text("These three questions are closed. Type **results** to see what came out."),
         ahead,
     )
 

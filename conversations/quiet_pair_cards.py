@@ -22,6 +22,7 @@ class Quiet:
     mentor: Person
     mentee: Person
     weeks: int
+    program: Program
 
 
 def quiet_card(program: Program, quiet_pair: Quiet, day: str) -> Card:
@@ -30,14 +31,34 @@ def quiet_card(program: Program, quiet_pair: Quiet, day: str) -> Card:
         "A quiet pair",
         _who(quiet_pair),
         text(
-            "As far as I know, they have had neither a session nor a date in **{program}** for {weeks}. A friendly "
-            "word often helps; so do new partners.",
+            "As far as I know, they have not met in **{program}** for {weeks}, and no session is booked. A friendly "
+            "word may help, or new partners.",
             program=program.name,
             weeks=counted(quiet_pair.weeks, "week", "weeks"),
         ),
         _choices(quiet_pair),
         quiet("As of {day}. " + ON_STATUS, day=day),
     )
+
+
+def quiet_pairs_card(pairs: Sequence[Quiet]) -> Card:
+    """The same for several on one morning, over all programs; those that fit no card are in the list."""
+    blocks: list[Block] = []
+    for one in pairs[:PAIRS_A_PAGE]:
+        blocks += [
+            text(
+                "**{mentor}** and **{mentee}** in **{program}**: quiet for {weeks}",
+                mentor=one.mentor.name,
+                mentee=one.mentee.name,
+                program=one.program.name,
+                weeks=counted(one.weeks, "week", "weeks"),
+            ),
+            _choices(one, several=True),
+        ]
+    if (more := len(pairs) - PAIRS_A_PAGE) > 0:
+        blocks.append(text("And {pairs}: type **program quiet**.", pairs=counted(more, "more pair", "more pairs")))
+    head = text("As far as I know, they have not met for a while, and no session is booked. A friendly word may help.")
+    return card(counted(len(pairs), "quiet pair", "quiet pairs"), head, *blocks, quiet(ON_STATUS))
 
 
 def _who(quiet_pair: Quiet) -> Text:
@@ -48,10 +69,11 @@ def _who(quiet_pair: Quiet) -> Text:
     )
 
 
-def _choices(quiet_pair: Quiet) -> Block:
+def _choices(quiet_pair: Quiet, *, several: bool = False) -> Block:
+    """`several`: the card is about more than this pair, so an answer must not take its place."""
     here: dict[str, str | int] = {"pair": quiet_pair.pair.id}
     return buttons(
-        Button("Write to both", Action("quiet_pair", "write", here), "primary"),
+        Button("Write to both", Action("quiet_pair", "write", here | ({"several": 1} if several else {})), "primary"),
         Button("Re-match", Action("parting", "rematch", here)),
     )
 
@@ -61,7 +83,7 @@ def list_card(program: Program, pairs: Sequence[Quiet], page: int) -> Card:
     if not pairs:
         return card(
             "No quiet pairs",
-            text("Every pair in **{program}** had a session or has a date within three weeks.", program=program.name),
+            text("In **{program}**, every pair met in its own rhythm, or has a session booked.", program=program.name),
             quiet("Next from me: a card, if a pair goes quiet for four weeks."),
         )
     pages = -(-len(pairs) // PAIRS_A_PAGE)
@@ -70,7 +92,7 @@ def list_card(program: Program, pairs: Sequence[Quiet], page: int) -> Card:
     for one in pairs[(page - 1) * PAIRS_A_PAGE : page * PAIRS_A_PAGE]:
         line = "**{mentor}** and **{mentee}**: quiet for {weeks}"
         weeks = counted(one.weeks, "week", "weeks")
-        blocks += [text(line, mentor=one.mentor.name, mentee=one.mentee.name, weeks=weeks), _choices(one)]
+        blocks += [text(line, mentor=one.mentor.name, mentee=one.mentee.name, weeks=weeks), _choices(one, several=True)]
     return card(f"Quiet pairs: {program.name}", *blocks, _pages(program, page, pages), quiet(ON_STATUS))
 
 
@@ -109,7 +131,7 @@ def kind_word_card(program: Program, pair: Pair, coordinator: Contact, partner: 
     return card(
         "A word from your coordinator",
         text(
-            "{coordinator} runs **{program}** and asks how it is going between you and {partner}. Weeks fill up, and "
+            "{coordinator} runs **{program}** and asks how your sessions with {partner} are going. Weeks fill up, and "
             "everybody here knows that. If you would like to meet, half an hour is plenty; if something else suits "
             "you better, that is fine, too.",
             coordinator=coordinator,

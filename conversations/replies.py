@@ -134,6 +134,8 @@ class Consult:
     then: Action
     about: Mapping[str, Any] = field(default_factory=dict)
     meanwhile: Card | None = None
+    # The card changes while it is worked out: `then` also gets a Progress, and answers it with an Update.
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def report_card(program: Program, figures: Figures, when: str, introduced: int, 
         _rows("People", figures.people),
         _rows("Pairs", figures.pairs),
         Progress("Pairs that met", met, introduced) if introduced else None,
-        _rows("Pulse", figures.pulses) or text("**Pulse**\nNo round has closed yet, so there is nothing to show."),
+        _rows("Pulse", figures.pulses) or text("**Pulse**\nNone has closed yet, so there is nothing to show."),
         _rows("Skills", figures.skills),
         buttons(
             Button("What each figure means", Action("report", "meanings", here)),

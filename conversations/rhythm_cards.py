@@ -36,7 +36,7 @@ def rhythm_form(pair: Pair, partner: Person, days: int) -> Form:
 def which_pair_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
     # A mentor takes at most three mentees; our house limit for a label is 30 characters.
     found = [Button(partner.name[:30], Action("rhythm", "start", {"pair": pair.id})) for pair, partner in rows[:5]]
-    return card("Whose rhythm?", buttons(*found))
+    return card("Another rhythm with whom?", buttons(*found))
 
 
 def set_card(partner: Contact, days: int, ahead: Text) -> Card:
@@ -52,7 +52,7 @@ def told_card(pair: Pair, partner: Contact, days: int, ahead: Text) -> Card:
     return card(
         "A new rhythm",
         text(
-            "You and {partner} are now down for a meeting {rhythm}. If that does not suit you, change it here.",
+            "You and {partner} now plan to meet {rhythm}. If that does not suit you, change it here.",
             partner=partner,
             rhythm=cadence_words(days),
         ),
@@ -62,4 +62,4 @@ def told_card(pair: Pair, partner: Contact, days: int, ahead: Text) -> Card:
 
 
 def no_rhythm_card(ahead: Text) -> Card:
-    return card("", text("You are in no pair right now, so there is no rhythm to change."), ahead)
+    return card("", text("You have no partner right now, so there is no rhythm to change."), ahead)

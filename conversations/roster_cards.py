@@ -11,7 +11,10 @@ from conversations.people_words import counted
 from conversations.roster_changes import Changes, RosterReport
 from storage.tables import Program
 
-COLUMNS = "email, name, department, team, manager_email, level, location, country, timezone, languages"
+COLUMNS = (
+    "email, name, department, team, manager_email, level, location, country, timezone, languages, reviewers, guest, "
+    "away_until"
+)
 INVITING = "role (mentor or mentee), capacity, offers, wants, interests, goals, avoid, hours"
 # More faults than this are one fault of the whole file.
 MOST_FAULTS = 8

@@ -15,7 +15,6 @@ from conversations.people_words import (
     listed,
     minutes_a_month,
     named,
-    next_from_me,
     say_when,
 )
 from conversations.waiting_cards import promised_on
@@ -35,7 +34,7 @@ def receipt_card(turn: Turn, program: Program, enrollment: Enrollment, edit: Act
         Facts(answer_rows(turn, program, enrollment)),
         None if enrollment.confirmed else text("A coordinator checks your manager and level before the matching."),
         text(_what_next(turn, program), day=say_when(turn, program.matching_on)),
-        buttons(Button("Edit my answers", edit), Button("Not for me", leave)),
+        buttons(Button("Edit my answers", edit), Button("Leave the program", leave)),
         _next(turn, program),
     )
 
@@ -66,19 +65,19 @@ def time_words(enrollment: Enrollment) -> str:
 
 def _what_next(turn: Turn, program: Program) -> str:
     if program.matching_on >= today(turn):
-        return "Pairs are made on {day}. Then I introduce you to your match, in private first."
+        return "Pairs are made on {day}. Then I introduce you to your match."
     if program.status == "running":
         return (
-            "The pairs of this round are made, and no day is set for the next matching yet. When there is one, you "
-            "are among the first."
+            "The first pairs are made, and no day is set for the next matching yet. When there is one, you are among "
+            "the first. Should a place be free for you before that, I suggest it to your coordinator, who decides."
         )
-    return "Pairs are about to be made. Then I introduce you to your match, in private first."
+    return "Pairs are about to be made. Then I introduce you to your match."
 
 
 def _next(turn: Turn, program: Program) -> Text:
     if program.matching_on < today(turn):
         return quiet("Next from me: when there is a match for you.")
-    return next_from_me(turn, promised_on(program))
+    return quiet("Next from me: {day}, with news of your match.", day=say_when(turn, promised_on(program)))
 
 
 def already_in_card(turn: Turn, program: Program, enrollment: Enrollment, edit: Action, leave: Action) -> Card:
@@ -94,7 +93,7 @@ def already_in_card(turn: Turn, program: Program, enrollment: Enrollment, edit: 
 def nothing_open_card() -> Card:
     return card(
         "Nothing is open right now",
-        text("No program takes sign-ups at the moment. When one opens, it is announced by its coordinators."),
+        text("When the next program opens for sign-up, its coordinators announce it."),
         buttons(Button("What I can do", Action("help", "show"))),
         UNTIL_THEN,
     )
@@ -103,14 +102,16 @@ def nothing_open_card() -> Card:
 def nothing_to_edit_card() -> Card:
     return card(
         "Nothing to edit yet",
-        text("You are in no program at the moment, so there are no answers of yours."),
+        text("You have not joined a program yet."),
         buttons(Button("See what is open", Action("sign_up", "start"))),
     )
 
 
 def not_open_card(program: Program) -> Card:
     if program.status == "draft":
-        being_prepared = text("**{program}** is still being prepared. It will be announced.", program=program.name)
+        being_prepared = text(
+            "**{program}** is still being prepared. Its coordinators announce it when it opens.", program=program.name
+        )
         return card("Not open yet", being_prepared, UNTIL_THEN)
     return card(
         "This program has ended",
@@ -123,7 +124,7 @@ def out_of_scope_card(program: Program) -> Card:
     return card(
         "Not for your department yet",
         text(
-            "**{program}** begins with {departments}. If it goes well, others follow; it will be announced.",
+            "**{program}** is for {departments} for now. If that changes, its coordinators announce it.",
             program=program.name,
             departments=listed(program.departments),
         ),

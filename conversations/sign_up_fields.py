@@ -108,11 +108,15 @@ def about_you_fields() -> tuple[Field, ...]:
 def hours_fields(person: Person) -> tuple[Field, ...]:
     zone = f" Time zone: {person.timezone}." if person.timezone else ""
     return (
-        Time(key="work_start", label="Your working day starts", hint=f"Nobody sees this.{zone}"),
+        Time(
+            key="work_start",
+            label="Your working day starts",
+            hint=f"Your match only sees the hours that suit you both.{zone}",
+        ),
         Time(
             key="work_end",
             label="and ends",
-            hint="Nobody sees this. It finds somebody who works when you do, and tells me when to write.",
+            hint="Nobody else sees them. They find you somebody who works when you do, and tell me when to write.",
         ),
     )
 

@@ -52,7 +52,7 @@ def second_screen(turn: Turn, program: Program, action: Action, role: str) -> Fo
             *optional_fields(turn, role),
         ),
         submit_label="Join",
-        intro="Nearly there. Everything below the agreement is optional and helps to find a good match.",
+        intro="Nearly there. Everything below the agreement is optional and helps me find you a good match.",
     )
 
 
@@ -70,7 +70,7 @@ def later_form(turn: Turn, action: Action) -> Form:
 def known_words(person: Person) -> str:
     """What is on the company list about this person, so that nobody types it again."""
     parts = [person.name, person.department, person.team, person.location]
-    return f"From the company list: {', '.join(part for part in parts if part)}. If that is wrong, tell a coordinator."
+    return f"From the company list: {', '.join(part for part in parts if part)}. Not right? Tell a coordinator."
 
 
 def prefill(turn: Turn, enrollment: Enrollment | None, program: Program) -> dict[str, Typed]:
@@ -130,7 +130,7 @@ def hours_faults(answers: Answers) -> dict[str, str]:
     if start is None or end is None:
         return {}
     if end <= start:
-        return {"work_end": "Your day ends before it starts. Please pick a later time."}
+        return {"work_end": "This is not after the start of your day. Please pick a later time."}
     if _on_a_day(end) - _on_a_day(start) < LEAST_WORKING_TIME:
         return {"work_end": "Please leave at least an hour, or no meeting would fit."}
     return {}

@@ -35,11 +35,12 @@ def _what_comes(turn: Turn, enrollment: Enrollment, program: Program) -> Text:
         )
     if program.status == "running":
         return text(
-            "You are in. No day is set for the next matching yet. When there is one, you are among the first."
+            "You are in. No day is set for the next matching yet; when there is one, you are among the first. Should a "
+            "place be free for you before that, I suggest it to your coordinator, who decides."
             if enrollment.unmatched_rounds
             else "You are in, and on the list for the next matching. No day is set for it yet."
         )
-    return text("You are in. Pairs are made any day now.")
+    return text("You are in. The pairs are not made yet; you hear from me as soon as they are.")
 
 
 def _one_side(enrollment: Enrollment, program: Program, counts: Mapping[tuple[str, str], int]) -> Text | None:

@@ -25,10 +25,10 @@ def field_key(number: int) -> str:
 
 def skills_form(content: Content, program: Program, moment: Moment) -> Form:
     """Never filled in with what was rated before: nobody reads a rating, not even over a shoulder."""
-    mean = "Only you see these numbers; a report may show the mean of the whole program, from five people on."
+    mean = "Only you see your numbers; the report shows at most the average of five people or more."
     intro = {
-        "start": f"Where are you today? At the end I ask once more. {mean}",
-        "end": f"The same as at the start: where are you today? {mean}",
+        "start": f"At the end I ask once more, so that you see how far you have come. {mean}",
+        "end": f"The same questions as at the start. {mean}",
     }
     return Form(
         "Where you are today",
@@ -36,12 +36,12 @@ def skills_form(content: Content, program: Program, moment: Moment) -> Form:
         tuple(
             Scale(
                 key=field_key(number),
-                label=f"{content.theme_title(theme)}: how much at home are you with it?",
+                label=f"{content.theme_title(theme)}: how at home are you with it?",
                 low_label="New to me",
                 high_label="I could teach it",
             )
             for number, theme in enumerate(themes_of(program), start=1)
         ),
-        "Keep it for me",
+        "Save my ratings",
         intro=intro[moment],
     )

@@ -7,5 +7,6 @@ STATES = (
     ("met", "met"),
     ("quiet", "quiet for 21 days"),
     ("paused", "paused"),
+    ("frozen", "waiting for your decision"),
     ("ended", "ended"),
 )

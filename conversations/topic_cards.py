@@ -16,11 +16,11 @@ def topics_card(topics: Sequence[Topic], others: Action, partner: Person | None,
     whom = f" for you and {first_name(partner)}" if partner else " for you"
     more = [Button("Three others", others)]
     if pair is not None:
-        more.append(Button("Book a session", Action("booking", "start", {"pair": pair.id})))
+        more.append(Button("Book a time", Action("booking", "start", {"pair": pair.id})))
     return card(
         f"{NUMBERS[min(len(topics), 3)]}{whom}",
         *map(_topic, topics),
-        quiet("Take one, or let the talk go its own way. Nobody needs to prepare anything."),
+        quiet("Take one, or let the talk go its own way. Nothing needs preparing."),
         buttons(*more),
     )
 
@@ -32,7 +32,7 @@ def _topic(topic: Topic) -> Text:
 
 
 def thinking_card() -> Card:
-    return card("", quiet("One moment, I am looking for three good ones. I write them here."))
+    return card("", quiet("One moment, I am looking for three good topics for you."))
 
 
 def whose_topics_card(rows: Sequence[tuple[Pair, Person]], to: Action) -> Card:

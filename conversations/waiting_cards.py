@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from conversations.actions import Action
 from conversations.cadence import say_day
-from conversations.cards import Button, Card, buttons, card, quiet, text
+from conversations.cards import Button, Card, Text, buttons, card, quiet, text
 from conversations.people_words import counted
 from storage.tables import Program
 
@@ -27,8 +27,39 @@ def moved_card(program: Program, today: date) -> Card:
     """The coordinator has set other dates after people joined."""
     return card(
         f"New dates for {program.name}",
-        text("Pairs are made on {day} now. Your answers stay as they are.", day=say_day(program.matching_on, today)),
-        quiet("Next from me: {day}", day=say_day(promised_on(program), today)),
+        text("Pairs are now made on {day}. Your answers stay as they are.", day=say_day(program.matching_on, today)),
+        quiet("Next from me: {day}, with news of your match.", day=say_day(promised_on(program), today)),
+    )
+
+
+def looked_at_card(ahead: Text) -> Card:
+    """They see no difference until they ask for a date. True, and about the roster rather than about them."""
+    return card(
+        "",
+        text(
+            "Your coordinator is looking at this pair: something has changed in who works with whom. That is about the "
+            "organization chart, not about either of you, so I book nothing new until it is settled. What you two have "
+            "arranged already stands."
+        ),
+        ahead,
+    )
+
+
+def out_of_reach_card(program: Program) -> Card:
+    """To whoever can be matched with nobody while all mentors report up to them. No promise that cannot be kept."""
+    return card(
+        "No mentor within reach yet",
+        text(
+            "Everybody who could teach you in **{program}** reports up to you, directly or not, and I pair nobody "
+            "within one reporting line: it has to be safe to speak openly. So another matching would bring nobody "
+            "either, as things are. Your coordinator sees this too, and can invite somebody from outside your line.",
+            program=program.name,
+        ),
+        buttons(
+            Button("My program", Action("home", "show")),
+            Button("Stop here", Action("leaving", "start", {"program": program.id})),
+        ),
+        quiet("Next from me: when there is somebody for you."),
     )
 
 

@@ -41,14 +41,18 @@ def choose_card(title: str, programs: list[Program], action: Action) -> Card:
         Button(_label(one.name), Action(action.flow, action.step, {**action.args, "program": one.id}))
         for one in programs[:MOST_BUTTONS]
     ]
-    more = text("There are more. Write the name after the command to pick one.") if len(programs) > len(rows) else None
+    more = (
+        text("There are more. To pick one of those, write its name after the command.")
+        if len(programs) > len(rows)
+        else None
+    )
     return card(title, buttons(*rows), more)
 
 
 def no_program_card(turn: Turn, programs: Sequence[Program], wanted: Sequence[str]) -> Card:
     """`programs` are those there are, none of which is in a state that is `wanted`."""
     if not turn.coordinator:
-        return card("No program is running", text("When one opens for sign-up, it is announced by its coordinators."))
+        return card("No program is running", text("When one opens for sign-up, its coordinators announce it."))
     create = Button("Create a program", Action("program", "create"), "primary")
     if not programs:
         return card("No program yet", text("Create one first; it takes about five minutes."), buttons(create))

@@ -138,7 +138,7 @@ def _replies(asked: Sequence[Enrollment]) -> str:
     said_yes = sum(one.agreed_at is not None for one in asked)
     said_no = sum(one.status == "declined" and one.agreed_at is None for one in asked)
     still_open = len(asked) - said_yes - said_no
-    return f"{len(asked)} sent: {said_yes} joined, {said_no} said no, {still_open} open"
+    return f"{len(asked)} sent, {said_yes} joined, {said_no} said no, {still_open} open"
 
 
 def _counts(statuses: Sequence[str]) -> str:

@@ -41,15 +41,11 @@ class Accounts(Subject):
 
     def of_person(self, person_id: int) -> Sequence[Account]:
         """Open ones first, the last used first."""
-        return self._session.scalars(_of_person(), {"person": person_id}).all()
+        return self._once(person_id, lambda: self._session.scalars(_of_person(), {"person": person_id}).all())
 
     def of_people(self, person_ids: Iterable[int]) -> Sequence[Account]:
         """Open ones of all these people, the last used first."""
-        return self._session.scalars(
-            select(Account)
-            .where(Account.person_id.in_(sorted(set(person_ids))), Account.closed_at.is_(None))
-            .order_by(Account.last_used_at.desc(), Account.id)
-        ).all()
+        return self._session.scalars(_of_people(), {"people": sorted(set(person_ids))}).all()
 
     def close(self, account: Account, reason: str, now: datetime) -> None:
         """Nothing more is sent there until the person writes again."""
@@ -75,6 +71,12 @@ def _whose() -> Select[Account, Person, bool]:
             Account.user == bindparam("user"),
         )
     )
+
+
+@cache
+def _of_people() -> Select[Account]:
+    theirs = Account.person_id.in_(bindparam("people", expanding=True)), Account.closed_at.is_(None)
+    return select(Account).where(*theirs).order_by(Account.last_used_at.desc(), Account.id)
 
 
 @cache

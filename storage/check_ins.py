@@ -30,7 +30,7 @@ class CheckIns(Subject):
         return found
 
     def latest_of(self, person_id: int) -> CheckIn | None:
-        return self._session.scalar(_latest_of(), {"person": person_id})
+        return self._once(("latest", person_id), lambda: self._session.scalar(_latest_of(), {"person": person_id}))
 
     def newest_asked(self, person_id: int, limit: int) -> Sequence[CheckIn]:
         """Newest first; without those that were skipped."""
@@ -63,10 +63,12 @@ class CheckIns(Subject):
         return answer
 
     def answer(self, check_in: CheckIn, pair_id: int) -> CheckInAnswer | None:
-        return self._session.scalar(_answer(), {"check_in": check_in.id, "pair": pair_id})
+        return next((each for each in self.answers(check_in) if each.pair_id == pair_id), None)
 
     def answers(self, check_in: CheckIn) -> Sequence[CheckInAnswer]:
-        return self._session.scalars(_answers(), {"check_in": check_in.id}).all()
+        return self._once(
+            ("answers", check_in.id), lambda: self._session.scalars(_answers(), {"check_in": check_in.id}).all()
+        )
 
     def half_times_of(self, person_id: int) -> set[int]:
         """Ids of the pairs that this person was asked about at half-time."""
@@ -118,11 +120,6 @@ def _latest_of() -> Select[CheckIn]:
 def _newest_asked() -> Select[CheckIn]:
     asked = CheckIn.person_id == bindparam("person"), CheckIn.asked_at.is_not(None)
     return select(CheckIn).where(*asked).order_by(CheckIn.period.desc()).limit(bindparam("most", type_=Integer))
-
-
-@cache
-def _answer() -> Select[CheckInAnswer]:
-    return _answers().where(CheckInAnswer.pair_id == bindparam("pair"))
 
 
 @cache

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 
 from storage.pulses import LEAVES_TRACES
+from storage.remembered import remembering
 from storage.store import Store
 
 log = logging.getLogger("flipside.database")
@@ -49,8 +50,8 @@ class Database:
         sync = self._synchronous = "OFF" if throw_away else "FULL"
         self._engine = _sqlite_engine(self.url, "IMMEDIATE", sync) if self.is_sqlite else _postgres_engine(self.url)
         self._read_engine = _sqlite_engine(self.url, "DEFERRED", sync) if self.is_sqlite else self._engine
-        self._sessions = sessionmaker(self._engine, expire_on_commit=False)
-        self._read_sessions = sessionmaker(self._read_engine, expire_on_commit=False)
+        self._sessions = remembering(sessionmaker(self._engine, expire_on_commit=False))
+        self._read_sessions = remembering(sessionmaker(self._read_engine, expire_on_commit=False))
         self._writer: _WriterThread | ThreadPoolExecutor = (
             _WriterThread() if self.is_sqlite else ThreadPoolExecutor(POSTGRES_THREADS, "flipside-write")
         )

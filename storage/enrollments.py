@@ -21,9 +21,7 @@ class Enrollments(Subject):
         return enrollment
 
     def of(self, person: Person, program_id: int) -> Enrollment | None:
-        return self._session.scalar(
-            select(Enrollment).where(Enrollment.person_id == person.id, Enrollment.program_id == program_id)
-        )
+        return self._session.scalar(_of(), {"person": person.id, "program": program_id})
 
     def required(self, person: Person, program_id: int) -> Enrollment:
         """Raises NotYours when the person is not in the program."""
@@ -41,8 +39,10 @@ class Enrollments(Subject):
 
     def of_person(self, person: Person) -> Sequence[tuple[Enrollment, Program]]:
         """Newest program first, closed programs left out."""
-        rows = self._session.execute(_of_person(), {"person": person.id})
-        return [(enrollment, program) for enrollment, program in rows]
+        return self._once(
+            person.id,
+            lambda: [(one, program) for one, program in self._session.execute(_of_person(), {"person": person.id})],
+        )
 
     def in_program(self, program_id: int, *statuses: str) -> Sequence[tuple[Enrollment, Person]]:
         query = (
@@ -157,6 +157,12 @@ class Enrollments(Subject):
             wanted = [[first, last] for first, last in sorted(spans.get(person.id, set()))]
             if wanted != person.quiet_dates:
                 person.quiet_dates = wanted
+
+
+@cache
+def _of() -> Select[Enrollment]:
+    mine = Enrollment.person_id == bindparam("person"), Enrollment.program_id == bindparam("program")
+    return select(Enrollment).where(*mine)
 
 
 @cache

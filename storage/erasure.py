@@ -19,6 +19,7 @@ from storage.tables import (
     Draft,
     Enrollment,
     FileLink,
+    ForbiddenPair,
     HelpRequest,
     Nudge,
     OutboxMessage,
@@ -116,11 +117,18 @@ class Erasure(Subject):
 
     def _empty_pairs(self, person: Person, pairs: Sequence[int]) -> None:
         """The pair itself stays, as two ids: nobody is paired twice, and its sessions still count."""
-        self._run(update(Pair).where(Pair.id.in_(pairs)).values(reason="", topic=""))
+        self._run(update(Pair).where(Pair.id.in_(pairs)).values(reason="", topic="", kept_despite=[]))
         self._run(delete(PairTopic).where(PairTopic.pair_id.in_(pairs)))
         self._run(update(Session).where(Session.booked_by == person.id).values(booked_by=None))
         mine = or_(ProposedPair.mentor_id == person.id, ProposedPair.mentee_id == person.id)
-        self._run(update(ProposedPair).where(mine).values(reason="", score=0))
+        self._run(
+            update(ProposedPair)
+            .where(mine)
+            .values(reason="", note="", parts=[], score=0, mentor_says="", mentee_says="")
+        )
+        # Nobody can be paired with them any more, so nobody needs to know with whom they must not be.
+        theirs = or_(ForbiddenPair.mentor_id == person.id, ForbiddenPair.mentee_id == person.id)
+        self._run(delete(ForbiddenPair).where(theirs))
         for proposal in self._session.scalars(select(Proposal)).all():
             left = [row for row in proposal.unmatched if row.get("person") != person.id]
             if len(left) < len(proposal.unmatched):

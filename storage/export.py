@@ -44,9 +44,14 @@ OWN: Mapping[str, frozenset[str]] = {
     "audit": frozenset({"id"}),
 }
 # Tables with a rule of their own below.
-SHARED = frozenset({"coordinators", "programs", "proposals", "proposed_pairs", "pairs", "pair_topics", "sessions"})
+# Of forbidden pairs nothing is told: it may have been the other one's wish.
+SHARED = frozenset(
+    {"coordinators", "programs", "proposals", "proposed_pairs", "forbidden_pairs", "pairs", "pair_topics", "sessions"}
+)
 # No row of these is about anybody: answers to a pulse belong to no one.
-ABOUT_NOBODY = frozenset({"inbox", "pulse_rounds", "pulse_answers", "pulse_results", "roster_reads"})
+ABOUT_NOBODY = frozenset(
+    {"inbox", "pulse_rounds", "pulse_answers", "pulse_results", "roster_reads", "sender_leases", "installation_state"}
+)
 # What the calendar is about to say to somebody about a partner is not known to them yet.
 NOT_YET_SAID = ("parting", "pause")
 
@@ -69,7 +74,9 @@ class Export(Subject):
         found["programs"] = self._rows(Program, made, ("name", "created_at"))
         found["proposals"] = self._proposals(person)
         mine = or_(ProposedPair.mentor_id == person.id, ProposedPair.mentee_id == person.id)
-        found["proposed_pairs"] = self._rows(ProposedPair, mine, ("score", "kept"))
+        # While two people are asked, whether the pair still stands would tell what the other one said.
+        unasked = mine & ProposedPair.ask_until.is_(None)
+        found["proposed_pairs"] = [*self._rows(ProposedPair, unasked, ("score", "kept")), *self._asked(person, mine)]
         found |= self._pairs(person, now)
         return {_words(name): rows for name, rows in found.items() if rows}
 
@@ -85,6 +92,17 @@ class Export(Subject):
     def _rows(self, table: type[Table], mine: ColumnElement[bool], columns: Iterable[str]) -> Sequence[Row]:
         found = self._session.scalars(select(table).where(mine)).all()
         return [{_words(name): _plain(getattr(row, name)) for name in columns} for row in found]
+
+    def _asked(self, person: Person, mine: ColumnElement[bool]) -> Sequence[Row]:
+        """Questions whether they want a pair, and what they answered."""
+        rows = self._session.scalars(select(ProposedPair).where(mine, ProposedPair.ask_until.is_not(None)))
+        return [
+            {
+                "asked until": _plain(row.ask_until),
+                "your answer": row.mentor_says if row.mentor_id == person.id else row.mentee_says,
+            }
+            for row in rows
+        ]
 
     def _proposals(self, person: Person) -> Sequence[Row]:
         """Matchings that they made, or that found no partner for them."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from storage.subject import Subject
 from storage.tables import PairGoal
@@ -31,7 +32,12 @@ class Goals(Subject):
     def of_pairs(self, pair_ids: Iterable[int]) -> Mapping[int, Mapping[int, Sequence[str]]]:
         """By pair id and person id; a pair without any is not in it."""
         found: dict[int, dict[int, list[str]]] = {}
-        rows = select(PairGoal).where(PairGoal.pair_id.in_(sorted(pair_ids)))
-        for goal in self._session.scalars(rows.order_by(PairGoal.pair_id, PairGoal.position)):
+        for goal in self._session.scalars(_of_pairs(), {"pairs": sorted(pair_ids)}):
             found.setdefault(goal.pair_id, {}).setdefault(goal.person_id, []).append(goal.text)
         return found
+
+
+@cache
+def _of_pairs() -> Select[PairGoal]:
+    theirs = PairGoal.pair_id.in_(bindparam("pairs", expanding=True))
+    return select(PairGoal).where(theirs).order_by(PairGoal.pair_id, PairGoal.position)

@@ -1,12 +1,13 @@
 """Brings a database to the newest schema, by one process at a time, and refuses one that is newer than we are."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.database import driver_url, make_folder
@@ -23,11 +24,15 @@ class NewerSchema(Exception):
     """The database was made by a newer Flipside."""
 
 
-def migrate(url: str) -> str:
-    """Runs what is missing and returns the revision. Raises NewerSchema; a second process waits for the first."""
+def migrate(url: str, after_statement: Callable[[], None] = lambda: None) -> str:
+    """Runs what is missing and returns the revision. Raises NewerSchema; a second process waits for the first.
+
+    `after_statement` is called again and again, for whoever wants to know what a crash in between leaves.
+    """
     parsed = driver_url(url)
     make_folder(parsed)
     engine = create_engine(parsed, hide_parameters=True)
+    event.listen(engine, "after_cursor_execute", lambda *_: after_statement())
     try:
         with engine.connect() as connection:
             _lock(connection)

@@ -1,9 +1,9 @@
 """The steps that the clock will run."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, bindparam, func, select, update
 
@@ -49,37 +49,16 @@ class Nudges(Subject):
                 .execution_options(synchronize_session=False)
             )
 
-    def cancel_for(self, person_id: int, flows: Collection[str]) -> None:
-        """This person's nudges of these flows that still wait will not run; a plan that still wants one adds it."""
-        self._session.execute(
-            update(Nudge)
-            .where(Nudge.person_id == person_id, Nudge.flow.in_(sorted(flows)), Nudge.state == "waiting")
-            .values(state="cancelled")
-            .execution_options(synchronize_session=False)
-        )
-
     def with_keys(self, keys: Iterable[str]) -> Mapping[str, Slot]:
         found: dict[str, Slot] = {}
         for some in _parts(list(keys)):
-            rows = self._session.execute(
-                select(Nudge.key, Nudge.person_id, Nudge.due_at, Nudge.action, Nudge.state, Nudge.attempts).where(
-                    Nudge.key.in_(some)
-                )
-            )
+            rows = self._session.execute(_with_keys(), {"keys": some})
             found.update({row[0]: Slot(row[1], row[2], row[3], row[4], row[5]) for row in rows})
         return found
 
     def planned_keys(self, flow: str, after: datetime, until: datetime) -> Sequence[str]:
         """Of the nudges that this flow's plan put there, those that wait for a moment in (after, until]."""
-        return self._session.scalars(
-            select(Nudge.key).where(
-                Nudge.flow == flow,
-                Nudge.planned,
-                Nudge.state == "waiting",
-                Nudge.due_at > after,
-                Nudge.due_at <= until,
-            )
-        ).all()
+        return self._session.scalars(_planned_keys(), {"flow": flow, "after": after, "until": until}).all()
 
     def due(self, now: datetime, limit: int) -> Sequence[Nudge]:
         """Due ones in order, held until the end of this unit of work; other processes get others."""
@@ -110,6 +89,23 @@ def _parts(keys: Sequence[str]) -> Iterable[Sequence[str]]:
 
 
 # Every tick asks these; built once, since building a statement costs more than running it.
+
+
+@cache
+def _with_keys() -> Select[*tuple[Any, ...]]:
+    columns = Nudge.key, Nudge.person_id, Nudge.due_at, Nudge.action, Nudge.state, Nudge.attempts
+    return select(*columns).where(Nudge.key.in_(bindparam("keys", expanding=True)))
+
+
+@cache
+def _planned_keys() -> Select[str]:
+    return select(Nudge.key).where(
+        Nudge.flow == bindparam("flow"),
+        Nudge.planned,
+        Nudge.state == "waiting",
+        Nudge.due_at > bindparam("after"),
+        Nudge.due_at <= bindparam("until"),
+    )
 
 
 @cache

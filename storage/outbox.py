@@ -7,11 +7,11 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Integer, Select, Update, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, Update, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.subject import Subject
-from storage.tables import OutboxMessage, Program
+from storage.tables import Account, OutboxMessage, Program
 
 # Why a message waits, where it is not for its moment or its next try.
 NO_ACCOUNT, OUT_OF_HOURS, BUDGET, HELD = "no_account", "out_of_hours", "budget", "held"
@@ -29,6 +29,8 @@ class Ready(NamedTuple):
     person_id: int | None
     group_ids: list[Any] | None
     place: str | None
+    is_edit: bool = False
+    has_file: bool = False
 
     @property
     def lane(self) -> str:
@@ -84,7 +86,7 @@ class Outbox(Subject):
 
     def with_key(self, key: str) -> OutboxMessage | None:
         """Held until the end of this unit of work."""
-        return self._session.scalar(select(OutboxMessage).where(OutboxMessage.key == fitting(key)).with_for_update())
+        return self._session.scalar(_with_key(), {"key": fitting(key)})
 
     def everything(self) -> Sequence[OutboxMessage]:
         """Oldest first."""
@@ -103,10 +105,7 @@ class Outbox(Subject):
     def states(self, keys: Iterable[str]) -> Mapping[str, str]:
         """The state of each of these that exists."""
         wanted = [fitting(key) for key in keys]
-        rows = self._session.execute(
-            select(OutboxMessage.key, OutboxMessage.state).where(OutboxMessage.key.in_(wanted))
-        )
-        return {row.key: row.state for row in rows}
+        return {key: state for key, state in self._session.execute(_states(), {"keys": wanted})}  # noqa: C416
 
     def last_moment(self, keys: Iterable[str]) -> datetime | None:
         """When the last of those of these that still wait may go."""
@@ -117,9 +116,11 @@ class Outbox(Subject):
             )
         )
 
-    def ready(self, now: datetime, limit: int) -> Sequence[Ready]:
-        """Oldest first."""
-        return [Ready(*row) for row in self._session.execute(_ready(), {"now": now, "most": limit})]
+    def ready(self, now: datetime, limit: int, *, only_doubts: bool = False) -> Sequence[Ready]:
+        """At most `limit` of each workspace, so that a long queue of one holds up no other. What somebody waits for
+        comes before nudges, then the oldest first. `only_doubts`: those of which nobody knows whether they arrived.
+        """
+        return [Ready(*row) for row in self._session.execute(_ready(only_doubts), {"now": now, "most": limit})]
 
     def take(self, message_id: int) -> Taken | None:
         """The message, if it still waits, no other process has it, and it would not overtake an earlier one to the
@@ -152,13 +153,31 @@ class Outbox(Subject):
         values = {"id_": message_id, "owner_": owner, "settled_at": now, "sent_to": where[0], "ref": where[1]}
         return bool(getattr(self._session.execute(_sent(), values), "rowcount", 0))
 
-    def interrupted(self, since_before: datetime) -> Sequence[OutboxMessage]:
-        """Messages that somebody began to send before this moment and never settled."""
+    def waiting(self, now: datetime) -> Sequence[OutboxMessage]:
+        """Messages that may go now, oldest first."""
+        may_go = OutboxMessage.state == "waiting", OutboxMessage.not_before <= now
+        return self._session.scalars(select(OutboxMessage).where(*may_go).order_by(OutboxMessage.id)).all()
+
+    def under_way(self) -> Sequence[int]:
+        """Ids of messages that somebody began to send and has not settled."""
+        return self._session.scalars(select(OutboxMessage.id).where(OutboxMessage.state == "sending")).all()
+
+    def interrupted(self, message_ids: Collection[int]) -> Sequence[OutboxMessage]:
+        """Those of these that are not settled yet, held until the end of this unit of work."""
         return self._session.scalars(
             select(OutboxMessage)
-            .where(OutboxMessage.state == "sending", OutboxMessage.sending_since < since_before)
+            .where(OutboxMessage.id.in_(message_ids), OutboxMessage.state == "sending")
+            .order_by(OutboxMessage.id)
             .with_for_update(skip_locked=True)
         ).all()
+
+    def doubtful(self, message_id: int) -> OutboxMessage | None:
+        """The message, if it still waits because nobody knows whether it arrived. Held until the end of this unit."""
+        return self._session.scalar(
+            select(OutboxMessage)
+            .where(OutboxMessage.id == message_id, OutboxMessage.state == "waiting", OutboxMessage.reason == UNCERTAIN)
+            .with_for_update()
+        )
 
     def hurry(self, person_id: int, now: datetime) -> bool:
         """What waited because this person could not be reached may go now."""
@@ -241,13 +260,47 @@ def fitting(key: str) -> str:
 
 
 @cache
-def _ready() -> Select[int, int | None, list[Any] | None, str | None]:
-    return (
-        select(OutboxMessage.id, OutboxMessage.person_id, OutboxMessage.group_ids, OutboxMessage.place)
-        .where(OutboxMessage.state == "waiting", OutboxMessage.not_before <= bindparam("now"))
-        .order_by(OutboxMessage.not_before, OutboxMessage.id)
-        .limit(bindparam("most", type_=Integer))
+def _with_key() -> Select[OutboxMessage]:
+    return select(OutboxMessage).where(OutboxMessage.key == bindparam("key")).with_for_update()
+
+
+@cache
+def _states() -> Select[str, str]:
+    there = OutboxMessage.key.in_(bindparam("keys", expanding=True))
+    return select(OutboxMessage.key, OutboxMessage.state).where(there)
+
+
+@cache
+def _ready(only_doubts: bool) -> Select[*tuple[Any, ...]]:
+    waits = aliased(OutboxMessage)
+    doubt = and_(waits.reason == UNCERTAIN, waits.changes_key.is_(None))
+    urgent = case((or_(waits.prompted, waits.delivery == "must_arrive"), 0), else_=1)
+    order = urgent, waits.not_before, waits.id
+    place = func.row_number().over(partition_by=_queue(waits), order_by=order).label("place_in_queue")
+    ranked = (
+        select(waits.id, place, urgent.label("urgent"))
+        .where(waits.state == "waiting", waits.not_before <= bindparam("now"), *([doubt] if only_doubts else []))
+        .subquery()
     )
+    columns = OutboxMessage.id, OutboxMessage.person_id, OutboxMessage.group_ids, OutboxMessage.place
+    return (
+        select(*columns, OutboxMessage.changes_key.is_not(None), OutboxMessage.file.is_not(None))
+        .join(ranked, ranked.c.id == OutboxMessage.id)
+        .where(ranked.c.place_in_queue <= bindparam("most", type_=Integer))
+        .order_by(ranked.c.urgent, OutboxMessage.not_before, OutboxMessage.id)
+    )
+
+
+def _queue(waits: Any) -> ColumnElement[str]:
+    """Which workspace a message waits for: that of the account that its person used last."""
+    account = (
+        select(Account.platform + "/" + Account.tenant)
+        .where(Account.person_id == waits.person_id, Account.closed_at.is_(None))
+        .order_by(Account.last_used_at.desc(), Account.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(account, waits.place, case((waits.person_id.is_(None), "group"), else_="nobody"))
 
 
 @cache

@@ -13,6 +13,8 @@ from storage.tables import CheckInAnswer, Pair, Person, Program, Session
 
 # Three weeks without a meeting or a date: the pair is called quiet (guarantees, section 3).
 QUIET_AFTER = timedelta(days=21)
+# A pair that means to meet less often has its own rhythm and this much.
+GRACE = timedelta(days=7)
 # Answers that say a pair is alive, on the day they are given: of a session of last week one may hear only today.
 SIGNS = ("met", "date_set")
 
@@ -55,11 +57,19 @@ class Pairs(Subject):
 
     def meeting_of(self, person: Person) -> Sequence[tuple[Pair, Program]]:
         """This person's active pairs in programs that are not closed, as they know it."""
-        return [(pair, program) for pair, program in self._session.execute(_meeting_of(), {"person": person.id})]
+        return self._once(
+            ("meeting of", person.id),
+            lambda: [(pair, program) for pair, program in self._session.execute(_meeting_of(), {"person": person.id})],
+        )
 
     def meeting(self) -> Sequence[tuple[Pair, Program]]:
-        """Every active pair of every program that is not closed."""
-        return [(pair, program) for pair, program in self._session.execute(_meeting())]
+        """Every active pair of every program that is not closed; not those that wait for a coordinator's decision."""
+        return self._once("meeting", self._meeting)
+
+    def _meeting(self) -> Sequence[tuple[Pair, Program]]:
+        # A program has thirty columns: read once each, not once for each of its pairs.
+        programs = {one.id: one for one in self._session.scalars(_open_programs())}
+        return [(pair, programs[pair.program_id]) for pair in self._session.scalars(_meeting())]
 
     def in_program(self, program_id: int) -> Sequence[Pair]:
         return self._session.scalars(select(Pair).where(Pair.program_id == program_id).order_by(Pair.id)).all()
@@ -76,9 +86,12 @@ class Pairs(Subject):
             counts.update(side for side in (pair.mentor_id, pair.mentee_id) if goes_on(pair, side))
         return counts
 
-    def ever(self) -> Sequence[tuple[int, int]]:
-        """(mentor id, mentee id) of every pair there ever was, in any program."""
-        return [(mentor, mentee) for mentor, mentee in self._session.execute(select(Pair.mentor_id, Pair.mentee_id))]
+    def ever(self, since: datetime | None = None) -> Sequence[tuple[int, int]]:
+        """(mentor id, mentee id) of every pair there ever was, in any program; `since`: not those that ended before."""
+        query = select(Pair.mentor_id, Pair.mentee_id)
+        if since is not None:
+            query = query.where(or_(Pair.ended_at.is_(None), Pair.ended_at >= since))
+        return [(mentor, mentee) for mentor, mentee in self._session.execute(query)]
 
     def settling(self, program_id: int) -> frozenset[int]:
         """Ids of both sides of every pair of a program that ends and waits for its note."""
@@ -115,11 +128,12 @@ class Pairs(Subject):
         )
         return len(ended.all())
 
-    def states(self, program_id: int, now: datetime) -> Mapping[int, str]:
-        """Each pair's state by pair id: waiting (for its introduction), introduced, date_set, met, quiet, paused or
-        ended.
+    def states(self, program_id: int, now: datetime, reader: int | None = None) -> Mapping[int, str]:
+        """Each pair's state by pair id: waiting (for its introduction), introduced, date_set, met, quiet, paused,
+        frozen (a coordinator decides) or ended.
 
-        For coordinators: it tells of the pair only, never who answered. Quiet: nothing for 21 days.
+        For coordinators: it tells of the pair only, never who answered. Quiet: nothing for 21 days, or longer by the
+        pair's own rhythm. A pair that ends goes on for `reader`, if it is theirs and they have not heard of it.
         """
         held, told = self._last_held(program_id), self._last_told(program_id, *SIGNS)
         dated = self._last_told(program_id, "date_set")
@@ -133,6 +147,8 @@ class Pairs(Subject):
                 now.date(),
                 booked=pair.id in booked,
             )
+            if pair.status == "active" or _still_goes_on(pair, reader)
+            else "ended"
             for pair in self.in_program(program_id)
         }
 
@@ -170,6 +186,10 @@ def goes_on(pair: Pair, person_id: int) -> bool:
     return pair.status == "active" or (pair.status == "ending" and pair.known_to != person_id)
 
 
+def _still_goes_on(pair: Pair, reader: int | None) -> bool:
+    return reader in (pair.mentor_id, pair.mentee_id) and reader is not None and goes_on(pair, reader)
+
+
 def _goes_on_for(person_id: Any) -> ColumnElement[bool]:
     unaware = or_(Pair.known_to.is_(None), Pair.known_to != person_id)
     return or_(Pair.status == "active", and_(Pair.status == "ending", unaware))
@@ -184,8 +204,16 @@ def _in_open_programs() -> Select[Pair, Program]:
     )
 
 
-def _meeting() -> Select[Pair, Program]:
-    return _in_open_programs().where(Pair.status == "active")
+@cache
+def _open_programs() -> Select[Program]:
+    return select(Program).where(Program.status != "closed")
+
+
+@cache
+def _meeting() -> Select[Pair]:
+    open_ones = select(Program.id).where(Program.status != "closed")
+    active = Pair.status == "active", Pair.frozen_at.is_(None)
+    return select(Pair).where(Pair.program_id.in_(open_ones), *active).order_by(Pair.id)
 
 
 @cache
@@ -193,6 +221,11 @@ def _meeting_of() -> Select[Pair, Program]:
     """Built once, since building a statement costs more than running it, and every check-in asks this."""
     person = bindparam("person", type_=Integer)
     return _in_open_programs().where(or_(Pair.mentor_id == person, Pair.mentee_id == person), _goes_on_for(person))
+
+
+def quiet_after(cadence_days: int) -> timedelta:
+    """How long nothing may happen between two people before the pair is called quiet."""
+    return max(QUIET_AFTER, timedelta(days=cadence_days) + GRACE)
 
 
 def quiet_dates_between(program: Program, after: date, until: date) -> timedelta:
@@ -211,8 +244,8 @@ Known = tuple[date | None, date | None, date | None]
 
 
 def _state(pair: Pair, program: Program, known: Known, today: date, *, booked: bool) -> str:
-    if pair.status in ("ending", "ended"):
-        return "ended"
+    if pair.frozen_at is not None:
+        return "frozen"
     held, date_set_on, told = known
     if pair.started_on > today:
         return "waiting"
@@ -221,7 +254,9 @@ def _state(pair: Pair, program: Program, known: Known, today: date, *, booked: b
     if booked:
         return "date_set"
     last = max(day for day in (pair.started_on, pair.rests_until, held, told, program.resumed_on) if day)
-    if today - last > QUIET_AFTER + quiet_dates_between(program, last, today):
+    if today - last > quiet_after(pair.cadence_days or program.cadence_days) + quiet_dates_between(
+        program, last, today
+    ):
         return "quiet"
     if date_set_on and (held is None or date_set_on > held):
         return "date_set"

@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy import Select, bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.util import identity_key
 
 from storage.subject import Subject
 from storage.tables import Account, Coordinator, Enrollment, Person, Table
@@ -32,9 +33,13 @@ class People(Subject):
         return {person.email: person for person in rows if person.email}
 
     def by_ids(self, ids: Iterable[int]) -> Mapping[int, Person]:
-        wanted = set(ids)
-        rows = self._session.scalars(select(Person).where(Person.id.in_(wanted))) if wanted else ()
-        return {person.id: person for person in rows}
+        """Those whom this unit of work has met already are not asked for again."""
+        there = ((each, self._session.identity_map.get(identity_key(Person, each))) for each in set(ids))
+        found = dict(there)
+        unknown = sorted(each for each, person in found.items() if person is None)
+        if unknown:
+            found.update((person.id, person) for person in self._session.scalars(_by_ids(), {"ids": unknown}))
+        return {each: person for each, person in found.items() if person is not None}
 
     def everybody(self) -> Sequence[Person]:
         return self._session.scalars(select(Person).order_by(Person.id)).all()
@@ -139,6 +144,11 @@ _REFERENCES = tuple(
 
 
 # Every turn of the clock and every message needs these; built once.
+
+
+@cache
+def _by_ids() -> Select[Person]:
+    return select(Person).where(Person.id.in_(bindparam("ids", expanding=True)))
 
 
 @cache

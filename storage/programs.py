@@ -1,8 +1,9 @@
 """Programs."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from storage.subject import NotYours, Subject
 from storage.tables import Program
@@ -32,5 +33,10 @@ class Programs(Subject):
 
     def with_status(self, *statuses: str) -> Sequence[Program]:
         """Newest first; every program without a status."""
-        query = select(Program).order_by(Program.id.desc())
-        return self._session.scalars(query.where(Program.status.in_(statuses)) if statuses else query).all()
+        return self._once(statuses, lambda: self._session.scalars(_with_status(statuses)).all())
+
+
+@cache
+def _with_status(statuses: tuple[str, ...]) -> Select[Program]:
+    query = select(Program).order_by(Program.id.desc())
+    return query.where(Program.status.in_(statuses)) if statuses else query

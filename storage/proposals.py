@@ -53,6 +53,15 @@ class Proposals(Subject):
         latest = self.latest(program_id)
         return latest if latest and latest.status == "draft" else None
 
+    def before(self, proposal: Proposal) -> Proposal | None:
+        """The one that was made before this one in its program, whatever became of it."""
+        return self._session.scalar(
+            select(Proposal)
+            .where(Proposal.program_id == proposal.program_id, Proposal.id < proposal.id)
+            .order_by(Proposal.id.desc())
+            .limit(1)
+        )
+
     def discard_drafts(self, program_id: int) -> None:
         self._session.execute(
             update(Proposal)
@@ -70,7 +79,8 @@ class Proposals(Subject):
         query = (
             select(ProposedPair.id)
             .join(Proposal, Proposal.id == ProposedPair.proposal_id)
-            .where(Proposal.program_id == program_id, Proposal.status == "approved", ProposedPair.kept, ~made.exists())
+            .where(Proposal.program_id == program_id, Proposal.status.in_(("approved", "asking")))
+            .where(ProposedPair.kept, ~made.exists())
         )
         return self._session.scalar(select(query.exists())) or False
 
@@ -112,6 +122,20 @@ class Proposals(Subject):
             .order_by(ProposedPair.id)
             .limit(most)
         ).all()
+
+    def locked(self, program_id: int) -> Sequence[ProposedPair]:
+        """The kept pairs of the draft that stay in the next one too."""
+        draft = self.draft(program_id)
+        return [] if draft is None else [pair for pair in self.pairs_of(draft.id) if pair.locked and pair.kept]
+
+    def add_pair(self, pair: ProposedPair) -> ProposedPair:
+        self._session.add(pair)
+        self._session.flush()
+        return pair
+
+    def remove_pair(self, pair: ProposedPair) -> None:
+        self._session.delete(pair)
+        self._session.flush()
 
     def take_out(self, proposed_pair_ids: Collection[int]) -> None:
         self._session.execute(update(ProposedPair).where(ProposedPair.id.in_(proposed_pair_ids)).values(kept=False))

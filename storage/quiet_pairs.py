@@ -7,11 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, func, select
 
-from storage.pairs import QUIET_AFTER, SIGNS, quiet_dates_between
+from storage.pairs import SIGNS, quiet_after, quiet_dates_between
 from storage.subject import NotYours, Subject
 from storage.tables import CheckInAnswer, Pair, Program, Session
-
-WEEK = timedelta(days=7)
 
 
 class QuietPair(NamedTuple):
@@ -27,8 +25,8 @@ class QuietPair(NamedTuple):
 
     @property
     def quiet_after(self) -> timedelta:
-        """Three weeks; longer for a pair that means to meet once in four, and by the program's quiet dates."""
-        return max(QUIET_AFTER, timedelta(days=self.cadence) + WEEK) + self.excused
+        """Longer by the program's quiet dates."""
+        return quiet_after(self.cadence) + self.excused
 
 
 class QuietPairs(Subject):
@@ -44,17 +42,18 @@ class QuietPairs(Subject):
     def in_running(self, today: date) -> Sequence[tuple[QuietPair, Program]]:
         """Active pairs of running programs that are not on hold, quiet or not."""
         running = Program.status.in_(("open", "running")), Program.held_since.is_(None)
-        rows = self._session.execute(_life().where(*running)).all()
+        rows = self._session.execute(_life().where(*running, Pair.status == "active")).all()
         return list(zip(_quiet(rows, today), (row[1] for row in rows), strict=True))
 
     def of_program(self, program_id: int, today: date) -> Sequence[QuietPair]:
         """Those that are called quiet today, the longest silence first."""
-        rows = self._session.execute(_life().where(Pair.program_id == program_id)).all()
+        rows = self._session.execute(_life().where(Pair.program_id == program_id, Pair.status == "active")).all()
         quiet = [one for one in _quiet(rows, today) if today - one.since > one.quiet_after]
         return sorted(quiet, key=lambda one: (one.since, one.pair.id))
 
     def of_pairs(self, pair_ids: Sequence[int], today: date) -> Mapping[int, QuietPair]:
-        """By pair id, for those of these that are active, quiet or not."""
+        """By pair id, for those of these that are not over, quiet or not: one that ends looks as ever to whoever has
+        not heard of it."""
         rows = self._session.execute(_life_of(), {"pairs": list(pair_ids)}).all()
         return {one.pair.id: one for one in _quiet(rows, today)}
 
@@ -91,7 +90,7 @@ def _life() -> Select[Pair, Program, date | None, date | None, datetime | None]:
         .scalar_subquery()
     )
     query = select(Pair, Program, held, planned, dated).join(Program, Program.id == Pair.program_id)
-    return query.where(Pair.status == "active").order_by(Pair.id)
+    return query.where(Pair.status != "ended", Pair.frozen_at.is_(None)).order_by(Pair.id)
 
 
 @cache

@@ -98,7 +98,10 @@ class Sessions(Subject):
 
     def ahead(self, pair_ids: Iterable[int], now: datetime) -> Sequence[Session]:
         """Booked sessions of these pairs that are still to come, the next one first."""
-        return self._session.scalars(_ahead(), {"pairs": sorted(pair_ids), "now": now}).all()
+        pairs = tuple(sorted(pair_ids))
+        return self._once(
+            ("ahead", pairs, now), lambda: self._session.scalars(_ahead(), {"pairs": pairs, "now": now}).all()
+        )
 
     def untold(self, pair_ids: Iterable[int], now: datetime) -> Sequence[Session]:
         """Booked sessions of these pairs whose time has passed and of which nobody has said that they took place."""

@@ -6,6 +6,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from storage.accounts import Accounts
+from storage.asked_pairs import AskedPairs
 from storage.audit import Audit
 from storage.check_ins import CheckIns
 from storage.consultations import Consultations
@@ -14,13 +15,19 @@ from storage.drafts import Drafts
 from storage.enrollments import Enrollments
 from storage.erasure import Erasure
 from storage.export import Export
+from storage.figures import Watch
 from storage.file_links import FileLinks
+from storage.forbidden_pairs import ForbiddenPairs
+from storage.frozen_pairs import FrozenPairs
 from storage.goals import Goals
 from storage.help_requests import HelpRequests
 from storage.inbox import Inbox
+from storage.installation import Installation
 from storage.invitations import Invitations
+from storage.leases import Leases
 from storage.leaving import Leaving
 from storage.nudges import Nudges
+from storage.open_places import OpenPlaces
 from storage.outbox import Outbox
 from storage.pairs import Pairs
 from storage.people import People
@@ -28,11 +35,13 @@ from storage.programs import Programs
 from storage.proposals import Proposals
 from storage.pulses import Pulses
 from storage.quiet_pairs import QuietPairs
+from storage.rematches import Rematches
 from storage.reports import Reports
 from storage.retention import Retention
 from storage.roster_reads import RosterReads
 from storage.sessions import Sessions
 from storage.skills import Skills
+from storage.told import Told
 from storage.topics import Topics
 
 
@@ -79,8 +88,28 @@ class Store:
         return Proposals(self._session)
 
     @cached_property
+    def forbidden_pairs(self) -> ForbiddenPairs:
+        return ForbiddenPairs(self._session)
+
+    @cached_property
     def pairs(self) -> Pairs:
         return Pairs(self._session)
+
+    @cached_property
+    def frozen_pairs(self) -> FrozenPairs:
+        return FrozenPairs(self._session)
+
+    @cached_property
+    def open_places(self) -> OpenPlaces:
+        return OpenPlaces(self._session)
+
+    @cached_property
+    def asked_pairs(self) -> AskedPairs:
+        return AskedPairs(self._session)
+
+    @cached_property
+    def rematches(self) -> Rematches:
+        return Rematches(self._session)
 
     @cached_property
     def erasure(self) -> Erasure:
@@ -101,6 +130,10 @@ class Store:
     @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self._session)
+
+    @cached_property
+    def told(self) -> Told:
+        return Told(self._session)
 
     @cached_property
     def goals(self) -> Goals:
@@ -145,6 +178,18 @@ class Store:
     @cached_property
     def inbox(self) -> Inbox:
         return Inbox(self._session)
+
+    @cached_property
+    def leases(self) -> Leases:
+        return Leases(self._session)
+
+    @cached_property
+    def installation(self) -> Installation:
+        return Installation(self._session)
+
+    @cached_property
+    def watch(self) -> Watch:
+        return Watch(self._session)
 
     @cached_property
     def file_links(self) -> FileLinks:

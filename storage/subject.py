@@ -1,15 +1,18 @@
 """What every subject's store has: the session it works in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Executable, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from storage.remembered import once
 from storage.tables import Table
+
+T = TypeVar("T")
 
 # Two processes did the same at once, or a lock was not had in time: rolled back, and worth one more try.
 COLLISIONS: tuple[type[Exception], ...] = (IntegrityError, OperationalError)
@@ -20,6 +23,10 @@ class Subject:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def _once(self, which: Hashable, read: Callable[[], T]) -> T:
+        """Read once in this unit of work, as long as nothing is written; whoever gets it must not change it."""
+        return once(self._session, (type(self), which), read)
 
     def _insert_if_new(self, table: type[Table], values: Mapping[str, Any]) -> bool:
         """One row, unless a unique key is there already. Tells which."""

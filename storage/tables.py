@@ -277,6 +277,8 @@ class ProposedPair(Table):
     parts: Mapped[list[Any]] = mapped_column(default=list)
     mentor_says: Mapped[str] = mapped_column(String(10), default="")
     mentee_says: Mapped[str] = mapped_column(String(10), default="")
+    # Until when the two may answer; None: they were not asked.
+    ask_until: Mapped[datetime | None]
 
 
 class ForbiddenPair(Table):
@@ -324,6 +326,10 @@ class Pair(Table):
     # Since when a hard rule forbids the pair, and which: nothing is asked about it until a coordinator decided.
     frozen_at: Mapped[datetime | None]
     frozen_by_rule: Mapped[str] = mapped_column(String(40), default="")
+    # [[rule, note], ...]: a coordinator kept the pair all the same, so it is not frozen for these again.
+    kept_despite: Mapped[list[Any]] = mapped_column(default=list)
+    # After its end nobody looks for new partners at once: both wait for the next matching.
+    no_search: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

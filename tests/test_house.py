@@ -178,6 +178,7 @@ def test_a_whole_program_runs_without_any_platform_or_its_library(tmp_path: Path
     assert [each for each in modules if each.startswith(("adapters.slack", "adapters.teams", "adapters.web"))] == []
 
 
+@pytest.mark.slow
 def test_importing_the_core_imports_no_platform_and_none_of_its_libraries(tmp_path: Path) -> None:
     script = tmp_path / "core.py"
     script.write_text("import sys, bot.engine, conversations.flows\nprint(*sys.modules)\n")

@@ -8,10 +8,11 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from adapters.platform import Dispatch, Link, Profile, Refused, Sent
+from adapters.platform import CannotLook, Dispatch, Link, LookedBack, Profile, Refused, Sent
 from adapters.slack.api import LONGEST_CALL, LONGEST_CONNECT, web_client
 from adapters.slack.app import PATH, Door, Wire
 from adapters.slack.handing import Hander
+from adapters.slack.looking_back import LookBack
 from adapters.slack.people import People
 from adapters.slack.sending import Sender
 from adapters.slack.socket_mode import Socket
@@ -50,6 +51,7 @@ class Slack:
         self._people: People | None = None
         self._sender: Sender | None = None
         self._hander: Hander | None = None
+        self._look_back: LookBack | None = None
 
     def routes(self) -> Iterable[web.RouteDef]:
         return [web.post(PATH, self._door.receive)] if self._door else []
@@ -59,7 +61,7 @@ class Slack:
         self._session = aiohttp.ClientSession(timeout=self._timeout)
         client = web_client(self._bot_token, self._api_url, self._session)
         self._people, self._sender = People(client), Sender(client)
-        self._hander = Hander(client, self._sender)
+        self._hander, self._look_back = Hander(client, self._sender), LookBack(client)
         await self._people.installation()
         self._wire = Wire(client, self._people, dispatch)
         if self._door:
@@ -88,6 +90,12 @@ class Slack:
         if self._hander is None:
             return Refused("not_started")
         return await self._hander.hand(to, card, file, delivery_id)
+
+    async def look_back(self, to: Address | Group | Place, delivery_id: str, since: datetime) -> LookedBack:
+        """Every message carries its delivery id, and im:history lets the bot see its own chats again."""
+        if self._look_back is None:
+            return CannotLook("not_started")
+        return await self._look_back.look(to, delivery_id, since)
 
     async def profile(self, address: Address) -> Profile | None:
         return await self._people.profile(address) if self._people else None

@@ -9,6 +9,8 @@ from adapters.platform import Finding
 from adapters.slack.api import FAILURES, code_of, reason, web_client
 from adapters.slack.manifest import SCOPES
 
+# The bot works without it, only with a weaker promise.
+LOOK_BACK_SCOPE = "im:history"
 _UNREACHABLE = "Look whether this machine reaches slack.com over https, and through which proxy."
 TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; somebody waits at a terminal
 
@@ -34,11 +36,21 @@ async def _bot_token(client: AsyncWebClient) -> list[Finding]:
         fix = "Copy the token from OAuth & Permissions of the Slack app into FLIPSIDE_SLACK_BOT_TOKEN."
         return [_refused("Slack bot token", error, fix)]
     accepted = Finding("Slack bot token", "ok", f"Accepted in the workspace {answer.get('team', '')}.")
-    return [accepted, _scopes(str(answer.headers.get("x-oauth-scopes", "")))]
+    granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
+    return [accepted, _scopes(granted), _promise(granted)]
 
 
-def _scopes(granted: str) -> Finding:
-    missing = sorted(set(SCOPES) - set(granted.replace(" ", "").split(",")))
+def _promise(granted: set[str]) -> Finding:
+    """What somebody may count on when the bot or the network breaks down in the middle of a message."""
+    name = "Slack delivery"
+    if LOOK_BACK_SCOPE in granted:
+        return Finding(name, "ok", "After a crash the bot looks which messages arrived; none is lost, none repeated.")
+    promise = "After a crash or a dropped answer one message may come twice, or a nudge may be lost."
+    return Finding(name, "warning", promise, f"Grant {LOOK_BACK_SCOPE}, so that the bot can see what it had sent.")
+
+
+def _scopes(granted: set[str]) -> Finding:
+    missing = sorted(set(SCOPES) - granted - {LOOK_BACK_SCOPE})
     if not missing:
         return Finding("Slack scopes", "ok", "All scopes are granted.")
     return Finding(

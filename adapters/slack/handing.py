@@ -9,7 +9,7 @@ from adapters.platform import Delivered, Refused, Sent, Uncertain
 from adapters.slack import cards, pictures, uploads
 from adapters.slack.api import FAILURES, code_of
 from adapters.slack.rich_text import Json
-from adapters.slack.sending import OURS, TERMINAL, UNCERTAIN, Sender, outcome
+from adapters.slack.sending import OURS, TERMINAL, UNCERTAIN, Sender, block_id, outcome
 from conversations.cards import Card
 from conversations.contacts import Address
 from conversations.file_cards import not_attached_card
@@ -43,7 +43,7 @@ class Hander:
         except FAILURES as error:
             return await self._failed(to, card, delivery_id, error, _nothing_shown(error))
         try:
-            in_one = await self._share(uploaded, file, channel, cards.message(card, shown)["blocks"])
+            in_one = await self._share(uploaded, file, channel, _marked(cards.message(card, shown), delivery_id))
         except FAILURES as error:
             return await self._failed(to, card, delivery_id, error, outcome(error))
         if not in_one:
@@ -78,6 +78,12 @@ class Hander:
         if code and code not in ANOTHER_REASON:
             return await self._sender.send(to, not_attached_card(card), delivery_id, "")
         return failed
+
+
+def _marked(message: Json, delivery_id: str) -> list[Json]:
+    """The blocks, with the delivery id on the first: files.completeUploadExternal takes no metadata."""
+    first, *rest = message["blocks"]
+    return [{"block_id": block_id(delivery_id), **first}, *rest]
 
 
 def _nothing_shown(error: BaseException) -> Refused:

@@ -125,13 +125,18 @@ async def edit(
     )
 
 
+def block_id(delivery_id: str) -> str:
+    """What marks the first block of a message that can have no metadata."""
+    return f"flipside-{delivery_id}"
+
+
 def outcome(error: BaseException) -> Refused | Uncertain:
     """What a failed call means for the message: proven not sent, or unknown (guarantees, delivery, point 3)."""
     code, status = code_of(error), status_of(error)
     if isinstance(error, NOT_CONNECTED):
         return Refused("not_connected")
     if status == 429 or code == "ratelimited":
-        return Refused("ratelimited", retry_after=_pause(error))
+        return Refused("ratelimited", retry_after=_pause(error), method=_method(error))
     if status >= 500 or code in UNCERTAIN:
         return Uncertain(reason(error))
     if code or 400 <= status < 500:
@@ -144,8 +149,13 @@ def _not_opened(error: BaseException) -> Refused:
     failed = outcome(error)
     transient = isinstance(failed, Uncertain) or failed.retry_after or not code_of(error)
     if transient or code_of(error) in OURS:
-        return Refused(failed.reason, retry_after=failed.retry_after if isinstance(failed, Refused) else None)
+        return failed if isinstance(failed, Refused) and not failed.for_good else Refused(failed.reason)
     return Refused("cannot_open_group", for_good=True)
+
+
+def _method(error: BaseException) -> str:
+    """Slack counts each method by itself."""
+    return str(getattr(getattr(error, "response", None), "api_url", "")).rpartition("/")[2]
 
 
 def _pause(error: BaseException) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from adapters.platform import Delivered, Dispatch, Link, Profile, Refused, Sent, Uncertain
+from adapters.platform import CannotLook, Delivered, Dispatch, Link, LookedBack, Profile, Refused, Sent, Uncertain
 from adapters.teams.app import Endpoint
 from adapters.teams.cards import adaptive_card
 from adapters.teams.chats import Chats
@@ -113,6 +113,10 @@ class Teams:
         if not self._public_url:
             log.warning("file not handed over: no public address delivery=%s", delivery_id)
         return await self.send(to, shown, delivery_id)
+
+    async def look_back(self, to: Address | Group | Place, delivery_id: str, since: datetime) -> LookedBack:
+        """The bot's API shows no message again."""
+        return CannotLook("no_history", for_good=True)
 
     async def profile(self, address: Address) -> Profile | None:
         try:

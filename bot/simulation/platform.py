@@ -9,7 +9,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from adapters.platform import Delivered, Dispatch, Link, Profile, Sent
+from adapters.platform import CannotLook, Delivered, Dispatch, Link, LookedBack, Profile, Sent
 from bot.clock import Clock
 from bot.simulation.chronicle import Chronicle
 from conversations.actions import Action
@@ -97,6 +97,9 @@ class SimulatedPlatform:
     async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
         self.files += 1
         return await self.send(to, card, delivery_id)
+
+    async def look_back(self, to: Address | Group | Place, delivery_id: str, since: datetime) -> LookedBack:
+        return CannotLook("never_uncertain", for_good=True)
 
     async def profile(self, address: Address) -> Profile | None:
         resident = self.residents.get(address.user)

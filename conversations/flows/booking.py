@@ -8,7 +8,6 @@ from conversations.booking_answers import begins_of, form_for
 from conversations.booking_cards import (
     Booked,
     booked_card,
-    changed_card,
     choose_card,
     no_pair_card,
     not_now_card,
@@ -18,11 +17,20 @@ from conversations.booking_cards import (
     standing_card,
     sure_card,
 )
-from conversations.booking_messages import booked_key, hand, off_notice
+from conversations.booking_messages import (
+    booked_key,
+    card_there,
+    keys_of,
+    off_notice,
+    outdated,
+    tell_date,
+    tell_off,
+    tell_partner,
+)
 from conversations.booking_reminders import reminded, reminder_key, reminders
 from conversations.cadence import calendar_of
 from conversations.calendar_entry import ics
-from conversations.cards import Text
+from conversations.cards import Card, Text
 from conversations.check_in_screen import redrawn
 from conversations.content import Content
 from conversations.files import File
@@ -31,6 +39,7 @@ from conversations.hello_cards import hello_key, not_needed_card
 from conversations.next_from_me import next_from_me
 from conversations.next_word import next_word
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Say, Tell, Update
+from conversations.waiting_cards import looked_at_card
 from storage.pairs import goes_on
 from storage.store import Store
 from storage.tables import Pair, Person, Session
@@ -97,12 +106,14 @@ def save(turn: Turn, pair: int, session: int = 0, check_in: int = 0) -> Sequence
     if isinstance(begins, Correct):
         return [begins]
     if there := same_moment(turn.store, row, begins, turn.now):
-        return [Say(booked_card(booked_for(turn.store, turn.person, there, turn.now)))]
+        return [Say(_card(turn, booked_for(turn.store, turn.person, there, turn.now)))]
     booked = [*_in_touch(turn, row), *_book(turn, row, begins, moving)]
     return [*booked, *_note_in_check_in(turn, row, check_in)]
 
 
 def _ask(turn: Turn, pair: Pair, session: int = 0, check_in: int = 0) -> Sequence[Reply]:
+    if pair.frozen_at and goes_on(pair, turn.person.id):
+        return [Say(looked_at_card(_ahead(turn, turn.person)))]
     form = form_for(turn, pair, session, check_in)
     return [Ask(form)] if form else [Say(not_now_card(_ahead(turn, turn.person)))]
 
@@ -113,14 +124,22 @@ def _book(turn: Turn, pair: Pair, begins: datetime, moving: Session | None) -> S
     # A pair that ends goes on for the side that has not heard of it; the other one hears nothing more.
     theirs = [one for one in people.values() if goes_on(pair, one.id)]
     when = (calendar_of(people[pair.mentor_id]).today(begins), begins)
-    old: list[Reply] = []
+    stale: dict[int, frozenset[str]] = {}
     if moving is None:
         session = turn.store.sessions.book(pair.id, when, turn.person.id, turn.now)
     else:
         session = moving
-        old = [Update(booked_key(session, one.id), changed_card(_ahead(turn, one))) for one in theirs]
+        stale = {one.id: keys_of(turn, session, one) for one in theirs}
         turn.store.sessions.move(session, when, turn.person.id, turn.now)
-    return [*old, *(hand(turn, session, one) for one in theirs)]
+    replies: list[Reply] = []
+    # Whoever acts reads of their own date first, and then what became of the other side's.
+    for one in sorted(theirs, key=lambda each: each.id != turn.person.id):
+        old = stale.get(one.id, frozenset())
+        if one.id == turn.person.id:
+            replies += [*outdated(turn, old, one), *tell_date(turn, session, one)]
+        else:
+            replies += tell_partner(turn, session, one, old)
+    return replies
 
 
 def _in_touch(turn: Turn, pair: Pair) -> Sequence[Reply]:
@@ -151,7 +170,7 @@ def _note_in_check_in(turn: Turn, pair: Pair, check_in: int) -> Sequence[Reply]:
 @FLOW.step("show")
 def show(turn: Turn, session: int) -> Sequence[Reply]:
     found = _standing(turn, session)
-    return [Replace(booked_card(_booked(turn, found)))] if found else _over(turn, session)
+    return [Replace(_card(turn, _booked(turn, found)))] if found else _over(turn, session)
 
 
 @FLOW.step("confirm")
@@ -162,11 +181,12 @@ def confirm(turn: Turn, session: int) -> Sequence[Reply]:
         return _over(turn, session)
     booked = _booked(turn, found)
     if booked.mine or found.confirmed_at:
-        return [Replace(booked_card(booked))]
+        return [Replace(_card(turn, booked))]
     found.confirmed_at = turn.now
     theirs = booked_for(turn.store, booked.partner, found, turn.now)
-    there = Update(booked_key(found, booked.partner.id), booked_card(theirs))
-    return [Replace(booked_card(booked)), *([there] if goes_on(booked.pair, booked.partner.id) else [])]
+    key = card_there(turn, found, booked.partner) or booked_key(found, booked.partner.id)
+    there = Update(key, _card(turn, theirs))
+    return [Replace(_card(turn, booked)), *([there] if goes_on(booked.pair, booked.partner.id) else [])]
 
 
 @FLOW.step("call_off")
@@ -185,9 +205,9 @@ def called_off(turn: Turn, session: int) -> Sequence[Reply]:
     theirs = booked_for(turn.store, mine.partner, found, turn.now)
     shown, told = (off_card(one.contact, one.pair, one.when) for one in (mine, theirs))
     notice = off_notice(theirs)
-    stale = Update(booked_key(found, theirs.reader.id), changed_card(_ahead(turn, theirs.reader)))
+    stale = keys_of(turn, found, theirs.reader)
     turn.store.sessions.call_off(found, turn.now)
-    tell: list[Reply] = [stale, Tell(theirs.reader.id, told, notice)] if goes_on(mine.pair, theirs.reader.id) else []
+    tell = tell_off(turn, theirs, told, notice, stale) if goes_on(mine.pair, theirs.reader.id) else ()
     return [Replace(shown), *tell]
 
 
@@ -204,6 +224,10 @@ def _over(turn: Turn, session: int) -> Sequence[Reply]:
     pair = turn.store.pairs.required(turn.person, found.pair_id)
     end = _ahead(turn, turn.person)
     return [Replace(over_card(pair, end) if goes_on(pair, turn.person.id) else not_now_card(end))]
+
+
+def _card(turn: Turn, booked: Booked) -> Card:
+    return booked_card(booked, _ahead(turn, booked.reader))
 
 
 def _booked(turn: Turn, session: Session) -> Booked:

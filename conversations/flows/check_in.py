@@ -42,7 +42,7 @@ def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
 def ask(turn: Turn, period: str) -> Sequence[Reply]:
     """The question of a period, or a note that it is skipped."""
     day = date.fromisoformat(period)
-    rhythm, calendar = rhythm_for(turn.store, turn.person, to_ask=True), calendar_of(turn.person)
+    rhythm, calendar = rhythm_for(turn.store, turn.person, asked_at=turn.now), calendar_of(turn.person)
     today = calendar.today(turn.now)
     if rhythm is None or today < day or not rhythm.due(day):
         return []
@@ -83,7 +83,7 @@ def _reminder(turn: Turn, check_in: CheckIn, rhythm: Rhythm, calendar: Calendar)
 def remind(turn: Turn, check_in: int) -> Sequence[Reply]:
     """Once, and only for a question that arrived, has no answer, and is still the newest."""
     row = turn.store.check_ins.required(turn.person, check_in)
-    rhythm = rhythm_for(turn.store, turn.person, to_ask=True)
+    rhythm = rhythm_for(turn.store, turn.person, asked_at=turn.now)
     calendar = calendar_of(turn.person)
     if rhythm is None or not is_worth_a_reminder(turn, row, rhythm):
         return []

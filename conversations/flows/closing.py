@@ -42,7 +42,7 @@ def _of_program(store: Store, program: Program, now: datetime) -> Iterable[Plann
     yield Planned(f"close/{program.id}", in_charge.id, max(closes_at, now), FLOW.to("close", **here))
     pairs = [pair for pair in store.pairs.in_program(program.id) if pair.status != "ended"]
     people = store.people.by_ids(side for pair in pairs for side in (pair.mentor_id, pair.mentee_id))
-    rhythm_of = rhythms(store)
+    rhythm_of = rhythms(store, now)
     for person in people.values():
         calendar = calendar_of(person)
         notice = notice_day(program.ends_on, calendar, rhythm_of.get(person.id))

@@ -104,7 +104,7 @@ def _rows_with(turn: Turn, pair: int) -> Sequence[GoalRow]:
 
 
 def _may_ask(pair: Pair, program: Program) -> bool:
-    return pair.status == "active" and program.held_since is None
+    return pair.status == "active" and pair.frozen_at is None and program.held_since is None
 
 
 def _row(turn: Turn, pair: Pair) -> GoalRow:

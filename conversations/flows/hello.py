@@ -49,6 +49,7 @@ def say(turn: Turn, pair: int) -> Sequence[Reply]:
     program = turn.store.programs.get(row.program_id)
     if (
         row.status != "active"
+        or row.frozen_at is not None
         or program.status == "closed"
         or program.held_since
         or has_begun(turn.store, row, turn.now)

@@ -74,7 +74,7 @@ def more_card(turn: Turn) -> Card:
         "More that I can do",
         _list("", everybody),
         _list("For you as a coordinator", runs) if runs else None,
-        quiet("Anything that you write to me gets an answer, and a slip of the keyboard is no problem."),
+        quiet("Whatever you write to me gets an answer, and typos are fine."),
         buttons(Button("What I can do", FLOW.to("show")), Button("My program", Action("home", "show"))),
     )
 
@@ -84,7 +84,7 @@ def welcome_card(turn: Turn) -> Card:
         f"Hello {first_name(turn.person)}, I am Flipside",
         text(turn.content.text("help.welcome")),
         text(turn.content.text("help.roles")),
-        text("I write rarely, and unasked only in your working hours."),
+        text("I write rarely, and only in your working hours unless you write first."),
         buttons(*_ways_on(turn), Button("What I can do", FLOW.to("show"))),
     )
 
@@ -114,7 +114,7 @@ def did_you_mean_card(meant: Command) -> Card:
 def not_understood_card(turn: Turn) -> Card:
     return card(
         "",
-        text("I am only a bot with a few words, and that was not one of them. These I know:"),
+        text("I am only a bot with a few words, and that was not one of them. I know these:"),
         *_groups(turn, coordinators=False),
         buttons(*_ways_on(turn), Button("What I can do", FLOW.to("show"))),
     )
@@ -149,3 +149,4 @@ def _example(turn: Turn) -> str:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
+

@@ -7,6 +7,7 @@ from conversations.actions import Action
 from conversations.booking_days import say_moment
 from conversations.cadence import calendar_of
 from conversations.cards import Block, Button, Card, ChatButton, Divider, Facts, buttons, card, text
+from conversations.erased_partner import is_nameless
 from conversations.events import OpenedHome
 from conversations.flow import Flow, Turn
 from conversations.invitation_days import answer_by
@@ -65,7 +66,7 @@ def _away(turn: Turn) -> Sequence[Block]:
     if back_on is None or back_on <= _today(turn):
         return ()
     return (
-        text("You are away until **{day}**. Nothing comes unasked before that.", day=say_when(turn, back_on)),
+        text("You are on a pause until **{day}**. Nothing comes unasked before that.", day=say_when(turn, back_on)),
         buttons(Button("Change or end it", Action("pause", "start"))),
         Divider(),
     )
@@ -109,7 +110,7 @@ def _program_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Seq
 def _waiting(turn: Turn, enrollment: Enrollment, program: Program) -> Sequence[Block]:
     row = buttons(
         Button("Edit my answers", Action("sign_up", "edit", {"program": program.id})),
-        Button("Not for me", Action("sign_up", "leave", {"program": program.id})),
+        Button("Leave the program", Action("sign_up", "leave", {"program": program.id})),
     )
     if enrollment.status == "matched":
         return text("You have a match. I introduce you within the next working days."), row
@@ -118,8 +119,10 @@ def _waiting(turn: Turn, enrollment: Enrollment, program: Program) -> Sequence[B
 
 def _pair_blocks(turn: Turn, pair: Pair) -> Sequence[Block]:
     partner = turn.store.pairs.partner_of(turn.person, pair.id)
-    contact = contact_of(turn.store, partner)
     side = "Your mentee" if pair.mentor_id == turn.person.id else "Your mentor"
+    if is_nameless(pair, turn.person, partner):
+        return _nameless_blocks(turn, pair, side)
+    contact = contact_of(turn.store, partner)
     where = ", ".join(part for part in (partner.department, partner.location) if part)
     # Not how often they met: one side would learn from it what the other answered.
     who = "{side} is **{name}** ({where})." if where else "{side} is **{name}**."
@@ -131,6 +134,13 @@ def _pair_blocks(turn: Turn, pair: Pair) -> Sequence[Block]:
         blocks.append(back)
     blocks += [*_goals(turn, pair, partner), *_booked(turn, pair)]
     return *blocks, buttons(ChatButton(f"Write to {first_name(partner)}"[:30], contact))
+
+
+def _nameless_blocks(turn: Turn, pair: Pair, side: str) -> Sequence[Block]:
+    """What is left of a pair whose partner erased themselves, until the other side hears that it ends."""
+    mine = turn.store.goals.of_pair(pair.id).get(turn.person.id, ())
+    goals = text("What you want from it: {goals}", goals="; ".join(mine)) if mine else None
+    return (text("{side} and you are a pair.", side=side), *([goals] if goals else []))
 
 
 def _goals(turn: Turn, pair: Pair, partner: Person) -> Sequence[Block]:

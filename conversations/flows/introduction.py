@@ -28,7 +28,7 @@ def introduce(turn: Turn, pair: int) -> Sequence[Reply]:
     row = turn.store.pairs.required(turn.person, pair)
     program = turn.store.programs.get(row.program_id)
     # Whoever lets the program go on plans it anew (the hold flow).
-    if row.status != "active" or program.status == "closed" or program.held_since is not None:
+    if row.status != "active" or row.frozen_at or program.status == "closed" or program.held_since is not None:
         return []
     people = turn.store.people.by_ids((row.mentor_id, row.mentee_id))
     mentor, mentee = people[row.mentor_id], people[row.mentee_id]

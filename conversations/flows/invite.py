@@ -96,7 +96,7 @@ def pasted(turn: Turn, program: int) -> list[Reply]:
     listed = entries(answers.text("emails"))
     errors = dict(answers.errors)
     if not errors and not any(one.is_email for one in listed):
-        errors["emails"] = "I see no e-mail in it. One a line, such as ana@larkspur.example."
+        errors["emails"] = "I see no e-mail in it. One per line, such as ana@larkspur.example."
     if errors:
         return [Correct(form.filled(turn.values), errors)]
     return [_before(turn, found, answers, {"entries": _rows(listed)})]

@@ -10,7 +10,7 @@ from conversations.replies import Replace, Reply, Say
 from conversations.which_program import is_named
 
 FLOW = Flow("leaving")
-FLOW.command("leave", "start", "Leave a program, without a reason", also="stop, quit, unsubscribe, not for me, opt out")
+FLOW.command("leave", "start", "Leave a program; no reason needed", also="stop, quit, unsubscribe, not for me, opt out")
 
 
 @FLOW.step("start")

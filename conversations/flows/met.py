@@ -85,7 +85,7 @@ def session_form(pair: Pair, partner: Person, today: date) -> Form:
 def choose_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
     # A mentor takes at most three mentees; our house limit for a label is 30 characters.
     return card(
-        "Whom did you meet?",
+        "Who did you meet?",
         buttons(*(Button(partner.name[:30], FLOW.to("start", pair=pair.id)) for pair, partner in rows[:5])),
     )
 
@@ -95,7 +95,7 @@ def no_pair_card(ahead: Text) -> Card:
 
 
 def ended_card(ahead: Text) -> Card:
-    return card("", text("This pair has ended, so there is nothing more to record. Thank you for meeting."), ahead)
+    return card("", text("This pair has ended, so there is nothing more to record."), ahead)
 
 
 def recorded_card(partner: Contact, day: str, ahead: Text) -> Card:

@@ -8,12 +8,14 @@ from conversations.approval import no_longer_fitting
 from conversations.cadence import calendar_of
 from conversations.flow import Flow, Turn
 from conversations.introduction_days import introduction_moment
-from conversations.matching.from_store import request
+from conversations.matching.from_store import is_away, request
 from conversations.matching_notices import published_without_card, unmatched_card
+from conversations.out_of_reach import is_out_of_reach
 from conversations.people_words import listed
 from conversations.proposal_shown import Shown, shown_of
 from conversations.publishing import waits
 from conversations.replies import Notice, Planned, Reply, Tell
+from conversations.waiting_cards import out_of_reach_card
 from storage.store import Store
 from storage.tables import Pair, Person, Program, Proposal, ProposedPair
 
@@ -25,6 +27,8 @@ BATCH = 50
 MOST_NAMED = 6
 # Whoever cannot be reached for so long hears of their next partner instead.
 UNMATCHED_LASTS = timedelta(days=14)
+# Once, and once more in other words; whoever still waits then reads where they stand at home.
+MOST_TIMES_UNMATCHED = 2
 
 
 @FLOW.plan
@@ -48,9 +52,14 @@ def publish(turn: Turn, proposal: int) -> Sequence[Reply]:
     if program.status == "closed" or program.held_since is not None:
         return []
     shown = shown_of(turn, found)
-    left_out = no_longer_fitting(request(turn.store, program.id, turn.content), shown.kept)
+    left_out = no_longer_fitting(request(turn.store, program.id, turn.content, turn.now.date()), shown.kept)
     turn.store.proposals.take_out([pair.id for pair, _ in left_out])
     out = {pair.id for pair, _ in left_out}
+    if program.asks_first:
+        found.publish_at = None
+        told = _stayed_out(turn, shown, [pair for pair, _ in left_out], len(shown.kept) - len(out))
+        begin = Action("asking", "begin", {"proposal": proposal})
+        return [*told, Planned(f"asking/{proposal}", turn.person.id, turn.now, begin)]
     kept = [pair for pair in shown.kept if pair.id not in out]
     found.publish_at, program.status = None, "running"
     paired = [person for pair in kept for person in (pair.mentor_id, pair.mentee_id)]
@@ -131,8 +140,9 @@ def tell_unmatched(turn: Turn, proposal: int, after: int = 0) -> Sequence[Reply]
 
 def _tell(turn: Turn, program: Program, proposal: Proposal, person_id: int) -> list[Reply]:
     """Not to somebody who left meanwhile, or who was paired by hand."""
-    enrollment = turn.store.enrollments.of(turn.store.people.get(person_id), program.id)
-    if enrollment is None or enrollment.status != "joined":
+    person = turn.store.people.get(person_id)
+    enrollment = turn.store.enrollments.of(person, program.id)
+    if enrollment is None or enrollment.status != "joined" or is_away(person, turn.now.date()):
         return []
     enrollment.unmatched_rounds += 1
     notice = Notice(
@@ -141,7 +151,12 @@ def _tell(turn: Turn, program: Program, proposal: Proposal, person_id: int) -> l
         expires_at=turn.now + UNMATCHED_LASTS,
         program=program.id,
     )
-    return [Tell(person_id, unmatched_card(turn.content, program, enrollment.role), notice)]
+    times = turn.store.told.times(person_id, notice.kind, program.id)
+    if times >= MOST_TIMES_UNMATCHED:
+        return []
+    if is_out_of_reach(turn.store, program, person, enrollment):
+        return [Tell(person_id, out_of_reach_card(program), notice)]
+    return [Tell(person_id, unmatched_card(turn.content, program, enrollment.role, again=times > 0), notice)]
 
 
 def _next_batch(turn: Turn, step: str, proposal: int, after: int) -> Planned:

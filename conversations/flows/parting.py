@@ -21,7 +21,7 @@ from conversations.parting_cards import (
     stop_card,
 )
 from conversations.parting_days import is_late, note_day
-from conversations.parting_pairs import give_first_place, part, was_introduced
+from conversations.parting_pairs import drop_question, give_first_place, part, was_introduced
 from conversations.people_words import say_when
 from conversations.program_cards import today_of
 from conversations.replies import Notice, Planned, Replace, Reply, Say, Tell
@@ -194,6 +194,7 @@ def tell(turn: Turn, pair: int) -> list[Reply]:
         return []
     introduced = was_introduced(turn.store, found, turn.person)
     turn.store.leaving.heard(found, turn.person.id, turn.now)
+    drop_question(turn.store, turn.person, turn.now)
     give_first_place(turn.store, turn.person, program, turn.now)
     notice = Notice(
         key=_note_key(found, turn.person.id),

@@ -49,7 +49,7 @@ def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
 
 def _questions(store: Store, program: Program, days: Days, now: datetime, until: datetime) -> Iterable[Planned]:
     people = store.pulses.to_ask(program.id, days.name, days.opens_on - TOGETHER_FOR)
-    check_ins = rhythms(store) if people else {}
+    check_ins = rhythms(store, now) if people else {}
     for person in people:
         calendar = calendar_of(person)
         day = pulse_day(days, check_ins.get(person.id), calendar, calendar.today(now))

@@ -1,9 +1,9 @@
 """A pair that is quiet for four weeks: the coordinator may write to both, or find them other partners."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 
-from conversations.cadence import calendar_of
+from conversations.cadence import Calendar, calendar_of
 from conversations.flow import Flow, Turn
 from conversations.people_words import contact_of, say_when
 from conversations.program_cards import today_of
@@ -13,13 +13,14 @@ from conversations.quiet_pair_cards import (
     list_card,
     not_quiet_card,
     quiet_card,
+    quiet_pairs_card,
     written_card,
 )
 from conversations.replies import Notice, Planned, Replace, Reply, Say, Tell
 from conversations.which_program import which_program
 from storage.quiet_pairs import QuietPair
 from storage.store import Store
-from storage.tables import Person
+from storage.tables import Person, Program
 
 FLOW = Flow("quiet_pair")
 FLOW.command("program quiet", "show", "See pairs that have gone quiet", coordinators_only=True, also="quiet pairs")
@@ -35,49 +36,63 @@ KIND_WORD_LASTS = timedelta(days=7)
 
 @FLOW.plan
 def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
-    """One nudge a pair and silence; a session or a date on the way takes it back."""
-    rows = store.quiet_pairs.in_running(now.date())
-    programs = {program.id: program for _, program in rows}
-    readers = {number: store.coordinators.of_program(program) for number, program in programs.items()}
-    for one, program in rows:
+    """One nudge a morning, for all the pairs that have been quiet for long enough by then; a session or a date on the
+    way takes a pair out of it."""
+    mornings: dict[date, Person] = {}
+    for day, _, program in _due(store, now.date()):
+        reader = store.coordinators.of_program(program) if day <= (now + horizon).date() else None
+        if reader is not None:
+            mornings.setdefault(day, reader)
+    for day, reader in mornings.items():
+        due_at = calendar_of(reader).good_moment(day)
+        if now <= due_at <= now + horizon:
+            yield Planned(f"quiet/{day}", reader.id, due_at, FLOW.to("morning", day=day.isoformat()))
+
+
+def _due(store: Store, today: date) -> Iterator[tuple[date, QuietPair, Program]]:
+    """Every pair with the working day on which its silence is told; not when the program is nearly over."""
+    calendars: dict[int, Calendar | None] = {}
+    for one, program in store.quiet_pairs.in_running(today):
         tell_on = one.since + one.quiet_after + TELL_AFTER
-        reader = readers[program.id] if tell_on <= (now + horizon).date() else None
-        if reader is None or tell_on >= program.ends_on - NOT_AT_THE_END:
+        if tell_on >= program.ends_on - NOT_AT_THE_END:
             continue
-        due_at = calendar_of(reader).good_moment(tell_on)
-        if due_at < now - CARD_LASTS:
-            # Told long ago; whatever fell into an outage is in the list.
-            continue
-        due_at = due_at if due_at > now else calendar_of(reader).next_open(now)
-        if due_at <= now + horizon:
-            action = FLOW.to("notice", pair=one.pair.id, since=one.since.isoformat())
-            yield Planned(f"quiet/{one.pair.id}/{one.since.isoformat()}", reader.id, due_at, action)
+        if program.id not in calendars:
+            reader = store.coordinators.of_program(program)
+            calendars[program.id] = calendar_of(reader) if reader else None
+        calendar = calendars[program.id]
+        if calendar is not None:
+            yield calendar.next_open_day(tell_on), one, program
 
 
-@FLOW.step("notice", clock_only=True)
-def notice(turn: Turn, pair: int, since: str) -> Sequence[Reply]:
-    """To every coordinator, if the pair is still as quiet."""
-    row = turn.store.pairs.get(pair)
-    program = turn.store.programs.get(row.program_id)
-    found = turn.store.quiet_pairs.of_pairs([pair], today_of(turn)).get(pair)
-    if found is None or found.since.isoformat() != since or program.status == "closed" or program.held_since:
+@FLOW.step("morning", clock_only=True)
+def morning(turn: Turn, day: str) -> Sequence[Reply]:
+    """One card to every coordinator, about all pairs of that day that are still as quiet."""
+    on = date.fromisoformat(day)
+    rows = [(one, program) for due_on, one, program in _due(turn.store, today_of(turn)) if due_on == on]
+    pairs = [_quiet(turn, one, program) for one, program in rows]
+    if not pairs:
         return []
-    shown = quiet_card(program, _quiet(turn, found), say_when(turn, today_of(turn)))
+    shown = quiet_card(rows[0][1], pairs[0], say_when(turn, on)) if len(pairs) == 1 else quiet_pairs_card(pairs)
     return [
         Tell(
             person.id,
             shown,
             Notice(
-                key=f"coordinator_quiet/{pair}/{since}/{person.id}",
+                key=f"coordinator_quiet/{day}/{person.id}",
                 kind="coordinator_quiet",
                 delivery="nudge",
                 expires_at=turn.now + CARD_LASTS,
-                pair=pair,
-                program=program.id,
             ),
         )
         for person in turn.store.coordinators.able()
     ]
+
+
+@FLOW.step("notice", clock_only=True)
+def notice(turn: Turn, pair: int, since: str) -> Sequence[Reply]:
+    """Planned by an earlier version, one for each pair: they all lead to the one card of the day."""
+    found = turn.store.quiet_pairs.of_pairs([pair], today_of(turn)).get(pair)
+    return morning(turn, str(today_of(turn))) if found and found.since.isoformat() == since else []
 
 
 # What the coordinator does ---------------------------------------------------------------------------------------
@@ -90,21 +105,23 @@ def show(turn: Turn, program: int = 0, page: int = 0) -> Sequence[Reply]:
     if isinstance(found, Say):
         return [found]
     quiet = turn.store.quiet_pairs.of_program(found.id, today_of(turn)) if found.status != "closed" else []
-    shown = list_card(found, [_quiet(turn, one) for one in quiet], page)
+    shown = list_card(found, [_quiet(turn, one, found) for one in quiet], page)
     return [Replace(shown) if page else Say(shown)]
 
 
 @FLOW.step("write", coordinators_only=True)
-def write(turn: Turn, pair: int) -> Sequence[Reply]:
+def write(turn: Turn, pair: int, several: int = 0) -> Sequence[Reply]:
     """A ready text to both, as the coordinator's own deed: once a silence."""
     one = _still_quiet(turn, pair)
     program = turn.store.programs.get(turn.store.quiet_pairs.required(pair).program_id)
     if one is None or program.status == "closed":
-        return [Replace(not_quiet_card(program))]
+        settled = not_quiet_card(program)
+        return [Say(settled) if several else Replace(settled)]
     turn.store.audit.add(turn.now, turn.person, "wrote to a quiet pair", program.id, {"pair": pair})
-    quiet = _quiet(turn, one)
+    quiet = _quiet(turn, one, program)
+    written = written_card(program, quiet)
     return [
-        Replace(written_card(program, quiet)),
+        Say(written) if several else Replace(written),
         _kind_word(turn, one, quiet.mentor, quiet.mentee),
         _kind_word(turn, one, quiet.mentee, quiet.mentor),
     ]
@@ -130,7 +147,7 @@ def _still_quiet(turn: Turn, pair: int) -> QuietPair | None:
     return next((one for one in quiet if one.pair.id == pair), None)
 
 
-def _quiet(turn: Turn, one: QuietPair) -> Quiet:
+def _quiet(turn: Turn, one: QuietPair, program: Program) -> Quiet:
     people = turn.store.people.by_ids((one.pair.mentor_id, one.pair.mentee_id))
     weeks = (today_of(turn) - one.since).days // 7
-    return Quiet(one.pair, people[one.pair.mentor_id], people[one.pair.mentee_id], weeks)
+    return Quiet(one.pair, people[one.pair.mentor_id], people[one.pair.mentee_id], weeks, program)

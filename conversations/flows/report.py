@@ -75,7 +75,7 @@ def make_pairs(store: Store, person: Person, now: datetime, content: Content, pr
     """Names and e-mails of both sides, and the pair's state; no answers."""
     if not store.people.is_coordinator(person):
         return None
-    found, states = store.programs.required(program), store.pairs.states(program, now)
+    found, states = store.programs.required(program), store.pairs.states(program, now, person.id)
     head = ("Mentor", "Mentor's e-mail", "Mentee", "Mentee's e-mail", "Introduced on", "State", "Sessions")
     held = _sessions(store, program)
     words = dict(STATES)

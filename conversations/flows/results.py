@@ -18,7 +18,7 @@ from storage.subject import NotYours
 from storage.tables import Program, PulseRound
 
 FLOW = Flow("results")
-FLOW.command("results", "show", "See what the pulses say about the whole program", also="pulse results, pulse")
+FLOW.command("results", "show", "See what the surveys say about the whole program", also="pulse results, pulse")
 
 Published = Sequence[tuple[PulseRound, Mapping[str, Figure]]]
 
@@ -81,8 +81,10 @@ def next_figures(turn: Turn, program: Program) -> date | None:
 
 def _none_yet(turn: Turn, coming: date | None) -> Text:
     if coming is None:
-        return text("No pulse was taken in this program, so there are no figures.")
-    return text("No figures yet. The first come on {day}, when the first round has closed.", day=say_when(turn, coming))
+        return text("Nobody was surveyed in this program, so there are no figures.")
+    return text(
+        "No figures yet. The first come on {day}, when the first survey has closed.", day=say_when(turn, coming)
+    )
 
 
 def _coming(turn: Turn, coming: date | None) -> Text | None:
@@ -91,5 +93,7 @@ def _coming(turn: Turn, coming: date | None) -> Text | None:
 
 def no_results_card(ahead: Text) -> Card:
     return card(
-        "", text("You are in no program yet. Once you are, what its pulses say about the whole program is here."), ahead
+        "",
+        text("You are in no program yet. Once you are, you see here what its surveys say about the whole program."),
+        ahead,
     )

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from conversations.actions import Action
 from conversations.cards import Card
 from conversations.flow import Flow, Turn
 from conversations.forms import read
 from conversations.import_people import ImportReport, import_file
-from conversations.replies import Ask, Consult, Correct, Notice, Replace, Reply, Say, Tell
+from conversations.replies import Ask, Consult, Correct, Notice, Planned, Replace, Reply, Say, Tell
 from conversations.roster_cards import (
     changes_card,
     fault_words,
@@ -37,6 +38,8 @@ ALIVE = ("draft", "open", "running")
 FAULTS_SHOWN = 4
 # What changed in the roster is in the list of people anyway after this.
 NEWS_LASTS = timedelta(days=3)
+# Whether a pair has come into a conflict by what was read.
+CHECK = Action("frozen", "check")
 
 
 @FLOW.step("start", coordinators_only=True)
@@ -162,7 +165,8 @@ def pasted(turn: Turn, program: int) -> list[Reply]:
         more = len(report.errors) - len(shown)
         words = " ".join([*shown, *([f"And {more} more."] if more else [])])
         return [Correct(form.filled(turn.values), {"rows": words})]
-    return [Say(_reported(turn, report, program))]
+    looks = Planned(f"firewall/pasted/{turn.now:%Y-%m-%dT%H:%M:%S}", turn.person.id, turn.now, CHECK)
+    return [Say(_reported(turn, report, program)), looks]
 
 
 def _reported(turn: Turn, report: ImportReport, program: int) -> Card:

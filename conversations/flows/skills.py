@@ -57,11 +57,11 @@ def _moment(turn: Turn, program: Program) -> Moment | None:
 
 def kept_card(moment: Moment, ahead: Text) -> Card:
     words = {
-        "start": "Kept; nobody but you sees it. At the end I ask once more, so that you can see how far you have come.",
-        "end": "Kept; nobody but you sees it. Thank you for looking back.",
+        "start": "Saved, for your eyes only. At the end I ask once more, so that you see how far you have come.",
+        "end": "Saved, for your eyes only. Thank you for looking back.",
     }
     return card("", text(words[moment]), ahead)
 
 
 def nothing_to_rate_card(ahead: Text) -> Card:
-    return card("", text("There is nothing to rate here any more; thank you for looking."), ahead)
+    return card("", text("There is nothing to rate here any more."), ahead)

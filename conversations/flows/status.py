@@ -37,7 +37,7 @@ def _alive(turn: Turn) -> Sequence[str]:
 
 
 def status_card(turn: Turn, program: Program) -> Card:
-    states = Counter(turn.store.pairs.states(program.id, turn.now).values())
+    states = Counter(turn.store.pairs.states(program.id, turn.now, turn.person.id).values())
     pairs = [pair.id for pair in turn.store.pairs.in_program(program.id)]
     held = len(turn.store.sessions.held_in(pairs))
     unreachable = turn.store.enrollments.unreachable(program.id)

@@ -64,7 +64,7 @@ def _find(turn: Turn, pair: Pair | None, page: int) -> list[Reply]:
 
 def _still(turn: Turn, pair: Pair | None) -> Pair | None:
     """A card may be older than the pair it is about: then there are topics all the same, for the person alone."""
-    return pair if pair is not None and goes_on(pair, turn.person.id) else None
+    return pair if pair and pair.frozen_at is None and goes_on(pair, turn.person.id) else None
 
 
 def _from_the_bank(turn: Turn, pair: Pair | None, page: int) -> Sequence[Topic]:

@@ -24,8 +24,8 @@ NEAR = timedelta(days=14)
 @FLOW.plan
 def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
     """The coordinator hears on the day of the matching; everybody who joined, when the promised day finds no pairs."""
-    open_now = [program for program in store.programs.with_status("open") if program.held_since is None]
-    for program in open_now:
+    alive = [program for program in store.programs.with_status("open", "running") if program.held_since is None]
+    for program in alive:
         # Whoever made it may run nothing any more; with nobody left there is nobody to ask.
         coordinator = store.coordinators.of_program(program)
         if coordinator is None:
@@ -34,7 +34,7 @@ def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
         if now <= due_at <= now + horizon:
             key = f"matching_day/{program.id}/{program.matching_on}"
             yield Planned(key, coordinator.id, due_at, FLOW.to("matching_day", program=program.id))
-    for program in open_now:
+    for program in (one for one in alive if one.status == "open"):
         yield from _delays(store, program, now, now + horizon)
 
 
@@ -59,7 +59,7 @@ def _late_on(calendar: Calendar, day: date) -> datetime:
 @FLOW.step("matching_day", coordinators_only=True, clock_only=True)
 def matching_day(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
-    if found.status != "open" or found.held_since or turn.store.proposals.latest(program) is not None:
+    if found.status not in ("open", "running") or found.held_since or _is_begun(turn, found):
         return []
     counts = turn.store.enrollments.counts(program)
     shown = matching_day_card(
@@ -70,6 +70,16 @@ def matching_day(turn: Turn, program: int) -> list[Reply]:
     )
     key = f"matching_day/{program}/{found.matching_on}"
     return [Tell(turn.person.id, shown, _coordinators_notice(turn, found, key))]
+
+
+def _is_begun(turn: Turn, program: Program) -> bool:
+    """In a program that runs, an earlier matching is none of that day; pairs that wait for a decision are."""
+    latest = turn.store.proposals.latest(program.id)
+    if program.status == "open" or latest is None:
+        return latest is not None
+    counts = turn.store.enrollments.counts(program.id)
+    waiting = counts.get(("mentor", "joined"), 0) + counts.get(("mentee", "joined"), 0)
+    return latest.status == "draft" or not waiting or turn.now - latest.made_at < LASTS
 
 
 def _coordinators_notice(turn: Turn, program: Program, key: str) -> Notice:
@@ -89,9 +99,18 @@ def delayed(turn: Turn, program: int) -> list[Reply]:
     waits = enrollment is not None and enrollment.status == "joined" and found.status == "open"
     if found.held_since is not None or not waits or promised_on(found) > today_of(turn):
         return []
+    if _is_asked(turn, program):
+        return []
     key = f"delayed/{program}/{turn.person.id}/{promised_on(found)}"
     notice = Notice(key=key, kind="delayed", delivery="nudge", expires_at=turn.now + LASTS, program=program)
     return [Tell(turn.person.id, delayed_card(found), notice)]
+
+
+def _is_asked(turn: Turn, program: int) -> bool:
+    """The pairs are not late for somebody who was asked about theirs: until it is settled that is news enough."""
+    latest = turn.store.asked_pairs.latest(program)
+    rows = turn.store.asked_pairs.of_proposal(latest.id) if latest and latest.status == "asking" else ()
+    return any(turn.person.id in (row.mentor_id, row.mentee_id) for row in rows)
 
 
 @FLOW.step("moved", clock_only=True)

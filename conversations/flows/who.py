@@ -1,11 +1,12 @@
 """Who signed up, and checking the details that no roster vouches for. For coordinators."""
 
+from conversations.actions import Action
 from conversations.cards import Card
 from conversations.flow import Flow, Turn
 from conversations.forms import Answers, read
 from conversations.joining import check_key
 from conversations.people_cells import HIGHEST_LEVEL
-from conversations.replies import Ask, Correct, Replace, Reply, Say, Update
+from conversations.replies import Ask, Correct, Planned, Replace, Reply, Say, Update
 from conversations.sign_up_cards import details_mark, to_confirm_card
 from conversations.which_program import which_program
 from conversations.who_cards import confirmed_card, correct_form, gone_card, who_card
@@ -82,7 +83,9 @@ def corrected(turn: Turn, enrollment: int) -> list[Reply]:
     person.manager_email, person.level = answers.text("manager_email"), int(answers.text("level"))
     _confirm(turn, found, person)
     settled = confirmed_card(person, program)
-    return [Replace(settled), Update(asked, settled)]
+    # Another manager may put one of their pairs into a conflict.
+    key, check = f"firewall/corrected/{person.id}/{turn.now:%Y-%m-%dT%H:%M:%S}", Action("frozen", "check")
+    return [Replace(settled), Update(asked, settled), Planned(key, turn.person.id, turn.now, check)]
 
 
 def _faults(person: Person, answers: Answers) -> dict[str, str]:

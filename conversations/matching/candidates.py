@@ -125,13 +125,17 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProposedPair:
-    """One mentor and one mentee; `reason` may be read by both, `parts` is for the coordinator only."""
+    """One mentor and one mentee; `reason` may be read by both, `parts` and `beside` are for the coordinator only.
+
+    `parts` add up to the score; `beside` is what the choice weighed besides, such as a round spent waiting.
+    """
 
     mentor: str
     mentee: str
     score: int
     reason: str
     parts: tuple[tuple[str, int], ...] = ()
+    beside: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

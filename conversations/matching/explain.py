@@ -1,4 +1,4 @@
-"""Why: one plain sentence for each pair, and one for each person without a partner.
+"""Why: one plain sentence for each pair, fit to be read by both, and its points for the coordinator.
 
 Offers and wants may be named, since their forms say that the partner sees them. Goals, interests and wishes to
 avoid somebody are never named, nor can they be told from the sentence.
@@ -8,37 +8,70 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import numpy as np
-
-from .candidates import Candidate, ProposedPair, Role, Rule, Rules, Unmatched
-from .pool import Index, same
-from .rules import Mask, blocked_by
+from .candidates import Candidate, ProposedPair, Weights
+from .pool import Pool, same
 from .score import Scale
 from .solve import Solution
 from .words import stem, terms, words
-from .working_hours import zone
-from .worth import Integers
 
 LONGEST_TOPIC = 60  # characters of own words in a sentence
 MOST_TOPICS = 2
-BLOCK = 64  # a block of 64 by 64 pairs costs less than 64 single ones
-
-OTHER_ROLE: Mapping[Role, Role] = {"mentor": "mentee", "mentee": "mentor"}
 
 
 def explained_pairs(scale: Scale, solution: Solution, themes: Mapping[str, str]) -> Iterator[ProposedPair]:
     """Every pair with its points by part and its sentence."""
     mentors, mentees = scale.pool.mentors.people, scale.pool.mentees.people
-    for start in range(0, solution.mentor.size, BLOCK):
-        rows, columns = solution.mentor[start : start + BLOCK], solution.mentee[start : start + BLOCK]
-        parts = {name: part.diagonal() for name, part in scale.parts(rows, columns)}
-        minutes = scale.pool.minutes.tile(rows, columns).diagonal()
-        for at, (row, column) in enumerate(zip(rows, columns, strict=True)):
-            mentor, mentee = mentors[row], mentees[column]
-            points = tuple((name, int(part[at])) for name, part in parts.items())
-            score = sum(point for _, point in points)
-            reason = pair_reason(mentor, mentee, int(minutes[at]) // 60, themes)
-            yield ProposedPair(mentor.key, mentee.key, score, reason, points)
+    rows, columns = solution.mentor, solution.mentee
+    parts = {name: points.tolist() for name, points in scale.between(rows, columns).items()}
+    hours = (scale.pool.minutes.between(rows, columns) // 60).tolist()
+    standing = _standing(scale.pool)
+    for at, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
+        mentor, mentee = mentors[row], mentees[column]
+        points = tuple((name, part[at]) for name, part in parts.items())
+        score = sum(point for _, point in points)
+        reason = pair_reason(mentor, mentee, hours[at], themes)
+        beside = _beside(mentor, mentee, score, scale.weights, (row, column) in standing)
+        yield ProposedPair(mentor.key, mentee.key, score, reason, points, beside)
+
+
+def _standing(pool: Pool) -> set[tuple[int, int]]:
+    return set(zip(pool.standing.mentor.tolist(), pool.standing.mentee.tolist(), strict=True))
+
+
+def _beside(
+    mentor: Candidate, mentee: Candidate, score: int, weights: Weights, stands: bool
+) -> tuple[tuple[str, int], ...]:
+    """What the choice weighed beside the points of the two: none of it is part of the score."""
+    weighed = {
+        "waited before": (mentor.unmatched_before + mentee.unmatched_before) * weights.waiting,
+        "stays together": weights.standing if stands else 0,
+        "poor fit": -weights.poor_penalty if score < weights.poor_below else 0,
+    }
+    return tuple((name, points) for name, points in weighed.items() if points)
+
+
+PART_WORDS: Mapping[str, str] = {
+    "wants": "what the mentee wants to learn",
+    "gives back": "what the mentor hears in return",
+    "goals": "goals",
+    "interests": "interests",
+    "shared hours": "shared working hours",
+    "other department": "another department",
+    "other location": "another place",
+    "working style": "working style",
+    "waited before": "waited in an earlier round",
+    "stays together": "a pair of today",
+    "poor fit": "a poor fit",
+}
+
+
+def points_in_words(pair: ProposedPair) -> str:
+    """For the coordinator: "60 points: what the mentee wants to learn 40, shared working hours 10." """
+    parts = [f"{PART_WORDS.get(name, name)} {points}" for name, points in pair.parts if points]
+    beside = [f"{PART_WORDS.get(name, name)} {points:+}" for name, points in pair.beside]
+    told = f": {', '.join(parts)}" if parts else ""
+    also = f" Beside the score: {', '.join(beside)}." if beside else ""
+    return f"{counted(pair.score, 'point')}{told}.{also}"
 
 
 def pair_reason(mentor: Candidate, mentee: Candidate, hours: int, themes: Mapping[str, str]) -> str:
@@ -47,13 +80,13 @@ def pair_reason(mentor: Candidate, mentee: Candidate, hours: int, themes: Mappin
     topics += [t for t in shared_topics(mentee.offers, mentor.wants, themes) if t not in topics]
     facts: list[str] = []
     if hours:
-        facts.append(f"share {hours} working {_plural('hour', hours)}")
+        facts.append(f"share {counted(hours, 'working hour')}")
     facts += _apart(mentor, mentee)
     if topics:
-        about = f"care about {_listed(topics[:MOST_TOPICS])}"
-        return f"Both {_listed([about, *facts], comma=len(facts) > 0)}."
+        about = f"care about {listed(topics[:MOST_TOPICS])}"
+        return f"Both {listed([about, *facts], comma=len(facts) > 0)}."
     if facts:
-        return f"The two {_listed(facts)}: a fresh view of the company for both."
+        return f"The two {listed(facts)}: a fresh view of the company for both."
     return "Each knows a part of the company that the other rarely sees."
 
 
@@ -96,7 +129,8 @@ def _label(entry: str, themes: Mapping[str, str]) -> str:
     return label[:LONGEST_TOPIC].rsplit(" ", 1)[0] + "…"
 
 
-def _listed(items: Sequence[str], comma: bool = False) -> str:
+def listed(items: Sequence[str], comma: bool = False) -> str:
+    """One, two and three."""
     if len(items) == 1:
         return items[0]
     if comma and len(items) == 2:
@@ -104,94 +138,11 @@ def _listed(items: Sequence[str], comma: bool = False) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def _plural(word: str, count: int) -> str:
+def plural(word: str, count: float) -> str:
+    """ "1 hour", but "0 hours" and "1.5 hours"."""
     return word if count == 1 else f"{word}s"
 
 
-def explained_unmatched(scale: Scale, rules: Rules, solution: Solution) -> Iterator[Unmatched]:
-    """Everybody without a partner, with how many of the other side each rule ruled out."""
-    pool = scale.pool
-    everybody = slice(None)
-    for block in _blocks(len(pool.mentees), solution.mentee):
-        blocked = {rule: mask.T for rule, mask in blocked_by(pool, rules, everybody, block).items()}
-        yield from _unmatched(pool.mentees.people, block, len(pool.mentors), blocked, rules)
-    for block in _blocks(len(pool.mentors), solution.mentor):
-        blocked = blocked_by(pool, rules, block, everybody)
-        yield from _unmatched(pool.mentors.people, block, len(pool.mentees), blocked, rules)
-
-
-def _blocks(size: int, matched: Integers) -> Iterator[Index]:
-    alone = np.setdiff1d(np.arange(size), matched)
-    for start in range(0, alone.size, BLOCK):
-        yield alone[start : start + BLOCK]
-
-
-def _unmatched(
-    people: Sequence[Candidate], block: Index, others: int, blocked: Mapping[Rule, Mask], rules: Rules
-) -> Iterator[Unmatched]:
-    for at, number in enumerate(np.arange(len(people))[block]):
-        person = people[number]
-        masks = {rule: mask[at] for rule, mask in blocked.items() if mask[at].any()}
-        counts = tuple((rule, int(mask.sum())) for rule, mask in masks.items())
-        ruled_out = np.zeros(others, dtype=np.bool_)
-        causes: dict[str, Mask] = {}
-        for rule, mask in masks.items():
-            ruled_out |= mask
-            cause = _cause(rule, person, rules)
-            causes[cause] = causes.get(cause, mask) | mask
-        possible = others - int(ruled_out.sum())
-        told = [(cause, int(mask.sum())) for cause, mask in causes.items()]
-        reason = _own_reason(person, rules) or _reason(OTHER_ROLE[person.role], others, possible, told)
-        yield Unmatched(person.key, person.role, reason, counts, possible)
-
-
-def _own_reason(person: Candidate, rules: Rules) -> str:
-    """The sentence where the person's own facts stand in the way of every pair."""
-    if person.role == "mentor" and person.capacity < 1:
-        return "This mentor offers no place in this round (capacity 0)."
-    if person.level is None:
-        return "The level is not known, so nobody can tell who is the junior: add it to the roster."
-    if rules.min_shared_hours > 0 and zone(person.timezone) is None:
-        return "The time zone is not known, so shared hours cannot be told: correct it in the roster."
-    if rules.departments and same(person.department) not in map(same, rules.departments):
-        return "This department is not part of the pilot group."
-    return ""
-
-
-def _reason(other: Role, others: int, possible: int, causes: Sequence[tuple[str, int]]) -> str:
-    """One sentence that names the rules in the way, most frequent first; kind enough to be passed on."""
-    if not others:
-        return f"There is no {other} in this round yet."
-    if possible:
-        who = f"The {possible} {other}s who would fit are" if possible > 1 else f"The one {other} who would fit is"
-        return f"{who} matched with somebody else this time, so this {OTHER_ROLE[other]} comes first next time."
-    if others == 1:
-        return f"The only {other} cannot be proposed: {', '.join(cause for cause, _ in causes)}."
-    ordered = sorted(causes, key=lambda pair: -pair[1])
-    listed = ", ".join(f"{cause} ({count})" for cause, count in ordered)
-    return f"None of the {others} {other}s can be proposed: {listed}."
-
-
-def _cause(rule: Rule, person: Candidate, rules: Rules) -> str:
-    """What the rule says, as a noun; wishes to avoid somebody hide among past pairs."""
-    gap = f"at least {rules.min_level_gap} " if rules.min_level_gap > 1 else ""
-    side = "above" if person.role == "mentor" else "below"
-    hours = f"{rules.min_shared_hours:g} shared working {_plural('hour', int(rules.min_shared_hours))}"
-    causes = {
-        Rule.CAPACITY: "no free place",
-        Rule.LEVEL_UNKNOWN: "level not known",
-        Rule.ZONE_UNKNOWN: "time zone not known",
-        Rule.DEPARTMENT: "outside the pilot group",
-        Rule.SAME_PERSON: "the same person",
-        Rule.LEVEL: f"a level that is not {gap}{side} theirs",
-        Rule.REPORTING_LINE: "in the same reporting line",
-        Rule.SHARED_MANAGER: "a manager in common",
-        Rule.REVIEWER: "a part in the reviews of the other",
-        Rule.TEAM: "the same team",
-        Rule.LANGUAGE: "no language in common",
-        Rule.HOURS: f"less than {hours}",
-        Rule.DEPARTMENT_PAIR: "departments that are not paired",
-        Rule.PAST_PAIR: "an earlier pairing or wish",
-        Rule.AVOID: "an earlier pairing or wish",
-    }
-    return causes[rule]
+def counted(count: int, word: str) -> str:
+    """1 mentor, 2 mentors."""
+    return f"{count:,} {plural(word, count)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,10 @@ class Pairs:
     def __len__(self) -> int:
         return self.mentor.size
 
+    def only(self, which: npt.NDArray[Any]) -> Pairs:
+        """Those flagged, or those at the given positions."""
+        return Pairs(self.mentor[which], self.mentee[which], self.worth[which])
+
 
 @dataclass(frozen=True, slots=True)
 class Most:
@@ -34,6 +39,20 @@ class Most:
     chosen: Flags
     mentors_reached: Flags
     mentees_reached: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """So many pairs (`count`) with so many mentors who had no mentee yet (`distinct`), both known to be possible.
+
+    `places` are those of each mentor, `fresh` the part of it (0 or 1) that would give them their first mentee.
+    """
+
+    places: Integers
+    fresh: Integers
+    mentees: int
+    distinct: int
+    count: int
 
 
 class SolverFault(RuntimeError):
@@ -58,18 +77,18 @@ def most_pairs(pairs: Pairs, places: Integers, mentees: int) -> Most:
     return Most(network.optimal_flow(), chosen, reached[:mentors], reached[mentors : mentors + mentees])
 
 
-def best_pairs(pairs: Pairs, places: Integers, mentees: int, distinct: int, count: int) -> Flags:
-    """The `count` pairs with `distinct` mentors (both known to be possible) of the greatest total worth.
+def best_pairs(pairs: Pairs, aim: Aim) -> Flags:
+    """The pairs of the greatest total worth among those that reach the aim.
 
-    One hub hands out the first place of `distinct` mentors, the other hub all further places, so
+    One hub hands out the first place (`fresh`) of `distinct` mentors, the other hub all further places, so
     that the three aims never have to be weighed against each other in one number.
     """
-    mentors = places.size
+    mentors, mentees = aim.places.size, aim.mentees
     first_hub, more_hub, sink = mentors + mentees, mentors + mentees + 1, mentors + mentees + 2
     rows, columns = np.arange(mentors), np.arange(mentees) + mentors
     tails = np.concatenate([pairs.mentor, np.full(mentors, first_hub), np.full(mentors, more_hub), columns])
     heads = np.concatenate([pairs.mentee + mentors, rows, rows, np.full(mentees, sink)])
-    capacity = np.concatenate([np.ones(len(pairs)), np.minimum(places, 1), (places - 1).clip(0), np.ones(mentees)])
+    capacity = np.concatenate([np.ones(len(pairs)), aim.fresh, aim.places - aim.fresh, np.ones(mentees)])
     cost = np.concatenate([-pairs.worth, np.zeros(2 * mentors + mentees)])
     network = SimpleMinCostFlow()
     arcs = network.add_arcs_with_capacity_and_unit_cost(
@@ -77,7 +96,7 @@ def best_pairs(pairs: Pairs, places: Integers, mentees: int, distinct: int, coun
     )
     network.set_nodes_supplies(
         np.array([first_hub, more_hub, sink], dtype=np.int32),
-        np.array([distinct, count - distinct, -count], dtype=np.int64),
+        np.array([aim.distinct, aim.count - aim.distinct, -aim.count], dtype=np.int64),
     )
     if network.solve() != network.OPTIMAL:
         raise SolverFault("no best matching was found")

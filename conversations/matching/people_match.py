@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 
-from conversations.people_file import Fault, PeopleFile, PersonRow, read_people_file
+from conversations.people_file import Fault, PersonRow, read_people_file
 
-from . import Candidate, Hours, Progress, Proposal, ProposedPair, Rules, Weights, propose
-from .reporting import cycles
+from . import Candidate, Hours, Progress, Proposal, ProposedPair
+from .people_doubts import DEFAULT_ZONE, managers, matching_warnings, reporting_warnings
+from .request import MatchingRequest, run
+from .rules_file import RuleFault, RulesFile
+from .rules_people import past_within, rules_file_faults, rules_file_warnings
 
-DEFAULT_ZONE = "UTC"
 # A spreadsheet takes a field that begins so for a formula (OWASP, CSV injection); tabs and line breaks become blanks.
 FORMULA_STARTS = ("=", "+", "-", "@")
 HEADER = ("mentor_email", "mentee_email", "score", "reason")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+Faults = tuple[Fault | RuleFault, ...]
+NO_REVIEWERS: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,9 @@ class MatchedFile:
     pairs_csv: str = ""
     summary: Summary = Summary()
     proposal: Proposal | None = None
-    warnings: tuple[Fault, ...] = ()
-    errors: tuple[Fault, ...] = ()
+    request: MatchingRequest | None = None
+    warnings: Faults = ()
+    errors: Faults = ()
 
 
 def match_people(
@@ -47,29 +53,44 @@ def match_people(
     today: date,
     on: date | None = None,
     *,
-    rules: Rules | None = None,
-    weights: Weights | None = None,
+    chosen: RulesFile | None = None,
     progress: Progress | None = None,
 ) -> MatchedFile:
     """Proposes pairs; working hours are compared on the date `on`, by default the coming Monday."""
     people = read_people_file(data)
     day = on or coming_monday(today)
-    errors = people.errors
+    chosen = chosen or RulesFile()
+    errors: Faults = (*people.errors, *chosen.faults)
+    errors = (*errors, *rules_file_faults(chosen, people.rows, complete=not people.errors))
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         errors = (*errors, Fault(1, "", f"{day} is no date of a program", "choose one of this century"))
     if errors:
         return MatchedFile(warnings=people.warnings, errors=errors)
-    warnings = (*people.warnings, *reporting_warnings(people.rows), *matching_warnings(people))
-    proposal = propose(
-        candidates(people.rows),
-        managers(people.rows),
-        (),
-        rules=rules or Rules(),
-        weights=weights or Weights(),
-        on=day,
-        progress=progress,
+    warnings: Faults = (
+        *people.warnings,
+        *reporting_warnings(people.rows),
+        *matching_warnings(people),
+        *rules_file_warnings(chosen, people.rows),
     )
-    return MatchedFile(pairs_csv(proposal.pairs), _summary(proposal), proposal, warnings)
+    request = request_of(people.rows, chosen, day)
+    proposal = run(request, progress)
+    return MatchedFile(pairs_csv(proposal.pairs), _summary(proposal), proposal, request, warnings)
+
+
+def request_of(rows: Iterable[PersonRow], chosen: RulesFile, day: date) -> MatchingRequest:
+    """The matching of a file as a value, so that advice and what-if can ask about it again."""
+    rows = tuple(rows)
+    return MatchingRequest(
+        candidates=tuple(candidates(rows, day, chosen.reviewers)),
+        managers=managers(rows),
+        past_pairs=past_within(chosen.past_pairs, chosen.rules.past_pair_months, day),
+        on=day,
+        rules=chosen.rules,
+        weights=chosen.weights,
+        locked=chosen.locked,
+        forbidden=chosen.forbidden,
+        standing=chosen.standing,
+    )
 
 
 def coming_monday(today: date) -> date:
@@ -77,7 +98,9 @@ def coming_monday(today: date) -> date:
     return today + timedelta(days=7 - today.weekday())
 
 
-def candidates(rows: Iterable[PersonRow]) -> Iterator[Candidate]:
+def candidates(
+    rows: Iterable[PersonRow], day: date, reviewers: Mapping[str, frozenset[str]] = NO_REVIEWERS
+) -> Iterator[Candidate]:
     """Everybody with a role; the others only stand in the reporting tree."""
     for row in rows:
         if row.role is not None:
@@ -98,14 +121,13 @@ def candidates(rows: Iterable[PersonRow]) -> Iterator[Candidate]:
                 goals=row.goals,
                 interests=row.interests,
                 avoid=frozenset(row.avoid),
+                reviewers=frozenset(row.reviewers) | reviewers.get(row.email, frozenset()),
+                working_style=row.working_style,
+                guest=row.guest,
+                away=row.away_until is not None and row.away_until > day,
                 location=row.location,
                 country=row.country or "",
             )
-
-
-def managers(rows: Iterable[PersonRow]) -> dict[str, str]:
-    """Who reports to whom, also where neither takes part."""
-    return {row.email: row.manager_email for row in rows if row.manager_email}
 
 
 def pairs_csv(pairs: Iterable[ProposedPair]) -> str:
@@ -132,64 +154,3 @@ def _summary(proposal: Proposal) -> Summary:
         mentors_without_mentee=proposal.mentors - len(matched),
         proved=proposal.proved,
     )
-
-
-def reporting_warnings(rows: Sequence[PersonRow], known: frozenset[str] = frozenset()) -> Iterator[Fault]:
-    """Managers and avoided people who are neither in the file nor `known`, and circles of managers."""
-    there = {row.email for row in rows} | known
-    for row in rows:
-        if row.manager_email == row.email:
-            problem = f"{row.email} is named as their own manager"
-            yield Fault(row.line, "manager_email", problem, "leave it empty at the top; it was read so")
-        elif row.manager_email and row.manager_email not in there:
-            problem = f"the manager {row.manager_email} is not in the file"
-            yield Fault(row.line, "manager_email", problem, "add a line for them, or correct the address")
-        for other in row.avoid:
-            if other not in there:
-                yield Fault(row.line, "avoid", f"{other} is not in the file", "correct the address")
-    line = {row.email: row.line for row in rows}
-    for circle in cycles(managers(rows)):
-        named = " reports to ".join([*_shortened(circle), circle[0]])
-        problem = f"managers in a circle: {named}"
-        fix = "correct one of them; until then nobody in or below the circle is paired within it"
-        yield Fault(line[circle[0]], "manager_email", problem, fix)
-
-
-def _shortened(circle: Sequence[str]) -> list[str]:
-    return list(circle) if len(circle) <= 10 else [*circle[:9], "…"]
-
-
-def matching_warnings(people: PeopleFile) -> Iterator[Fault]:
-    """What will keep people from being paired well, or at all."""
-    taking_part = [row for row in people.rows if row.role is not None]
-    roles = {row.role for row in taking_part}
-    for role, other in (("mentor", "mentee"), ("mentee", "mentor")):
-        if role not in roles:
-            problem = f"nobody has the role {role}" + (f", so no {other} can be paired" if other in roles else "")
-            yield Fault(1, "role", problem, f"write {role} in the column role for those who take part so")
-    yield from _assumed(people, taking_part)
-    for row in taking_part:
-        if row.role == "mentee" and not row.wants:
-            problem = f"{row.name} names nothing to learn"
-            yield Fault(row.line, "wants", problem, "add one to three topics for a better pair")
-        if row.role == "mentor" and not row.offers:
-            problem = f"{row.name} names nothing to share"
-            yield Fault(row.line, "offers", problem, "add one to three topics for a better pair")
-        if row.role == "mentor" and row.capacity == 0:
-            problem = f"{row.name} offers no place (capacity 0) and is left without a mentee"
-            yield Fault(row.line, "capacity", problem, "write 1 to 3 if that is not meant")
-
-
-def _assumed(people: PeopleFile, taking_part: Sequence[PersonRow]) -> Iterator[Fault]:
-    """One warning for a column that is not there at all, one a line where a single cell is empty."""
-    for column, problem, fix in (
-        ("level", "level not known, so no pair is possible", "write a whole number, higher is more senior"),
-        ("timezone", f"time zone not known, {DEFAULT_ZONE} is assumed", "write one such as Europe/Berlin"),
-        ("languages", f"language not known, {Rules().default_language} is assumed", "write codes such as en;de"),
-    ):
-        if column not in people.columns:
-            yield Fault(1, column, f"no such column: {problem}", f"add it, and {fix}")
-            continue
-        for row in taking_part:
-            if getattr(row, column) in (None, ()):
-                yield Fault(row.line, column, f"{row.name}: {problem}", fix)

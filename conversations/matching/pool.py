@@ -21,6 +21,10 @@ Index = slice | npt.NDArray[np.intp]
 UNKNOWN_LEVEL = -1_000_000_000  # far from both ends of 32 bits, so that a gap may be taken from it
 Code = TypeVar("Code", bound=Hashable)
 
+STYLE_ANSWERS = 5
+MOST_APART = STYLE_ANSWERS * 4  # each answer is 1 to 5
+NO_STYLE = -1
+
 NOTHING_MENTOR, NOTHING_MENTEE = -1, -2  # an empty team is like no other, not even another empty one
 
 
@@ -36,6 +40,8 @@ class Side:
     location: Numbers
     zone_known: npt.NDArray[np.bool_]
     in_pilot: npt.NDArray[np.bool_]
+    guest: npt.NDArray[np.bool_]
+    away: npt.NDArray[np.bool_]
     places: Numbers
     waited: Numbers
     above: Numbers  # (people, levels): managers up the line
@@ -58,6 +64,10 @@ class Lookup:
     def tile(self, rows: Index, columns: Index) -> npt.NDArray[Any]:
         return self.table[self.mentor[rows]].take(self.mentee[columns], axis=1)
 
+    def between(self, rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+        """For single pairs, one row and one column each."""
+        return self.table[self.mentor[rows], self.mentee[columns]].astype(np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -73,13 +83,17 @@ class Pool:
 
     mentors: Side
     mentees: Side
+    manager: Sequence[int]  # by number, NOBODY at the top
     minutes: Lookup
     enough_hours: Lookup
     language: Lookup
     department_allowed: Lookup
+    style: Lookup  # how far two working styles lie apart, 0 to MOST_APART; NO_STYLE where one of them is not known
     past: Marked
     avoided: Marked
     reviewers: Marked
+    forbidden: Marked
+    standing: Marked
 
 
 def build_pool(
@@ -88,6 +102,9 @@ def build_pool(
     past_pairs: Collection[tuple[str, str]],
     rules: Rules,
     on: date,
+    *,
+    forbidden: Collection[tuple[str, str]] = (),
+    standing: Collection[tuple[str, str]] = (),
 ) -> Pool:
     """Sorts by a hash of the key, so that neither input order nor alphabet favours anybody."""
     everybody = sorted(candidates, key=lambda person: (_hash(person.key), person.role))
@@ -100,15 +117,19 @@ def build_pool(
     return Pool(
         mentors=_side(mentors, tree, codes, rules, NOTHING_MENTOR),
         mentees=_side(mentees, tree, codes, rules, NOTHING_MENTEE),
+        manager=tree.manager,
         minutes=minutes,
         enough_hours=replace(minutes, table=minutes.table >= rules.min_shared_hours * 60),
         language=_lookup(mentors, mentees, lambda p: _languages(p, rules), _common),
         department_allowed=_lookup(
             mentors, mentees, lambda p: same(p.department), lambda a, b: _departments(a, b, rules)
         ),
+        style=_lookup(mentors, mentees, lambda p: p.working_style, _apart),
         past=_marked(mentors, mentees, {*past_pairs, *((b, a) for a, b in past_pairs)}),
         avoided=_marked(mentors, mentees, _avoided(everybody)),
         reviewers=_marked(mentors, mentees, {(p.key, other) for p in mentors for other in p.reviewers}),
+        forbidden=_marked(mentors, mentees, set(forbidden)),
+        standing=_marked(mentors, mentees, set(standing)),
     )
 
 
@@ -141,6 +162,8 @@ def _side(
         location=_numbers(code(person.location) for person in people),
         zone_known=np.array([zone(person.timezone) is not None for person in people], dtype=np.bool_),
         in_pilot=np.array([not pilot or same(p.department) in pilot for p in people], dtype=np.bool_),
+        guest=np.array([person.guest for person in people], dtype=np.bool_),
+        away=np.array([person.away for person in people], dtype=np.bool_),
         places=_numbers(person.capacity for person in people),
         waited=_numbers(person.unmatched_before for person in people),
         above=above_codes,
@@ -184,8 +207,20 @@ def _common(mentors: Sequence[frozenset[str]], mentees: Sequence[frozenset[str]]
 
 def _departments(mentors: Sequence[str], mentees: Sequence[str], rules: Rules) -> npt.NDArray[Any]:
     excluded = {(same(mentor), same(mentee)) for mentor, mentee in rules.excluded_department_pairs}
-    rows = [[(mentor, mentee) not in excluded for mentee in mentees] for mentor in mentors]
+    wanted = {(same(mentor), same(mentee)) for mentor, mentee in rules.allowed_department_pairs}
+    rows = [[(a, b) not in excluded and (not wanted or (a, b) in wanted) for b in mentees] for a in mentors]
     return np.array(rows, dtype=np.bool_).reshape(len(mentors), len(mentees))
+
+
+def _apart(mentors: Sequence[tuple[int, ...]], mentees: Sequence[tuple[int, ...]]) -> npt.NDArray[Any]:
+    """The sum of the differences of the five answers; whoever gave fewer has no style that could be compared."""
+    table = np.full((len(mentors), len(mentees)), NO_STYLE, dtype=np.int16)
+    known = [at for at, style in enumerate(mentees) if len(style) == STYLE_ANSWERS]
+    others = np.array([mentees[at] for at in known], dtype=np.int16).reshape(-1, STYLE_ANSWERS)
+    for at, style in enumerate(mentors):
+        if len(style) == STYLE_ANSWERS:
+            table[at, known] = np.abs(others - np.array(style, dtype=np.int16)).sum(axis=1)
+    return table
 
 
 def _avoided(people: Iterable[Candidate]) -> set[tuple[str, str]]:

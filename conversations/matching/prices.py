@@ -7,53 +7,82 @@ left out of the short list could only help when its worth exceeds the difference
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from .flow import Flags, Pairs, SolverFault
+from .flow import Aim, Flags, Pairs, SolverFault
 from .worth import Integers
 
 
-def prices(pairs: Pairs, chosen: Flags, places: Integers, mentees: int, distinct: int) -> tuple[Integers, Integers]:
-    """A price for each mentor and each mentee."""
-    mentors = places.size
-    tails, heads, costs = _exchanges(pairs, chosen, places, mentees, distinct)
-    order = np.argsort(heads, kind="stable")
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """A price for each mentor, each mentee and the three other nodes of `best_pairs`."""
+
+    nodes: Integers
+    mentors: int
+
+    @property
+    def mentor(self) -> Integers:
+        return self.nodes[: self.mentors]
+
+    @property
+    def mentee(self) -> Integers:
+        return self.nodes[self.mentors : -3]
+
+
+def prices(pairs: Pairs, chosen: Flags, aim: Aim, known: Prices | None) -> Prices:
+    """Prices at which nobody would exchange; those of a shorter list (`known`) are a good start."""
+    tails, heads, costs = _exchanges(pairs, chosen, aim)
+    order = np.argsort(tails, kind="stable")
     tails, heads, costs = tails[order], heads[order], costs[order]
-    targets, starts = np.unique(heads, return_index=True)
-    price = np.zeros(mentors + mentees + 3, dtype=np.int64)
-    # Bellman-Ford; as no exchange pays, it ends after at most one round a node.
-    for _ in range(price.size + 1):
-        nearest = np.minimum.reduceat(price[tails] + costs, starts)
-        if not (nearest < price[targets]).any():
+    size = aim.places.size + aim.mentees + 3
+    starts = np.searchsorted(tails, np.arange(size + 1))
+    price = np.zeros(size, dtype=np.int64) if known is None else known.nodes.copy()
+    changed = np.arange(size)
+    # Bellman-Ford over the nodes that changed; as no exchange pays, it ends after at most one round a node.
+    for _ in range(size + 1):
+        arcs = _ranges(starts[changed], starts[changed + 1])
+        nearest = price[tails[arcs]] + costs[arcs]
+        better = nearest < price[heads[arcs]]
+        if not better.any():
             break
-        price[targets] = np.minimum(price[targets], nearest)
+        nearer = heads[arcs[better]]
+        np.minimum.at(price, nearer, nearest[better])
+        changed = np.unique(nearer)
     else:
         raise SolverFault("an exchange would still raise the total")
-    return price[:mentors], price[mentors : mentors + mentees]
+    return Prices(price, aim.places.size)
 
 
-def _exchanges(
-    pairs: Pairs, chosen: Flags, places: Integers, mentees: int, distinct: int
-) -> tuple[Integers, Integers, Integers]:
+def _ranges(starts: Integers, stops: Integers) -> Integers:
+    """All numbers of several ranges, one range after the other."""
+    lengths = stops - starts
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()))
+
+
+def _exchanges(pairs: Pairs, chosen: Flags, aim: Aim) -> tuple[Integers, Integers, Integers]:
     """Every single step of an exchange as an arc with its cost; nodes are numbered as in `best_pairs`."""
-    mentors = places.size
+    places, fresh, mentors, mentees = aim.places, aim.fresh, aim.places.size, aim.mentees
     first_hub, more_hub, sink = mentors + mentees, mentors + mentees + 1, mentors + mentees + 2
     row, column = pairs.mentor, pairs.mentee + mentors
     taken = np.bincount(pairs.mentor[chosen], minlength=mentors)
     matched = np.zeros(mentees, dtype=np.bool_)
     matched[pairs.mentee[chosen]] = True
     rows, columns = np.arange(mentors), np.arange(mentees) + mentors
-    first, more = np.minimum(taken, 1), (taken - 1).clip(0)
+    first = np.minimum(taken, fresh)
+    more = taken - first
     steps = [
         (row[~chosen], column[~chosen], -pairs.worth[~chosen]),
         (column[chosen], row[chosen], pairs.worth[chosen]),
-        _free(first_hub, rows[first < np.minimum(places, 1)]),
+        _free(first_hub, rows[first < fresh]),
         _back(first_hub, rows[first > 0]),
         _back(sink, columns[~matched]),
         _free(sink, columns[matched]),
     ]
-    if int(taken.sum()) > distinct:
-        steps += [_free(more_hub, rows[more < (places - 1).clip(0)]), _back(more_hub, rows[more > 0])]
+    if int(taken.sum()) > aim.distinct:
+        steps += [_free(more_hub, rows[more < places - fresh]), _back(more_hub, rows[more > 0])]
     tails, heads, costs = (np.concatenate(part).astype(np.int64) for part in zip(*steps, strict=True))
     return tails, heads, costs
 

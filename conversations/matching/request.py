@@ -37,6 +37,9 @@ def run(request: MatchingRequest, progress: Progress | None = None) -> Proposal:
         weights=request.weights,
         on=request.on,
         themes=request.themes,
+        locked=request.locked,
+        forbidden=request.forbidden,
+        standing=request.standing,
         progress=progress,
     )
 
@@ -46,7 +49,15 @@ def broken(request: MatchingRequest, pairs: Collection[tuple[str, str]]) -> Mapp
 
     None: one of the two is no candidate any more.
     """
-    pool = build_pool(request.candidates, request.managers, request.past_pairs, request.rules, request.on)
+    pool = build_pool(
+        request.candidates,
+        request.managers,
+        request.past_pairs,
+        request.rules,
+        request.on,
+        forbidden=request.forbidden,
+        standing=request.standing,
+    )
     row = {person.key: at for at, person in enumerate(pool.mentors.people)}
     column = {person.key: at for at, person in enumerate(pool.mentees.people)}
     everybody = slice(None)

@@ -53,6 +53,16 @@ def _department(pool: Pool, rules: Rules, rows: Index, columns: Index) -> Mask |
     return _either(~pool.mentors.in_pilot[rows], ~pool.mentees.in_pilot[columns])
 
 
+def _guest(pool: Pool, rules: Rules, rows: Index, columns: Index) -> Mask | None:
+    if rules.guests_allowed:
+        return None
+    return _either(pool.mentors.guest[rows], pool.mentees.guest[columns])
+
+
+def _away(pool: Pool, rules: Rules, rows: Index, columns: Index) -> Mask | None:
+    return _either(pool.mentors.away[rows], pool.mentees.away[columns])
+
+
 def _same_person(pool: Pool, rules: Rules, rows: Index, columns: Index) -> Mask | None:
     return _equal(pool.mentors.number[rows], pool.mentees.number[columns])
 
@@ -103,7 +113,9 @@ def _hours(pool: Pool, rules: Rules, rows: Index, columns: Index) -> Mask | None
 
 
 def _department_pair(pool: Pool, rules: Rules, rows: Index, columns: Index) -> Mask | None:
-    return ~pool.department_allowed.tile(rows, columns) if rules.excluded_department_pairs else None
+    if not rules.excluded_department_pairs and not rules.allowed_department_pairs:
+        return None
+    return ~pool.department_allowed.tile(rows, columns)
 
 
 def _past_pair(pool: Pool, rules: Rules, rows: Index, columns: Index) -> Mask | None:
@@ -114,11 +126,17 @@ def _avoid(pool: Pool, rules: Rules, rows: Index, columns: Index) -> Mask | None
     return _marks(pool, pool.avoided, rows, columns)
 
 
+def _forbidden(pool: Pool, rules: Rules, rows: Index, columns: Index) -> Mask | None:
+    return _marks(pool, pool.forbidden, rows, columns)
+
+
 CHECKS: dict[Rule, Check] = {
     Rule.CAPACITY: _capacity,
     Rule.LEVEL_UNKNOWN: _level_unknown,
     Rule.ZONE_UNKNOWN: _zone_unknown,
     Rule.DEPARTMENT: _department,
+    Rule.GUEST: _guest,
+    Rule.AWAY: _away,
     Rule.SAME_PERSON: _same_person,
     Rule.LEVEL: _level,
     Rule.REPORTING_LINE: _reporting_line,
@@ -130,6 +148,7 @@ CHECKS: dict[Rule, Check] = {
     Rule.DEPARTMENT_PAIR: _department_pair,
     Rule.PAST_PAIR: _past_pair,
     Rule.AVOID: _avoid,
+    Rule.FORBIDDEN: _forbidden,
 }
 
 

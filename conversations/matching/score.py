@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from .candidates import Candidate, Weights
-from .pool import Index, Lookup, Numbers, Pool
+from .pool import MOST_APART, NO_STYLE, Lookup, Numbers, Pool
 from .words import terms
 
-Floats = npt.NDArray[np.float32]
 Spread = dict[str, int]  # term -> points
+Paired = npt.NDArray[np.intp]  # one entry a pair
+Points = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """Terms of mentors and mentees as matrices, so that all pairs are compared by one multiplication."""
+    """Who names which term and for how many points; only terms that both sides use, since no other can score."""
 
-    mentors: Floats
-    mentees: Floats
+    mentors: Sequence[Spread]
+    mentees: Sequence[Spread]
+    each: int = 1  # points are multiplied by it
+    most: int | None = None  # a pair gets no more than that
 
-    def tile(self, rows: Index, columns: Index) -> Numbers:
-        """Whole numbers below 2^24 stay exact in single precision, whatever the order of summing."""
-        product: Numbers = (self.mentors[rows] @ self.mentees[columns].T).astype(np.int32)
-        return product
+    def between(self, rows: Paired, columns: Paired) -> Points:
+        """The points of single pairs."""
+        pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+        return np.array([self._points(row, column) for row, column in pairs], dtype=np.int64)
+
+    def _points(self, row: int, column: int) -> int:
+        other = self.mentees[column]
+        points = self.each * sum(worth * other[term] for term, worth in self.mentors[row].items() if term in other)
+        return points if self.most is None else min(points, self.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +43,23 @@ class Scale:
 
     pool: Pool
     weights: Weights
-    wants: Topics
-    gives_back: Topics
-    goals: Topics
-    interests: Topics
+    topics: Mapping[str, Topics]
     hours: Lookup
+    style: Lookup
 
-    def parts(self, rows: Index, columns: Index) -> Iterator[tuple[str, Numbers]]:
-        """Each part of the score by name, shape (mentors of rows, mentees of columns)."""
-        weights, pool = self.weights, self.pool
-        yield "wants", self.wants.tile(rows, columns)
-        yield "gives back", self.gives_back.tile(rows, columns)
-        goals = self.goals.tile(rows, columns) * weights.goal
-        yield "goals", np.minimum(goals, weights.most_goals)
-        interests = self.interests.tile(rows, columns) * weights.interest
-        yield "interests", np.minimum(interests, weights.most_interests)
-        yield "shared hours", self.hours.tile(rows, columns)
-        department = _differ(pool.mentors.department[rows], pool.mentees.department[columns])
-        yield "other department", department * weights.other_department
+    def between(self, rows: Paired, columns: Paired) -> dict[str, Points]:
+        """Each part of the score by name, for single pairs; their sum is the pair's score."""
+        weights, mentors, mentees = self.weights, self.pool.mentors, self.pool.mentees
+        parts = {name: topics.between(rows, columns) for name, topics in self.topics.items()}
+        parts["shared hours"] = self.hours.between(rows, columns)
+        department = differ(mentors.department[rows], mentees.department[columns])
+        parts["other department"] = department * weights.other_department
         if weights.other_location:
-            location = _differ(pool.mentors.location[rows], pool.mentees.location[columns])
-            yield "other location", location * weights.other_location
-
-    def fit(self, rows: Index, columns: Index) -> Numbers:
-        """The points of each pair."""
-        shape = (self.pool.mentors.level[rows].size, self.pool.mentees.level[columns].size)
-        total = np.zeros(shape, dtype=np.int32)
-        for _, part in self.parts(rows, columns):
-            total += part
-        return total
+            location = differ(mentors.location[rows], mentees.location[columns])
+            parts["other location"] = location * weights.other_location
+        if weights.working_style:
+            parts["working style"] = self.style.between(rows, columns)
+        return parts
 
 
 def build_scale(pool: Pool, weights: Weights, themes: Mapping[str, str]) -> Scale:
@@ -84,17 +80,27 @@ def build_scale(pool: Pool, weights: Weights, themes: Mapping[str, str]) -> Scal
     return Scale(
         pool,
         weights,
-        _topics(pool, offered, wanted(weights.wants)),
-        _topics(pool, wanted(weights.gives_back), offered),
-        _topics(pool, goals, goals),
-        _topics(pool, interests, interests),
+        {
+            "wants": _topics(pool, offered, wanted(weights.wants)),
+            "gives back": _topics(pool, wanted(weights.gives_back), offered),
+            "goals": _topics(pool, goals, goals, weights.goal, weights.most_goals),
+            "interests": _topics(pool, interests, interests, weights.interest, weights.most_interests),
+        },
         _hour_points(pool.minutes, weights),
+        _style_points(pool.style, weights),
     )
 
 
 def _hour_points(minutes: Lookup, weights: Weights) -> Lookup:
     points = np.minimum(minutes.table // 60, weights.most_shared_hours).astype(np.int32)
     return replace(minutes, table=points * weights.shared_hour)
+
+
+def _style_points(style: Lookup, weights: Weights) -> Lookup:
+    """Full points for styles as far apart as can be, or for equal ones; a share of them in between."""
+    fitting = MOST_APART - style.table if weights.style_alike else style.table
+    points = fitting.astype(np.int32) * weights.working_style // MOST_APART
+    return replace(style, table=np.where(style.table == NO_STYLE, 0, points))
 
 
 def offer_terms(entry: str, themes: Mapping[str, str]) -> tuple[str, ...]:
@@ -124,30 +130,29 @@ def _share(spread: Spread, found: Sequence[str], worth: int) -> None:
         spread[term] = spread.get(term, 0) + each + (at < rest)
 
 
-def _topics(pool: Pool, mentor: Callable[[Candidate], Spread], mentee: Callable[[Candidate], Spread]) -> Topics:
+def _topics(
+    pool: Pool,
+    mentor: Callable[[Candidate], Spread],
+    mentee: Callable[[Candidate], Spread],
+    each: int = 1,
+    most: int | None = None,
+) -> Topics:
     rows = [mentor(person) for person in pool.mentors.people]
     columns = [mentee(person) for person in pool.mentees.people]
-    # Only a term that both sides use can score: of thousands of own words few remain.
-    common = sorted(_used(rows) & _used(columns))
-    number = {term: at for at, term in enumerate(common)}
-    return Topics(_matrix(rows, number), _matrix(columns, number))
+    # Of thousands of own words few remain.
+    common = _used(rows) & _used(columns)
+    return Topics(_reduced(rows, common), _reduced(columns, common), each, most)
 
 
 def _used(spreads: Iterable[Spread]) -> set[str]:
     return {term for spread in spreads for term in spread}
 
 
-def _matrix(spreads: Sequence[Spread], number: Mapping[str, int]) -> Floats:
-    matrix = np.zeros((len(spreads), len(number)), dtype=np.float32)
-    for at, spread in enumerate(spreads):
-        for term, points in spread.items():
-            if term in number:
-                matrix[at, number[term]] = points
-    return matrix
+def _reduced(spreads: Iterable[Spread], common: Set[str]) -> list[Spread]:
+    return [{term: points for term, points in spread.items() if term in common} for spread in spreads]
 
 
-def _differ(mentor: Numbers, mentee: Numbers) -> Numbers:
+def differ(mentor: Numbers, mentee: Numbers) -> Points:
     """1 where both are known and differ."""
-    known = (mentor >= 0)[:, None] & (mentee >= 0)[None, :]
-    differ: Numbers = ((mentor[:, None] != mentee[None, :]) & known).astype(np.int32)
-    return differ
+    different: Points = ((mentor >= 0) & (mentee >= 0) & (mentor != mentee)).astype(np.int64)
+    return different

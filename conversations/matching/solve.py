@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .flow import Flags, Pairs, best_pairs, most_pairs
-from .prices import prices
-from .worth import FORBIDDEN, Integers, Table
+from .flow import Aim, Flags, Most, Pairs, best_pairs, most_pairs
+from .prices import Prices, prices
+from .shortlist import best_of_each, joined, picked, short_list
+from .worth import TIE_BITS, Integers, Table
 
-# Trials: a short list of 16 to 32 a person and side leaves few pairs to add after the first proof.
-SHORT_LIST = 32
+SHORT_LIST = 24
 ADDED_EACH_ROUND = 16  # pairs a mentor and round that the proof found missing
+# In points: what lacks less than NEAR is added with the first pair that gains, what lacks more than CLOSE is dropped.
+# In trials at 10,000 + 10,000 this made two rounds of four, and the second one half as long.
+NEAR, CLOSE = 3, 8
+# Points of two bytes are compared with prices of two bytes: keys lie within 4,096 points, so sums stay in range.
+SMALL_FLOOR, FARTHEST, ENDLESS = 16_000, 12_000, 32_000
 
 Progress = Callable[[str, float], None]
 
@@ -27,65 +32,33 @@ class Solution:
     proved: bool
 
 
-def solve(table: Table, progress: Progress, short_list: int = SHORT_LIST) -> Solution:
+def solve(table: Table, progress: Progress, size: int = SHORT_LIST) -> Solution:
     """Solves on a short list, checks it against all admissible pairs, and repeats with those it lacked."""
     progress("Comparing everybody with everybody", 0.0)
-    pairs = _short_list(table, short_list)
+    pairs = _listed(table, size)
     if not len(pairs):
         nobody = np.zeros(0, dtype=np.int64)
         return Solution(nobody, nobody, proved=True)
     progress("Finding a partner for as many people as possible", 0.3)
-    distinct, pairs = _most(table, pairs, np.minimum(table.places, 1))
+    distinct, pairs = _most(table, pairs, table.fresh)
     count, pairs = _most(table, pairs, table.places)
+    aim = Aim(table.places, table.fresh, table.mentees, distinct, count)
+    known: Prices | None = None
     while True:
         progress("Looking for the best pairs", 0.5)
-        chosen = best_pairs(pairs, table.places, table.mentees, distinct, count)
+        chosen = best_pairs(pairs, aim)
         progress("Checking that nothing better exists", 0.7)
-        missing = _missing(table, pairs, chosen, distinct)
+        known = prices(pairs, chosen, aim, known)
+        missing = _missing(table, pairs, chosen, known)
         if not len(missing):
             return Solution(pairs.mentor[chosen], pairs.mentee[chosen], proved=True)
-        pairs = _join(pairs, missing, table.mentees)
+        pairs = joined([_close(pairs, chosen, known, table.point), missing], table.mentees)
 
 
-def _short_list(table: Table, size: int) -> Pairs:
-    """The best pairs of every mentor and of every mentee."""
-    found = [Pairs(*(np.zeros(0, dtype=np.int64),) * 3)]
-    best_worth = np.full((0, table.mentees), FORBIDDEN, dtype=np.int64)
-    best_row = np.zeros((0, table.mentees), dtype=np.int64)
-    for rows, slab in table.slabs():
-        found.append(_best_of_rows(slab, rows.start, size))
-        numbers = np.broadcast_to(np.arange(rows.start, rows.stop)[:, None], slab.shape)
-        best_worth = np.concatenate([best_worth, slab])
-        best_row = np.concatenate([best_row, numbers])
-        if best_worth.shape[0] > size:
-            best = np.argpartition(best_worth, -size, axis=0)[-size:]
-            best_worth = np.take_along_axis(best_worth, best, axis=0)
-            best_row = np.take_along_axis(best_row, best, axis=0)
-    at, mentee = np.nonzero(best_worth > FORBIDDEN)
-    of_mentees = Pairs(best_row[at, mentee], mentee, best_worth[at, mentee])
-    joined = of_mentees
-    for part in found:
-        joined = _join(joined, part, table.mentees)
-    return joined
-
-
-def _best_of_rows(values: Integers, offset: int, size: int) -> Pairs:
-    """The greatest values above FORBIDDEN of each row, at most `size` a row."""
-    if values.shape[1] > size:
-        column = np.argpartition(values, -size, axis=1)[:, -size:]
-    else:
-        column = np.broadcast_to(np.arange(values.shape[1]), values.shape)
-    best = np.take_along_axis(values, column, axis=1)
-    row, at = np.nonzero(best > FORBIDDEN)
-    return Pairs(row + offset, column[row, at].astype(np.int64), best[row, at])
-
-
-def _join(one: Pairs, other: Pairs, mentees: int) -> Pairs:
-    mentor = np.concatenate([one.mentor, other.mentor])
-    mentee = np.concatenate([one.mentee, other.mentee])
-    worth = np.concatenate([one.worth, other.worth])
-    _, first = np.unique(mentor * mentees + mentee, return_index=True)
-    return Pairs(mentor[first], mentee[first], worth[first])
+def _listed(table: Table, size: int) -> Pairs:
+    if not table.mentors or not table.mentees:
+        return joined([], table.mentees)
+    return short_list(table, size)
 
 
 def _most(table: Table, pairs: Pairs, places: Integers) -> tuple[int, Pairs]:
@@ -95,39 +68,68 @@ def _most(table: Table, pairs: Pairs, places: Integers) -> tuple[int, Pairs]:
         able = min(int(places[np.unique(pairs.mentor)].sum()), np.unique(pairs.mentee).size)
         if most.count == able:
             return most.count, pairs
-        missing = _bridges(table, pairs, most.mentors_reached, most.mentees_reached)
+        missing = _bridges(table, pairs, most)
         if not len(missing):
             return most.count, pairs
-        pairs = _join(pairs, missing, table.mentees)
+        pairs = joined([pairs, missing], table.mentees)
 
 
-def _bridges(table: Table, pairs: Pairs, mentors_reached: Flags, mentees_reached: Flags) -> Pairs:
+def _bridges(table: Table, pairs: Pairs, most: Most) -> Pairs:
     """Admissible pairs across the cut that the list lacks: only these could make the matching larger."""
-    found = Pairs(*(np.zeros(0, dtype=np.int64),) * 3)
-    for rows, slab in _left_out(table, pairs):
-        slab[~mentors_reached[rows]] = FORBIDDEN
-        slab[:, mentees_reached] = FORBIDDEN
-        found = _join(found, _best_of_rows(slab, rows.start, ADDED_EACH_ROUND), table.mentees)
-    return found
+    partner = _partners(pairs, most.chosen, table.mentees)
+    found: list[Pairs] = []
+    for rows, keys in table.slabs():
+        across = (keys > table.floor) & most.mentors_reached[rows][:, None] & ~most.mentees_reached[None, :]
+        new = picked(table, rows, keys, across)
+        # Of the list's own pairs only chosen ones lie across the cut.
+        found.append(_best(new.only(partner[new.mentee] != new.mentor)))
+    return joined(found, table.mentees)
 
 
-def _missing(table: Table, pairs: Pairs, chosen: Flags, distinct: int) -> Pairs:
-    """Admissible pairs outside the list that are worth more than their prices say."""
-    mentor_price, mentee_price = prices(pairs, chosen, table.places, table.mentees, distinct)
-    found = Pairs(*(np.zeros(0, dtype=np.int64),) * 3)
-    for rows, slab in _left_out(table, pairs):
-        gain = slab + mentee_price[None, :] - mentor_price[rows][:, None]
-        gain[(slab == FORBIDDEN) | (gain <= 0)] = FORBIDDEN
-        best = _best_of_rows(gain, rows.start, ADDED_EACH_ROUND)
-        worth = slab[best.mentor - rows.start, best.mentee]
-        found = _join(found, Pairs(best.mentor, best.mentee, worth), table.mentees)
-    return found
+def _missing(table: Table, pairs: Pairs, chosen: Flags, known: Prices) -> Pairs:
+    """Admissible pairs that are worth more than their prices say, and then also those that nearly are."""
+    partner = _partners(pairs, chosen, table.mentees)
+    found: list[Pairs] = []
+    better = False
+    for near in _near(table, known):
+        others = near.only(partner[near.mentee] != near.mentor)
+        gain = _gain(others, known)
+        better = better or bool((gain > 0).any())
+        found.append(others.only(best_of_each(others.mentor, gain, ADDED_EACH_ROUND)))
+    return joined(found if better else [], table.mentees)
 
 
-def _left_out(table: Table, pairs: Pairs) -> Iterator[tuple[slice, Integers]]:
-    """The table without the pairs of the list."""
-    for rows, slab in table.slabs():
-        rest = slab.copy()
-        start, stop = np.searchsorted(pairs.mentor, [rows.start, rows.stop])
-        rest[pairs.mentor[start:stop] - rows.start, pairs.mentee[start:stop]] = FORBIDDEN
-        yield rows, rest
+def _gain(pairs: Pairs, known: Prices) -> Integers:
+    return pairs.worth + known.mentee[pairs.mentee] - known.mentor[pairs.mentor]
+
+
+def _close(pairs: Pairs, chosen: Flags, known: Prices, point: int) -> Pairs:
+    """Without the pairs that are far from any use: should one be needed after all, the next proof finds it."""
+    return pairs.only(chosen | (_gain(pairs, known) > -CLOSE * point))
+
+
+def _near(table: Table, known: Prices) -> Iterator[Pairs]:
+    """Every admissible pair that gains, or lacks but NEAR points: to the nearest whole one on the safe side."""
+    # A pair gains when its points exceed what both prices ask for; the bonuses count as part of the prices.
+    asked = (known.mentor - table.mentor_bonus) // table.point - 1 - NEAR
+    offered = -(-(known.mentee + table.mentee_bonus) // table.point)
+    centre = int(offered.min() + offered.max()) // 2
+    asked, offered = asked - centre, offered - centre
+    small = -table.floor <= SMALL_FLOOR and int(np.abs(offered).max()) <= FARTHEST
+    if small:  # what lies outside is ruled out, or in, whatever the points are
+        asked, offered = asked.clip(-ENDLESS, ENDLESS).astype(np.int16), offered.astype(np.int16)
+    for rows, keys in table.slabs():
+        flags = ((keys >> TIE_BITS) + offered[None, :] >= asked[rows][:, None]) & (keys > table.floor)
+        yield picked(table, rows, keys, flags)
+
+
+def _partners(pairs: Pairs, chosen: Flags, mentees: int) -> Integers:
+    """Each mentee's mentor, -1 for nobody."""
+    partner = np.full(mentees, -1, dtype=np.int64)
+    partner[pairs.mentee[chosen]] = pairs.mentor[chosen]
+    return partner
+
+
+def _best(pairs: Pairs) -> Pairs:
+    """The few that are worth most of each mentor."""
+    return pairs.only(best_of_each(pairs.mentor, pairs.worth, ADDED_EACH_ROUND))

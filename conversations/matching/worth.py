@@ -1,74 +1,110 @@
-"""What the solver maximises: one whole number for each admissible pair, computed in slabs of mentors."""
+"""What the solver maximises: one whole number for each admissible pair, computed in slabs of mentors.
+
+Most of the work on all pairs is done on a short key of two bytes: the points and, in its last bits, a hash of both
+people that decides between equal ones. Only for the pairs of interest is the full worth worked out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from .candidates import Rules
-from .rules import allowed
+from .kinds import Numbers
+from .pool import Marked
+from .rows import build_rows
 from .score import Scale
 
 Integers = npt.NDArray[np.int64]
 
-FORBIDDEN = -1
 TIE_BITS = 3
-SLAB = 1_000_000  # pairs at once: 8 MB of worth, some 30 MB with everything around it
-KEEP = 4_000_000  # up to 2,000 by 2,000 the whole table is kept (32 MB) instead of computed again
+SLAB = 1 << 17  # pairs at once: what is computed over and over again stays in the cache of one core
+KEEP = 120_000_000  # so many keys (240 MB) are kept for the next pass instead of computed again
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The worth of every pair, FORBIDDEN where a rule speaks against it; `places` is each mentor's capacity."""
+    """Every pair as a key above `floor`, or below it where a rule speaks against the pair.
+
+    `places` is what each mentor has left beside the locked pairs; `fresh` the part of it (0 or 1) that would
+    give a mentor their first mentee. A pair's worth is its points times `point`, its tie, and both bonuses.
+    """
 
     places: Integers
-    mentees: int
-    slab: Callable[[slice], Integers]
+    fresh: Integers
+    mentor_bonus: Integers
+    mentee_bonus: Integers
+    point: int
+    floor: int
+    keys: Callable[[slice], Numbers]
 
     @property
     def mentors(self) -> int:
         return self.places.size
 
-    def slabs(self) -> Iterator[tuple[slice, Integers]]:
-        """All pairs, slab by slab; whoever changes a slab copies it first."""
+    @property
+    def mentees(self) -> int:
+        return self.mentee_bonus.size
+
+    def slabs(self) -> Iterator[tuple[slice, Numbers]]:
+        """All keys, slab by slab, not to be changed."""
         step = max(1, SLAB // max(1, self.mentees))
         for start in range(0, self.mentors, step):
             rows = slice(start, min(start + step, self.mentors))
-            yield rows, self.slab(rows)
+            yield rows, self.keys(rows)
+
+    def worth(self, mentor: Integers, mentee: Integers, keys: Numbers) -> Integers:
+        """The full worth of single pairs from their keys."""
+        whole = keys.astype(np.int64)
+        points, ties = whole >> TIE_BITS, whole & ((1 << TIE_BITS) - 1)
+        return points * self.point + ties + self.mentor_bonus[mentor] + self.mentee_bonus[mentee]
 
 
-def build_table(scale: Scale, rules: Rules) -> Table:
-    """Fit and waiting time come first; a hash of both keys decides between totals that are equal."""
+def build_table(scale: Scale, rules: Rules, locked: Iterable[tuple[int, int]] = ()) -> Table:
+    """Fit and waiting time come first; a hash of both keys decides between totals that are equal.
+
+    `locked` holds rows and columns of pairs that are settled: their places are taken before anything else.
+    """
     pool = scale.pool
-    places = pool.mentors.places.astype(np.int64)
-    pairs_at_most = min(int(places.clip(0).sum()), len(pool.mentees))
+    fixed = np.array(sorted(locked), dtype=np.intp).reshape(-1, 2)
+    taken = np.bincount(fixed[:, 0], minlength=len(pool.mentors)).astype(np.int64)
+    places = (pool.mentors.places.astype(np.int64) - taken).clip(0)
+    rows = build_rows(scale, rules, Marked(fixed[:, 0], fixed[:, 1]))
     # All ties of a matching together stay below one point.
-    point = (pairs_at_most + 1) << TIE_BITS
-    waiting_mentor = pool.mentors.waited.astype(np.int64) * scale.weights.waiting
-    waiting_mentee = pool.mentees.waited.astype(np.int64) * scale.weights.waiting
+    point = (min(int(places.sum()), len(pool.mentees)) + 1) << TIE_BITS
+    low = 2 * rows.sizes.floor
 
-    def slab(rows: slice) -> Integers:
-        everybody = slice(None)
-        worth = scale.fit(rows, everybody).astype(np.int64)
-        worth += waiting_mentor[rows][:, None]
-        worth += waiting_mentee[None, :]
-        worth *= point
-        worth += _ties(pool.mentors.ties[rows], pool.mentees.ties)
-        worth[~allowed(pool, rules, rows, everybody)] = FORBIDDEN
-        return worth
+    def keys(part: slice) -> Numbers:
+        found = np.maximum(rows.slab(part), low)
+        found <<= TIE_BITS
+        found |= _ties(pool.mentors.ties[part], pool.mentees.ties).view(np.int16)
+        return found
 
-    if len(pool.mentors) * len(pool.mentees) <= KEEP:
-        whole = slab(slice(None))
-        return Table(places, len(pool.mentees), lambda rows: whole[rows])
-    return Table(places, len(pool.mentees), slab)
+    table = Table(
+        places,
+        np.where(taken > 0, 0, np.minimum(places, 1)),
+        pool.mentors.waited.astype(np.int64) * scale.weights.waiting * point,
+        pool.mentees.waited.astype(np.int64) * scale.weights.waiting * point,
+        point,
+        rows.sizes.floor << TIE_BITS,
+        keys,
+    )
+    return _kept(table) if table.mentors * table.mentees <= KEEP else table
 
 
-def _ties(mentors: npt.NDArray[np.uint64], mentees: npt.NDArray[np.uint64]) -> Integers:
-    """The top bits of a multiplicative hash (Fibonacci hashing) of both hashes."""
-    mixed = mentors[:, None] ^ (mentees[None, :] >> np.uint64(1))
-    mixed *= np.uint64(0x9E3779B97F4A7C15)
-    mixed >>= np.uint64(64 - TIE_BITS)
-    return mixed.view(np.int64)
+def _kept(table: Table) -> Table:
+    whole = np.empty((table.mentors, table.mentees), dtype=table.keys(slice(0, 0)).dtype)
+    for rows, keys in table.slabs():
+        whole[rows] = keys
+    return replace(table, keys=lambda rows: whole[rows])
+
+
+def _ties(mentors: npt.NDArray[np.uint64], mentees: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint16]:
+    """The top bits of a multiplicative hash (Fibonacci hashing) of both hashes, in two bytes for speed."""
+    mixed = mentors.astype(np.uint16)[:, None] ^ (mentees >> np.uint64(16)).astype(np.uint16)[None, :]
+    mixed *= np.uint16(0x9E37)
+    mixed >>= np.uint16(16 - TIE_BITS)
+    return mixed

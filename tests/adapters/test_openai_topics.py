@@ -81,6 +81,7 @@ async def kind_of_fault(source: OpenAITopics) -> str:
 # A good answer ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_three_topics_come_back_from_one_request(server: LLMockServer) -> None:
     says(server, GOOD)
     topics = await suggestions(server).suggest(ASKED)
@@ -435,6 +436,7 @@ async def test_after_three_failures_the_server_is_left_alone_for_ten_minutes(
     assert requests(server) == 4
 
 
+@pytest.mark.slow
 async def test_a_suggestion_that_came_through_counts_the_failures_anew(office: Office, server: LLMockServer) -> None:
     for number in range(3):
         server.state.scenarios.add(Fail(503, times=2))

@@ -48,6 +48,7 @@ async def get(server: Server, path: str) -> tuple[int, str]:
         return answer.status, await answer.text()
 
 
+@pytest.mark.slow
 async def test_the_demo_serves_the_playground_and_its_health(demo: tuple[App, Server]) -> None:
     _, server = demo
     assert (await get(server, "/"))[0] == 200
@@ -55,6 +56,7 @@ async def test_the_demo_serves_the_playground_and_its_health(demo: tuple[App, Se
     assert await get(server, "/readyz") == (200, "ready\n")
 
 
+@pytest.mark.slow
 async def test_the_demo_knows_everybody_at_larkspur_and_who_coordinates(demo: tuple[App, Server]) -> None:
     app, _ = demo
     people = app.engine.database.read_now(lambda store: store.people.everybody())
@@ -73,6 +75,7 @@ def test_larkspurs_roster_has_no_fault_and_not_even_a_warning() -> None:
     assert len(read.rows) == 24
 
 
+@pytest.mark.slow
 async def test_answers_arrive_without_waiting_for_a_tick(tmp_path: Path) -> None:
     fake = FakePlatform("slack")
     fake.employ("amara", email="amara@larkspur.example")

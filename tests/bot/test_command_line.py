@@ -213,6 +213,7 @@ def test_the_playground_refuses_to_listen_for_other_machines() -> None:
     assert "127.0.0.1" in shown.stderr
 
 
+@pytest.mark.slow
 def test_migrate_says_the_revision_and_can_be_repeated(tmp_path: Path) -> None:
     for _ in range(2):
         shown = flipside("migrate")
@@ -221,6 +222,7 @@ def test_migrate_says_the_revision_and_can_be_repeated(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "flipside.db").is_file()
 
 
+@pytest.mark.slow
 def test_a_database_that_does_not_answer_is_said_in_one_line() -> None:
     shown = flipside_as_installed("migrate", DATABASE_URL="postgresql://flipside:canary@127.0.0.1:1/flipside")
     assert shown.returncode == 1
@@ -230,6 +232,7 @@ def test_a_database_that_does_not_answer_is_said_in_one_line() -> None:
 
 
 @pytest.mark.parametrize("url", ["sqlite:///people.csv", "postgresql://flipside@127.0.0.1:1/flipside?nosuch=canary"])
+@pytest.mark.slow
 def test_what_is_no_database_is_said_in_one_line(tmp_path: Path, url: str) -> None:
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
     shown = flipside_as_installed("import people.csv", DATABASE_URL=url)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bot.clock import VirtualClock
-from bot.consultations import ConsultationFault, Handler
+from bot.consultations import ConsultationFault, Handler, Live, Tell
 from bot.engine import Engine
+from conversations.events import Progress
 from storage.database import Database
 from tests.support.fake_platform import FakePlatform
 from tests.support.tiny_flows import CONTENT, FLOWS, TRY
@@ -35,8 +36,8 @@ class Adding:
 
 
 class Office:
-    def __init__(self, database: Database, adding: Adding, **more: Handler) -> None:
-        handlers = {"sum": adding, **more}
+    def __init__(self, database: Database, adding: Adding, **more: Handler | Live) -> None:
+        handlers: dict[str, Handler | Live] = {"sum": adding, **more}
         self.clock = clock = VirtualClock(NOW)
         self.slack = FakePlatform("slack", clock=clock.now)
         self.slack.employ("ana")
@@ -51,9 +52,12 @@ class Office:
         return await self.answers()
 
     async def answers(self) -> list[str]:
+        await self.engine.consultations.run_waiting()
+        return await self.delivered()
+
+    async def delivered(self) -> list[str]:
         # Slack takes one message a second in a conversation.
         self.clock.move_to(self.clock.now() + timedelta(seconds=2))
-        await self.engine.consultations.run_waiting()
         await self.engine.delivery.deliver_due()
         return [message.text for message in self.slack.messages_to("ana")]
 
@@ -85,6 +89,25 @@ async def test_after_three_attempts_the_person_is_told(database: Database) -> No
     [told] = await Office(database, adding).ask()
     assert "please try again" in told
     assert adding.asked == 3
+
+
+async def test_whoever_waits_for_a_long_answer_sees_on_one_card_how_far_it_is(database: Database) -> None:
+    seen: list[list[str]] = []
+
+    async def matching(_database: Database, _about: Mapping[str, Any], tell: Tell) -> int:
+        for share in (0.3, 0.7):
+            await tell(Progress("Comparing", share))
+            seen.append(await office.delivered())
+        return 7
+
+    office = Office(database, Adding(), live=Live(matching))
+    await office.engine.start()
+    await office.slack.press("ana", TRY.to("consults_live"))
+    assert await office.delivered() == ["I am thinking"]
+    await office.engine.consultations.run_waiting()
+    assert seen == [["Comparing: 30%"], ["Comparing: 70%"]]
+    await office.delivered()
+    assert await office.delivered() == ["Done", "The answer is 7"]
 
 
 async def test_a_question_without_an_answer_says_why_at_once(database: Database) -> None:

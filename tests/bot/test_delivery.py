@@ -92,6 +92,9 @@ async def test_messages_to_one_person_keep_their_order(here: Office) -> None:
 
 
 async def test_a_slow_message_to_one_person_holds_nobody_else_up(here: Office) -> None:
+    here.slack.shows_history = True
+    for user in ("ana", "bo", "chidi"):
+        await here.slack.say(user, "open")
     under_way: list[int] = []
     all_three = asyncio.Event()
 
@@ -446,15 +449,6 @@ async def test_d14_a_group_chat_that_waits_goes_with_the_rest_when_one_of_the_tw
     await here.travel.advance(NOW + timedelta(days=30))
     assert here.slack.messages_to("bo") == []
     assert here.slack.messages_among("bo", "chidi") == []
-
-
-async def test_d14_nudges_of_a_story_are_cancelled_for_one_person_alone(here: Office) -> None:
-    for person in ("bo", "chidi"):
-        await here.slack.press(person, TRY.to("remind", minutes=30))
-    here.database.write_now(lambda store: store.nudges.cancel_for(BO, ["try"]))
-    await here.travel.advance(NOW + timedelta(hours=1))
-    assert here.slack.messages_to("bo") == []
-    assert len(here.slack.messages_to("chidi")) == 1
 
 
 # Edits ---------------------------------------------------------------------------------------------------------------

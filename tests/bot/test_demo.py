@@ -74,7 +74,7 @@ async def test_colleagues_answer_by_themselves_unless_the_visitor_acts_as_them(s
     await amara.press("Approve 8 pairs")
     await stage.move_clock("fortnight")
     await stage.move_clock("day")
-    met = [each for each in (*MENTORS, *MENTEES) if _says(stage, each.user, "met: that is a session")]
+    met = [each for each in (*MENTORS, *MENTEES) if _says(stage, each.user, "met. It counts as a session")]
     assert len(met) > 4
     assert "mateo" not in {each.user for each in met}
     asked = await mateo.sees("One click is enough")

@@ -68,6 +68,7 @@ def test_a_database_without_tables_is_told_to_migrate(tmp_path: Path) -> None:
     assert {finding.level for finding in database(url)} == {"ok"}
 
 
+@pytest.mark.slow
 def test_a_database_of_a_newer_version_is_a_fault(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/flipside.db"
     migrate(url)

@@ -126,5 +126,5 @@ async def test_what_the_clock_does_cannot_be_done_by_hand_even_by_whom_it_is_abo
             if step.clock_only:
                 for args in attempts(step):
                     [answer] = await slack.press("erik", Action(flow.name, name, args))
-                    assert "from an earlier time" in shown(answer)
+                    assert "an old one" in shown(answer)
     assert rows(database, "inbox", "accounts") == before

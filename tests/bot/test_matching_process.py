@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from storage.database import Database
 from tests.support.chat import Chat
 from tests.support.company import program
@@ -38,6 +40,7 @@ def is_there(process: int) -> bool:
     return not status.is_file() or "\nState:\tZ" not in status.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 async def test_o1_a_bot_that_is_killed_leaves_no_process_behind(sqlite_url: str, tmp_path: Path) -> None:
     database = Database(sqlite_url)
     chat = Chat(database)

@@ -142,6 +142,7 @@ async def test_the_next_moment_is_the_next_thing_planned(here: Office) -> None:
     assert await here.travel.next_moment() == NOW + days(13)
 
 
+@pytest.mark.slow
 async def test_d9_two_processes_on_one_database_run_each_nudge_once(database_url: str) -> None:
     databases = [Database(database_url), Database(database_url)]
     one = Office(databases[0])

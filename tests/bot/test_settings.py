@@ -211,3 +211,18 @@ def test_s10_no_secret_shows_when_settings_are_printed(monkeypatch: pytest.Monke
     settings = read(monkeypatch, **SLACK, **TEAMS, DATABASE_URL="postgresql://flipside:canary@localhost/flipside")
     for secret in ("canary", SLACK["SLACK_SIGNING_SECRET"]):
         assert secret not in repr(settings) + str(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"CRASH": "lunch:1"}, "expected form"),
+        ({"CRASH": "posted:0"}, "expected form"),
+        ({**SLACK, "CRASH": "posted:1"}, "real platform"),
+        ({**TEAMS, "CRASH": "posted:1"}, "real platform"),
+    ],
+)
+def test_the_switch_of_the_crash_tests_is_refused_where_people_are(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], reason: str
+) -> None:
+    assert reason in faults(monkeypatch, **given)["CRASH"].reason

@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import date, time
 
 import pytest
 
@@ -37,6 +37,10 @@ def test_every_column_is_read_as_what_it_says() -> None:
         "goals": "speak up",
         "avoid": "Wim@larkspur.example",
         "hours": "9:00 – 17:30",
+        "reviewers": "eva@larkspur.example",
+        "working_style": "2; 4;3;5;1",
+        "guest": "Yes",
+        "away_until": "2027-03-01",
     }
     assert tuple(cells) == COLUMNS
     people = read_people_file(",".join(cells) + "\n" + ",".join(cells.values()) + "\n")
@@ -49,6 +53,8 @@ def test_every_column_is_read_as_what_it_says() -> None:
     assert row.wants == ("Advice, honest",)
     assert row.avoid == ("wim@larkspur.example",)
     assert row.hours == (time(9), time(17, 30))
+    assert (row.reviewers, row.working_style) == (("eva@larkspur.example",), (2, 4, 3, 5, 1))
+    assert (row.guest, row.away_until) == (True, date(2027, 3, 1))
 
 
 def test_columns_may_stand_in_any_order_with_a_mark_before_them_and_windows_line_ends() -> None:
@@ -107,6 +113,11 @@ def test_all_faults_are_told_at_once_with_line_column_and_fix() -> None:
         ("manager_email", "the boss", "larkspur.example"),
         ("avoid", "wim@larkspur.example;somebody", "larkspur.example"),
         ("manager_email", "=cmd@larkspur.example", "e-mail address alone"),
+        ("reviewers", "her boss", "larkspur.example"),
+        ("working_style", "1;2;3", "5 whole numbers"),
+        ("working_style", "1;2;3;4;9", "from 1 to 5"),
+        ("guest", "perhaps", "yes"),
+        ("away_until", "next week", "2027-03-01"),
         ("team", "x" * 2001, "shorten"),
         ("team", "\x1b[31mred", "again"),
     ],

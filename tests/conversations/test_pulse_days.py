@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,7 @@ def test_no_reminder_comes_when_the_round_is_over_by_then() -> None:
 
 
 @given(st.integers(0, 60), st.sampled_from([7, 14, 28]), st.sets(st.integers(1, 7), min_size=3))
+@pytest.mark.slow
 def test_it_falls_within_the_round_on_a_day_of_work(offset: int, cadence: int, weekdays: set[int]) -> None:
     calendar = Calendar(UTC, weekdays=frozenset(weekdays))
     day = pulse_day(EARLY, rhythm(MONDAY - timedelta(days=offset), cadence), calendar, MONDAY)

@@ -25,6 +25,7 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
     assert migrate(database_url) == newest() == current(database_url)
 
 
+@pytest.mark.slow
 def test_four_processes_may_start_at_once_on_an_empty_database(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'flipside.db'}"
     found: list[str] = []

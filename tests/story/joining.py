@@ -99,7 +99,7 @@ async def fills_in(story: Stage, user: str) -> None:
     second = _second(user)
     match user:
         case "marcus":
-            await _corrects(story, user, second, {"work_end": "09:00"}, "Your day ends before it starts.")
+            await _corrects(story, user, second, {"work_end": "09:00"}, "This is not after the start of your day.")
         case "tomas":
             await _corrects(story, user, second, {"hours_a_month": ""}, "Please pick one.")
         case _:
@@ -107,7 +107,7 @@ async def fills_in(story: Stage, user: str) -> None:
     receipt = await story.sees(user, "You are in,")
     assert topic_of(user) in receipt
     assert "Pairs are made on 23 March" in receipt
-    assert receipt.rstrip().endswith("Next from me: 24 March")
+    assert receipt.rstrip().endswith("Next from me: 24 March, with news of your match.")
     assert ("A coordinator checks" in receipt) == (user in ABOUT)
 
 

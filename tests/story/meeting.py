@@ -44,7 +44,7 @@ QUIET_PAIR = ("catherine", "kenji")
 
 
 def _met(partner: str) -> str:
-    return f"You and {name_of(partner)} met: that is a session."
+    return f"You and {name_of(partner)} met. It counts as a session."
 
 
 # The first check-in ----------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ async def one_click_is_an_answer_and_stays_private(story: Stage) -> None:
     assert await story.slack.deliver_again() == 200
     await story.later()
     assert (story.screen("mateo"), len(story.slack.called("response_url"))) == (shown, answers)
-    assert "Keep a line about it while it is fresh?" in answered
+    assert "A line about it while it is fresh?" in answered
     assert story.screen("hannah") == before
     assert await _home_of(story, "hannah") == home
     assert "Next from me: 9 April, one reminder, if my check-in is still open then." in home
@@ -98,7 +98,9 @@ async def a_line_is_shared_by_its_author_alone(story: Stage) -> None:
     """What Mateo learned reaches Hannah when he presses the button, and not before she is at work."""
     await story.press("mateo", "Add a note")
     await story.form("mateo", "A note for yourself")
-    await story.submit("mateo", {"learned": line_of("mateo"), "change": wish_of("mateo"), "closer": "3"}, "Keep it")
+    await story.submit(
+        "mateo", {"learned": line_of("mateo"), "change": wish_of("mateo"), "closer": "3"}, "Save my note"
+    )
     kept = await story.sees("mateo", f"What you learned: {line_of('mateo')}")
     assert wish_of("mateo") not in kept
     await story.press("mateo", "Share with Hannah")
@@ -109,7 +111,9 @@ async def a_line_is_shared_by_its_author_alone(story: Stage) -> None:
     # Aisha writes one as well, and keeps it.
     await story.press("aisha", "Add a note")
     await story.form("aisha", "A note for yourself")
-    await story.submit("aisha", {"learned": line_of("aisha"), "change": wish_of("aisha"), "closer": "2"}, "Keep it")
+    await story.submit(
+        "aisha", {"learned": line_of("aisha"), "change": wish_of("aisha"), "closer": "2"}, "Save my note"
+    )
     await story.sees("aisha", "Only you can read it, unless you share it.")
     await story.at(date(2026, 4, 8), time(9, 1), "Europe/Berlin")
     read = await story.sees("hannah", "A line from Mateo")
@@ -122,7 +126,7 @@ async def the_others_answer_as_they_like(story: Stage) -> None:
     """Met, date set, not yet, skip; one changes her mind; one records a session instead."""
     for user, label, words in (
         ("hannah", "Not yet", "Not yet with Mateo Quispe."),
-        ("denise", "Date set", "You and Priya Raman have a date."),
+        ("denise", "Date set", "You and Priya Raman have set a day."),
         ("priya", "Not yet", "Not yet with Denise Fontaine."),
         ("vikram", "Skip", "Aisha Bello: skipped this time."),
         ("zofia", "Met", _met("liam")),

@@ -12,7 +12,7 @@ PROGRAM = "Digital fluency 2026"
 MATCHING = date(2026, 3, 23)
 INTRODUCTIONS = date(2026, 3, 24)
 CONTACT = "Ida Moss"
-FOR_COORDINATORS = "That one is for the people who run the program."
+FOR_COORDINATORS = "That is for the coordinators."
 
 
 async def the_roster_is_imported(story: Stage) -> None:

@@ -85,7 +85,11 @@ class Stage:
         return self.clock.now()
 
     async def later(self) -> None:
-        """A minute passes; it takes no plan of the calendar, which is made anew at every jump."""
+        """A minute passes; it takes no plan of the calendar, which is made anew at every jump.
+
+        What somebody did just now is done first: the clock must not run away from a message that is being sent.
+        """
+        await self.bot.travel.settle()
         target = self.now + MINUTE
         while await self.bot.travel.step(target) < target:
             pass

@@ -51,7 +51,7 @@ pytestmark = pytest.mark.slow
 
 # What follows from somebody's own deed, or their partner's: it counts for no budget (guarantees, section 3).
 DEEDS = (
-    "A date for the two of you",
+    "Your session is booked",
     "Soon: you and ",
     "Your meetings with ",
 )

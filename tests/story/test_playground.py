@@ -130,7 +130,7 @@ async def noor_shares_a_line_and_rosalind_reads_it(visitor: Visitor) -> None:
     form = noor.get_by_role("dialog")
     await form.get_by_label("What did you learn?").fill("Customers <b>ask</b> on video first.")
     await visitor.keeps_a_picture("note")
-    await form.get_by_role("button", name="Keep it").click()
+    await form.get_by_role("button", name="Save my note").click()
     await noor.get_by_role("button", name="Share with Rosalind").click()
     await expect(noor.get_by_text("You shared this line with Rosalind Mbeki.")).to_be_visible()
     rosalind = await visitor.acts_as(ROSALIND)

@@ -64,7 +64,7 @@ async def test_s8_what_one_types_is_plain_words_on_the_others_platform(sqlite_ur
             await story.press(author, "Met")
             await story.press(author, "Add a note")
             await story.form(author, "A note for yourself")
-            await story.submit(author, {"learned": HOSTILE}, "Keep it")
+            await story.submit(author, {"learned": HOSTILE}, "Save my note")
             await story.press(author, f"Share with {name_of(reader).split()[0]}")
             await story.sees(author, "You shared this line")
             # Word for word, so nothing in it was taken for markup.

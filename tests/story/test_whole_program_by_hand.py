@@ -80,6 +80,8 @@ async def amara_checks_proposes_and_approves(visitor: Visitor) -> None:
     await expect(amara.get_by_role("button", name="Approve 9 pairs")).to_be_visible(timeout=PATIENCE)
     await keeps(visitor, AMARA, "Proposed pairs: Digital fluency 2026", "proposed")
     await presses(amara, "Approve 9 pairs")
+    await presses(amara, "Stop")
+    await presses(amara, "Approve 9 pairs")
     await keeps(visitor, AMARA, "Until then nobody is told, and you can stop it", "approved")
 
 
@@ -91,7 +93,7 @@ async def the_two_are_introduced_and_book(visitor: Visitor) -> None:
     await noor.get_by_role("dialog", name="Book a time").get_by_role("button", name="Book it").click()
     for name in (NOOR, ROSALIND):
         screen = await visitor.acts_as(name)
-        await expect(screen.get_by_text("A date for the two of you").last).to_be_visible(timeout=PATIENCE)
+        await expect(screen.get_by_text("Your session is booked").last).to_be_visible(timeout=PATIENCE)
 
 
 async def they_are_asked_and_rosalind_wants_help(visitor: Visitor) -> None:

@@ -90,20 +90,21 @@ async def a_date_is_booked_across_the_platforms(story: Stage) -> None:
     await story.form("hannah", "Book a time")
     await story.submit("hannah", {"day": "2026-10-20", "time": "11:00"}, "Book it")
     # It is evening in Madrid, and Teams takes one message a second.
-    assert not story.seen("mateo", "A date for the two of you")
+    assert not story.seen("mateo", "Your session is booked")
     await story.at(date(2026, 10, 15), time(9, 30))
-    assert "11:00" in await story.sees("hannah", "A date for the two of you")
+    assert "11:00" in await story.sees("hannah", "Your session is booked")
     await _a_link_works_once(story)
-    await story.sees("mateo", "A date for the two of you")
+    await story.sees("mateo", "Your session is booked")
     mateo = story["mateo"]
     assert isinstance(mateo, SlackPerson)
-    message = next(one for one in reversed(mateo.messages) if "A date for the two of you" in one.text)
+    await story.sees("mateo", "For your calendar: Tuesday, 20 October")
+    message = next(one for one in reversed(mateo.messages) if "For your calendar: Tuesday" in one.text)
     [(name, content)] = story.slack.files_of(message).items()
     assert name == "2026-10-20.ics"
     _is_their_session(content)
     await story.press("mateo", "Works for me")
     await story.sees("mateo", "You said that it works.")
-    await story.sees("hannah", "Mateo Quispe says that it works.")
+    await story.sees("hannah", "Mateo Quispe said that it works.")
 
 
 async def _a_link_works_once(story: Stage) -> None:
@@ -137,12 +138,12 @@ async def goals_and_ratings_are_kept(story: Stage) -> None:
     for user in RATES_AT_THE_START:
         await story.press(user, "Set my goals")
         await story.form(user, "What I want from this")
-        await story.submit(user, {"goal_1": pair_goal_of(user)}, "Keep them")
+        await story.submit(user, {"goal_1": pair_goal_of(user)}, "Save my goals")
         await story.sees(user, "You can change them at any time.")
         await story.press(user, "Rate three skills")
         form = await story.form(user, "Where you are today")
-        await story.submit(user, dict.fromkeys(form.fields, "2"), "Keep it for me")
-        await story.sees(user, "Kept; nobody but you sees it.")
+        await story.submit(user, dict.fromkeys(form.fields, "2"), "Save my ratings")
+        await story.sees(user, "Saved, for your eyes only.")
     await story.later()
     await story["yuki"].open_home()
     await story.sees("yuki", pair_goal_of("noor"))

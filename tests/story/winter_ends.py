@@ -67,7 +67,7 @@ async def the_end_is_announced_and_comes(story: Stage) -> None:
     """Two weeks ahead, then on the last day: each one's own words and numbers."""
     await story.at(LAST_DAY, time(20, 0))
     for user in AT_THE_END:
-        assert story.seen(user, f"Two weeks left in {PROGRAM}") == 1, user
+        assert story.seen(user, f"{PROGRAM}: the last two weeks") == 1, user
         wrap = await story.sees(user, ENDED)
         assert (line_of("mateo") in wrap) == (user == "mateo")
     assert "Sessions you had: 11" in (await story.sees("noor", ENDED)).replace("\nS", " S")
@@ -79,10 +79,10 @@ async def the_last_questions_are_answered(story: Stage) -> None:
         await answers_pulse(story, user, "5")
         if user in RATES_AT_THE_START:
             form = await story.form(user, "Where you are today")
-            await story.submit(user, dict.fromkeys(form.fields, "4"), "Keep it for me")
+            await story.submit(user, dict.fromkeys(form.fields, "4"), "Save my ratings")
             await story.sees(user, "Thank you for looking back.")
     await story.press("noor", "Yes, again")
-    await story.sees("noor", "Noted, with pleasure")
+    await story.sees("noor", "Glad to hear it")
 
 
 async def the_coordinators_close_the_book(story: Stage) -> None:

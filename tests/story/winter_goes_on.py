@@ -36,7 +36,7 @@ async def most_meet_in_october(story: Stage) -> None:
     # Mateo keeps a line, and shares it with nobody.
     await story.press("mateo", "Add a note")
     await story.form("mateo", "A note for yourself")
-    await story.submit("mateo", {"learned": line_of("mateo")}, "Keep it")
+    await story.submit("mateo", {"learned": line_of("mateo")}, "Save my note")
     await story.sees("mateo", line_of("mateo"))
 
 
@@ -45,11 +45,11 @@ async def one_takes_a_pause(story: Stage) -> None:
     await story.at(date(2026, 11, 3), time(18, 0))
     await story.command(PAUSER, "pause")
     await story.press(PAUSER, "2 weeks")
-    assert "Next from me: 17 November" in await story.sees(PAUSER, "Enjoy your time away")
+    assert "Next from me: 17 November" in await story.sees(PAUSER, "You are on a pause")
     assert not story.seen(RESTS, "rest until")
     await story.at(date(2026, 11, 5), time(17, 0))
-    told = await story.sees(RESTS, "Your meetings with Tomás rest")
-    assert "They rest until 17 November" in told
+    told = await story.sees(RESTS, "A break with Tomás")
+    assert "Your meetings are on a break until 17 November" in told
 
 
 async def the_quiet_pair_is_asked_what_would_help(story: Stage) -> None:
@@ -73,7 +73,7 @@ async def the_quiet_pair_is_asked_what_would_help(story: Stage) -> None:
     await story.press("kenji", "Book a time")
     await story.form("kenji", "Book a time")
     await story.submit("kenji", {"day": "2026-11-18", "time": "14:00"}, "Book it")
-    await story.sees("kenji", "A date for the two of you")
+    await story.sees("kenji", "Your session is booked")
     await story.press("kenji", "Met")
     await story.press("catherine", "Met")
 
@@ -167,5 +167,5 @@ async def half_time_is_asked_within_a_check_in(story: Stage) -> None:
         await answers(story, user)
     before = story.screen("noor")
     await story.press("yuki", "Carry on")
-    await story.sees("yuki", "Half-time: you carry on as it is.")
+    await story.sees("yuki", "Half-time: you carry on as before.")
     assert story.screen("noor") == before

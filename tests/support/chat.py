@@ -45,7 +45,7 @@ from storage.tables import Account, Enrollment, Person
 
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 HORIZON = timedelta(days=40)
-PLAN_EVERY = timedelta(days=3)
+PLAN_EVERY = timedelta(days=7)
 CHANNEL = Place("web", "larkspur", "general")
 
 Consultant = Callable[[Store, Mapping[str, Any]], Any]
@@ -209,6 +209,7 @@ class Chat:
             )
 
         replies = self.database.write_now(turn)
+        self._author = person_id
         for reply in replies:
             self._show(person_id, event, reply)
         return replies
@@ -235,7 +236,9 @@ class Chat:
             case Consult():
                 if reply.meanwhile and screen is not None:
                     screen.answer(Say(reply.meanwhile))
-                answer = self.database.write_now(lambda store: self.consultants[reply.what](store, reply.about))
+                # What the clock consults may have nobody to answer it here.
+                ask = self.consultants.get(reply.what, lambda _store, _about: None)
+                answer = self.database.write_now(lambda store: ask(store, reply.about))
                 self.run(person_id, Consulted(answer), reply.then)
             case Planned():
                 if reply.key not in self.done:
@@ -282,6 +285,9 @@ class Chat:
             "kind": reply.notice.kind,
             "delivery": reply.notice.delivery,
             "person_id": reply.person,
+            "pair_id": reply.notice.pair,
+            "program_id": reply.notice.program,
+            "author_id": self._author,
             "card": pack_card(reply.card),
             "state": "sent",
             "settled_at": self.now,
@@ -304,6 +310,9 @@ class Chat:
     _planned_keys: set[str] = field(default_factory=set)
 
     _planned_at: datetime = MONDAY
+
+    # Who acted last: what they made the bot say to others counts for them.
+    _author: int | None = None
 
     def _planned(self, store: Store) -> list[Planned]:
         planners = [flow.planner for flow in self.flows if flow.planner is not None]

@@ -1,9 +1,11 @@
 """Larkspur as the flow tests need it: a running program, people who joined it, and pairs that were introduced."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from conversations.matching import from_store
+from conversations.matching.questions import advice_request, compare_both, smallest, what_if_requests
 from conversations.matching.request import run
 from storage.store import Store
 from storage.tables import Enrollment, Pair, Program
@@ -13,8 +15,16 @@ MONDAY = date(2026, 3, 2)
 
 
 def with_matching(chat: Chat) -> Chat:
-    """The consultation that proposes pairs, worked out on the spot."""
-    chat.consultants["matching"] = lambda store, about: run(from_store.request(store, about["program"], chat.content))
+    """The consultations about who fits whom, worked out on the spot."""
+
+    def matching(store: Store, about: Mapping[str, Any]) -> Any:
+        day = date.fromisoformat(about["today"]) if "today" in about else None
+        read = from_store.everybody_again if about.get("everybody") else from_store.request
+        return run(read(store, int(about["program"]), chat.content, day))
+
+    chat.consultants["matching"] = matching
+    chat.consultants["what_if"] = lambda store, about: compare_both(*what_if_requests(store, about, chat.content))
+    chat.consultants["advice"] = lambda store, about: smallest(advice_request(store, about, chat.content))
     return chat
 
 

@@ -9,7 +9,17 @@ from itertools import count
 
 from aiohttp import web
 
-from adapters.platform import Delivered, Dispatch, Link, Profile, Sent
+from adapters.platform import (
+    CannotLook,
+    Delivered,
+    Dispatch,
+    Found,
+    Link,
+    LookedBack,
+    NotFound,
+    Profile,
+    Sent,
+)
 from conversations.actions import Action
 from conversations.cards import Button, Buttons, Card, plain_text
 from conversations.contacts import Address, Group, Place
@@ -65,6 +75,8 @@ class FakePlatform:
     judge: Callable[[Address | Group | Place, Card], Sent | None] = lambda to, card: None
     # Awaited inside every send and profile look-up: for delays and for crashes in flight.
     meanwhile: Callable[[], Awaitable[None]] | None = None
+    # Whether it shows what was sent, as Slack does in direct messages.
+    shows_history: bool = False
     log: list[Seen] = field(default_factory=list)
     attempts: int = 0
     dispatch: Dispatch | None = None
@@ -96,6 +108,12 @@ class FakePlatform:
             self.log[-1] = replace(self.log[-1], file=file)
         return sent
 
+    async def look_back(self, to: Address | Group | Place, delivery_id: str, since: datetime) -> LookedBack:
+        if not self.shows_history:
+            return CannotLook("no_history", for_good=True)
+        found = [seen.ref for seen in self.log if seen.delivery_id == delivery_id]
+        return Found(found[0], len(found)) if found else NotFound()
+
     async def profile(self, address: Address) -> Profile | None:
         if self.meanwhile is not None:
             await self.meanwhile()
@@ -116,7 +134,7 @@ class FakePlatform:
         return user
 
     def address(self, user: str) -> Address:
-        return Address(self.name, self.tenant, user)
+        return Address(self.name, self.tenant, user, f"D{user}" if self.shows_history else "")
 
     def place(self, channel: str = "general", *, private: bool = False) -> Place:
         return Place(self.name, self.tenant, channel, private)

@@ -16,10 +16,10 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # Our own words, ids of the company's programs, and what a coordinator wrote about a program: nobody's data.
 OURS = {
     "programs": {"name", "template", "status", "objective", "themes", "questions", "success", "place", "page_url"}
-    | {"announcements", "quiet_dates", "departments"},
+    | {"announcements", "quiet_dates", "departments", "matching"},
     "enrollments": {"role", "status"},
-    "pairs": {"status"},
-    "proposals": {"status"},
+    "pairs": {"status", "frozen_by_rule"},
+    "proposals": {"status", "figures"},
     "audit": {"what"},
     "outbox": {"state"},
     "pulse_rounds": {"name", "status"},

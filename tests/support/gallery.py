@@ -8,7 +8,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +17,8 @@ from typing import Any, get_type_hints
 
 import conversations
 from conversations.actions import Action
+from conversations.asked_cards import Progress
+from conversations.asking_cards import Question
 from conversations.booking_cards import Booked
 from conversations.booking_days import Days
 from conversations.cadence import Calendar, calendar_of
@@ -27,21 +29,40 @@ from conversations.contacts import Contact
 from conversations.content import Content, Topic
 from conversations.coordinators_cards import Listed
 from conversations.digest_cards import News
+from conversations.events import Progress as WorkedOn
 from conversations.flow import Command, Turn
 from conversations.forms import Form, Typed
+from conversations.frozen_cards import Frozen
 from conversations.goals_cards import GoalRow
 from conversations.import_people import ImportReport
 from conversations.invite_list import Sorted
+from conversations.matching import Rule
+from conversations.matching.advice import Advice
+from conversations.matching.changes import Together
 from conversations.need_cards import Request
+from conversations.paging import Page
+from conversations.pair_by_hand import warning
 from conversations.people_words import contact_of
 from conversations.preview_pages import pages
 from conversations.proposal_shown import Readiness, Shown
 from conversations.quiet_pair_cards import Quiet
 from conversations.ready_check import Finding, examined, findings
+from conversations.rematch_cards import Everybody, Standing
 from conversations.report_figures import Figures, figures
 from conversations.roster_changes import Change, Changes, RosterReport
 from storage.database import Database
-from storage.tables import CheckIn, Enrollment, HelpRequest, Pair, Person, Program, Proposal, ProposedPair, PulseRound
+from storage.tables import (
+    CheckIn,
+    Enrollment,
+    ForbiddenPair,
+    HelpRequest,
+    Pair,
+    Person,
+    Program,
+    Proposal,
+    ProposedPair,
+    PulseRound,
+)
 from tests.support.larkspur import NOW, REASON, TODAY, Larkspur
 
 # The vocabulary makes and moves cards; it has no words of its own.
@@ -54,8 +75,9 @@ FOR_PARTICIPANTS = {
     **dict.fromkeys(("flows.results", "flows.skills", "pulse_cards", "pulse_forms", "skills_forms"), "noor"),
     **dict.fromkeys(("booking_cards", "booking_forms", "goals_cards", "hello_cards", "introduction_cards"), "noor"),
     **dict.fromkeys(("sign_up_cards", "sign_up_forms", "waiting_cards", "invitation_cards"), "zofia"),
-    "nominate_cards": "noor",
+    **dict.fromkeys(("nominate_cards", "asking_cards"), "noor"),
     "topic_cards": "noor",
+    "told_enough": "noor",
     **dict.fromkeys(("closing_cards", "rhythm_cards"), "noor"),
     **dict.fromkeys(("ignored_rounds", "flows.silence"), "noor"),
 }
@@ -130,7 +152,7 @@ def _wrap(role: str, *learned: str, **more: Any) -> Look:
 
 
 def _quiet_pair(here: Larkspur, weeks: int = 4) -> Quiet:
-    return Quiet(here.first_pair, here.person("noor"), here.person("rosalind"), weeks)
+    return Quiet(here.first_pair, here.person("noor"), here.person("rosalind"), weeks, here.running)
 
 
 def _findings(here: Larkspur) -> list[Finding]:
@@ -169,6 +191,27 @@ def _list_of(here: Larkspur, people: int) -> Given:
     already = ["Zofia Nowak has joined already", "Liam Byrne said no, and is not asked again"]
     refused = ["Line 4: ana.ruis@larkspur.example is not on the roster", "Line 9: Ana Ruiz is no e-mail"]
     return {"found": Sorted(found, found[:1], already, refused), "role": "mentee", "reply_by": date(2026, 5, 1)}
+
+
+RULES = {
+    "preset": "same hours",
+    "rules": {"min_shared_hours": 2.0, "excluded_department_pairs": [["Sales", "Legal"]]},
+    "weights": {"other_location": 20},
+}
+
+
+def _against_a_rule(here: Larkspur) -> Shown:
+    """A proposal with a pair that the coordinator made although a rule forbids it."""
+    shown = here.shown()
+    pair = shown.pairs[0]
+    pair.by_hand, pair.locked, pair.note = True, True, "They leave the team in May."
+    return replace(shown, warnings={pair.id: "they are in the same team now"})
+
+
+def _everybody_paired(here: Larkspur) -> Shown:
+    shown = here.shown(taken_out=0)
+    shown.proposal.unmatched = []
+    return shown
 
 
 LOOKS: Mapping[str, Mapping[str, Look]] = {
@@ -250,6 +293,10 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "many": lambda here: {"program": here.running, "pairs": [_quiet_pair(here)] * 25, "page": 2},
         "nobody": lambda here: {"program": here.running, "pairs": [], "page": 0},
     },
+    "quiet_pair_cards.quiet_pairs_card": {
+        "": lambda here: {"pairs": [_quiet_pair(here, 6), _quiet_pair(here)]},
+        "many": lambda here: {"pairs": [_quiet_pair(here)] * 12},
+    },
     "quiet_pair_cards.quiet_card": {"": lambda here: {"program": here.running, "quiet_pair": _quiet_pair(here)}},
     "quiet_pair_cards.written_card": {"": lambda here: {"program": here.running, "quiet_pair": _quiet_pair(here)}},
     "rhythm_cards.rhythm_form": {"": lambda here: {"partner": _partner(here)[0], "days": 14}},
@@ -295,7 +342,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "": lambda here: {"request": _help(here, taker="Amara Okafor")},
         "left": lambda here: {
             "request": _help(here, taker="Amara Okafor"),
-            "note": "They have left the program meanwhile, so there may be nothing more to do.",
+            "note": "They have left the program since, so there may be nothing more to do.",
         },
     },
     "need_cards.taker_card": {"": lambda here: {"taker": _contacts(here)[0], "first": "Amara"}},
@@ -463,7 +510,60 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "replaced": lambda here: {"replaced": True},
         "nobody": lambda here: {"shown": here.shown(taken_out=8)},
     },
-    "matching_cards.review_card": {"": _nothing, "last-page": lambda here: {"page": 1}},
+    "review_cards.review_card": {"": _nothing, "last-page": lambda here: {"page": 1}},
+    "review_cards.found_card": {
+        "": lambda here: {"words": "zof", "pairs": here.shown().pairs[:1]},
+        "nobody": lambda here: {"words": "xy", "pairs": []},
+    },
+    "review_cards.pair_card": {"": lambda here: {"pair": here.shown().pairs[0]}},
+    "review_cards.swap_card": {"": lambda here: {"pair": here.shown().pairs[0]}},
+    "review_cards.forbidden_card": {
+        "": lambda here: {"rows": [(ForbiddenPair(id=1), "Zofia Kamińska", "Hannah Lindqvist")]},
+        "nobody": lambda here: {"rows": []},
+    },
+    "matching_compared.compared_card": {
+        "": lambda here: {"now": here.shown(), "before": here.shown(taken_out=3)},
+        "first": lambda here: {"now": here.shown(), "before": None},
+    },
+    "matching_cards.sure_card": {"": lambda here: {"shown": _against_a_rule(here)}},
+    "matching_notices.not_possible_card": {
+        "": lambda here: {"why": "One of the two pairs is taken out. Put it back first."}
+    },
+    "matching_notices.working_card": {"": _nothing, "half": lambda here: {"so_far": WorkedOn("Comparing", 0.5)}},
+    "matching_rules_cards.rules_card": {"": lambda here: {"kept": {}}, "own": lambda here: {"kept": RULES}},
+    "matching_rules_cards.what_if_card": {
+        "": lambda here: {"kept": RULES, "sentences": ["8 pairs would stay, 2 would be new and 1 would be gone."]}
+    },
+    "matching_rules_cards.nobody_to_try_card": {"": lambda here: {"kept": RULES}},
+    "matching_rules_forms.rules_form": {"": lambda here: {"kept": RULES}},
+    "matching_rules_forms.weights_form": {"": lambda here: {"kept": RULES}},
+    "matching_forms.note_form": {
+        "": lambda here: {
+            "names": "Zofia Kamińska with Hannah Lindqvist",
+            "warning": warning(Rule.REPORTING_LINE),
+        }
+    },
+    "unmatched_cards.unmatched_card": {"": _nothing, "nobody": lambda here: {"shown": _everybody_paired(here)}},
+    "unmatched_cards.advice_card": {
+        "": lambda here: {
+            "advice": Advice(
+                "1",
+                "mentor",
+                "Zofia Kamińska could be with Hannah Lindqvist if you set the rule “same team” aside for them.",
+                (Together("1", "2", (Rule.TEAM,)),),
+                "2",
+                (("1", "2"),),
+            ),
+            "names": {"1": "Zofia Kamińska", "2": "Hannah Lindqvist"},
+        }
+    },
+    "unmatched_cards.no_advice_card": {"": lambda here: {"words": "That did not finish. Nothing was changed."}},
+    "history_cards.history_card": {
+        "": lambda here: {
+            "page": Page(0, 2, [("14 April, 09:30, Amara Okafor", "locked Zofia Kamińska with Hannah Lindqvist")])
+        },
+        "empty": lambda here: {"page": Page(0, 1, [])},
+    },
     "matching_cards.changed_card": {
         "": _nothing,
         "nobody-left": lambda here: {"shown": here.shown(taken_out=8)},
@@ -476,7 +576,15 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         status: lambda here, status=status: {"proposal": here.shown(status).proposal}  # type: ignore[misc]
         for status in ("approved", "discarded")
     },
-    "matching_notices.unmatched_card": {role: lambda here, role=role: {"role": role} for role in ("mentor", "mentee")},  # type: ignore[misc]
+    "matching_notices.unmatched_card": {
+        "mentor": lambda here: {"role": "mentor"},
+        "mentee": lambda here: {"role": "mentee"},
+        "again": lambda here: {"role": "mentee", "again": True},
+    },
+    "told_enough.told_enough_card": {
+        "": lambda here: {"partner": _partner(here)[0], "contact": _partner(here)[1]},
+        "later": lambda here: {"partner": _partner(here)[0], "contact": _partner(here)[1], "later": True},
+    },
     "program_cards.list_card": {"": _nothing, "none": lambda here: {"programs": [], "words": []}},
     "program_cards.plan_card": {
         state: lambda here, state=state: {"program": getattr(here, state)}  # type: ignore[misc]
@@ -538,6 +646,12 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         moment: lambda here, moment=moment: {"program": here.running, "moment": moment}  # type: ignore[misc]
         for moment in ("start", "end")
     },
+    "rematch_cards.one_pair_card": {
+        "": lambda here: {"page": Page(0, 1, [Standing(here.first_pair.id, "Noor Haddad", "Rosalind Meyer")])}
+    },
+    "frozen_cards.thawed_card": {"": lambda here: {"pairs": ["Noor Haddad and Rosalind Meyer"]}},
+    "asking_cards.ask_card": {"": _nothing, "again": lambda here: {"again": True}},
+    "asked_cards.switch_card": {"": _nothing, "on": lambda here: {"program": _asks_first(here)}},
     "waiting_cards.matching_day_card": {"": _nothing, "nothing-to-check": lambda here: {"to_check": 0}},
     "which_program.choose_card": {
         "": lambda here: {"action": Action("program", "show")},
@@ -568,6 +682,15 @@ CHANGES = Changes(
     known=120,
 )
 GONE = Changes(gone=tuple(range(14)), gone_names=tuple(f"Colleague {number}" for number in range(1, 15)), known=120)
+
+
+def _asks_first(here: Larkspur) -> Program:
+    here.closed.asks_first = True
+    return here.closed
+
+
+def _frozen(here: Larkspur) -> list[Frozen]:
+    return [Frozen(here.first_pair, "Noor Haddad", "Rosalind Meyer", ("reporting line",))]
 
 
 def here_is_news(here: Larkspur) -> News:
@@ -625,6 +748,11 @@ def _by_name(here: Larkspur) -> dict[str, Any]:
         "file": Action("roster", "file", {"program": program}),
         "paste": Action("roster", "paste", {"program": program}),
         "about_you": False,
+        "alone": 2,
+        "begins": "Tuesday 14 April, 09:00",
+        "introduces": "Friday 17 April, 09:00",
+        "standing": 11,
+        "until": "21 April",
         "author": here.person("noor"),
         "changing": 0,
         "closes": "14 May",
@@ -664,6 +792,21 @@ def _by_type(here: Larkspur, user: str) -> dict[Any, Callable[[], Any]]:
     return {
         Action: lambda: Action("home", "show"),
         Changes: lambda: CHANGES,
+        Enrollment | None: lambda: here.enrollment("rosalind"),
+        Question: lambda: Question(
+            here.shown().pairs[0], here.running, here.person("rosalind"), teaches=True, until="21 April"
+        ),
+        Progress: lambda: Progress(9, 3, [("Noor Haddad", "Rosalind Meyer")]),
+        Frozen: lambda: _frozen(here)[0],
+        Sequence[Frozen]: lambda: _frozen(here),
+        Everybody: lambda: Everybody(
+            here.running,
+            9,
+            [("Noor Haddad", "Rosalind Meyer")],
+            [("Noor Haddad", "Hannah Weber", REASON), ("Liam Byrne", "Rosalind Meyer", REASON)],
+            1,
+            "16 April",
+        ),
         CheckIn: lambda: here.asked().check_in,
         Figures: lambda: figures(here.store, here.running, here.content, TODAY),
         RosterReport: lambda: RosterReport(here.report, GONE, read=3, waits=3),
@@ -718,18 +861,14 @@ def _functions() -> Iterator[tuple[str, Callable[..., Card | Form]]]:
         for name, function in vars(module).items():
             if not inspect.isfunction(function) or function.__module__ != module.__name__:
                 continue
-            if get_type_hints(function).get("return") in (Card, Form):
+            # Resolving every annotation of every function would take a second and more.
+            if function.__annotations__.get("return") in (Card, Form):
                 yield f"{module.__name__.removeprefix('conversations.')}.{name}", function
 
 
 def modules() -> list[ModuleType]:
     names = [each.name for each in pkgutil.walk_packages(conversations.__path__, "conversations.")]
     return [importlib.import_module(name) for name in names if name not in VOCABULARY]
-
-
-def names() -> list[str]:
-    """The names of all pictures in the gallery: function, and look where there are several."""
-    return [_name(maker.name, look) for maker in makers().values() for look in LOOKS.get(maker.name, {"": _nothing})]
 
 
 def _name(maker: str, look: str) -> str:
@@ -753,12 +892,14 @@ def gallery(database: Database) -> dict[str, Card | Form]:
 
 def nameless() -> list[str]:
     """Cards that are made inside a step, where no example finds them: `module.function`."""
-    return sorted({where for module in modules() for where in _nameless(Path(module.__file__ or ""), module.__name__)})
+    known = {name.rpartition(".")[2] for name, _ in _functions()}
+    return sorted(
+        {where for module in modules() for where in _nameless(Path(module.__file__ or ""), module.__name__, known)}
+    )
 
 
-def _nameless(path: Path, module: str) -> Iterator[str]:
+def _nameless(path: Path, module: str, makers_of_either_kind: Set[str]) -> Iterator[str]:
     tree = ast.parse(path.read_text("utf-8"))
-    makers_of_either_kind = {name.rpartition(".")[2] for name, _ in _functions()}
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             made = {

@@ -5,11 +5,12 @@ Nothing is rendered but text, and what people do comes in as a call instead of a
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
-from adapters.platform import Delivered, Dispatch, Link, Profile, Refused, Sent
+from adapters.platform import CannotLook, Delivered, Dispatch, Link, LookedBack, Profile, Refused, Sent
 from conversations.actions import Action, NotAnAction
 from conversations.cards import Button, Buttons, Card, plain_text
 from conversations.contacts import Address, Group, Place
@@ -98,6 +99,9 @@ class Letterbox:
         if isinstance(sent, Delivered):
             self.letters[-1] = replace(self.letters[-1], enclosed=file)
         return sent
+
+    async def look_back(self, to: Address | Group | Place, delivery_id: str, since: datetime) -> LookedBack:
+        return CannotLook("letters_are_sealed", for_good=True)
 
     async def profile(self, address: Address) -> Profile | None:
         return self.people.get(address.user)

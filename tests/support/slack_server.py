@@ -89,9 +89,14 @@ class SlackStub:
         self.files: dict[str, bytes] = {}
         self.file_names: dict[str, str] = {}
         self.calls: list[tuple[str, Json]] = []
+        self.called_at: list[tuple[str, datetime]] = []
         self._queries: list[tuple[str, dict[str, str]]] = []
         self.deliveries: list[tuple[dict[str, str], bytes]] = []
         self.lost_messages: list[str] = []
+        # Seconds until conversations.history shows a message; called with each one that is taken.
+        self.shown_after = 0.0
+        self.on_message: Callable[[SlackMessage], None] = lambda message: None
+        self._taken_at: dict[str, float] = {}
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._triggers: dict[str, tuple[str, float]] = {}
         self._response_urls: dict[str, ResponseUrl] = {}
@@ -291,6 +296,7 @@ class SlackStub:
         method = request.match_info["method"]
         arguments = await _arguments(request)
         self.calls.append((method, arguments))
+        self.called_at.append((method, self.clock()))
         self._queries.append((method, dict(request.query)))
         fault = self._faults[method].popleft() if self._faults[method] else None
         if fault and not fault.taken:
@@ -373,6 +379,27 @@ class SlackStub:
             return {"error": error}
         message = self._new_message(channel.id, arguments)
         return {"channel": channel.id, "ts": message.ts, "message": message.raw}
+
+    def _do_conversations_history(self, arguments: Json) -> Json:
+        """Newest first; of a direct message with the bot."""
+        if "im:history" not in self.scopes.split(","):
+            return {"error": "missing_scope", "needed": "im:history", "provided": self.scopes}
+        channel = arguments["channel"]
+        if not channel.startswith("D") or channel not in self.channels:
+            return {"error": "channel_not_found"}
+        latest = asyncio.get_running_loop().time() - self.shown_after
+        found = [
+            {**message.raw, "ts": message.ts}
+            for message in reversed(self.messages)
+            if message.channel == channel
+            and float(message.ts) >= float(arguments.get("oldest", 0))
+            and self._taken_at.get(message.ts, 0.0) <= latest
+        ]
+        if str(arguments.get("include_all_metadata", "")).lower() not in ("1", "true"):
+            found = [{key: value for key, value in each.items() if key != "metadata"} for each in found]
+        size, start = int(arguments.get("limit", 100)), int(arguments.get("cursor") or 0)
+        more = str(start + size) if len(found) > start + size else ""
+        return {"messages": found[start : start + size], "response_metadata": {"next_cursor": more}}
 
     def _do_chat_update(self, arguments: Json) -> Json:
         found = [m for m in self.messages if (m.channel, m.ts) == (arguments["channel"], arguments["ts"])]
@@ -472,6 +499,8 @@ class SlackStub:
         ts = f"{int(self.clock().timestamp())}.{number:06d}"
         message = SlackMessage(channel, ts, {"blocks": [], **body}, seen_by)
         self.messages.append(message)
+        self._taken_at[ts] = asyncio.get_running_loop().time()
+        self.on_message(message)
         return message
 
     def _unfit(self, body: Json) -> str:

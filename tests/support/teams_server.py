@@ -62,6 +62,8 @@ class TeamsStub:
     people: dict[str, TeamsPerson] = field(default_factory=dict)
     signer: Signer = field(default_factory=lambda: Signer(APP_ID))
     tokens_given: int = 0
+    # What people did, as it was posted to the bot.
+    activities: list[Mapping[str, Any]] = field(default_factory=list)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _faults: dict[Call, list[Fault]] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -144,6 +146,7 @@ class TeamsStub:
     async def deliver(self, activity: Mapping[str, Any], token: str | None = None) -> tuple[int, Any]:
         """Posts an activity to the bot as Teams does; gives status and JSON answer."""
         assert self._session is not None
+        self.activities.append(activity)
         headers = {}
         if self.signed:
             signed = self.signer.token(self.service_url) if token is None else token

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from conversations.cards import Button, Card, buttons, card, text
 from conversations.content import Content
+from conversations.events import Progress
 from conversations.files import File
 from conversations.flow import Flow, Turn
 from conversations.forms import Form, Line
@@ -181,6 +182,20 @@ def reminded(turn: Turn) -> list[Reply]:
 @TRY.step("consults")
 def consults(turn: Turn) -> list[Reply]:
     return [Consult("sum", TRY.to("consulted"), {"of": [1, 2]}, words("I am thinking"))]
+
+
+@TRY.step("consults_live")
+def consults_live(turn: Turn) -> list[Reply]:
+    return [Consult("live", TRY.to("told"), {"of": [1, 2]}, words("I am thinking"), live=True)]
+
+
+@TRY.step("told")
+def told(turn: Turn) -> list[Reply]:
+    """How far it is, and then the answer, on the card that was there meanwhile."""
+    answer, key = turn.consulted.answer, turn.consulted.shown_under
+    if isinstance(answer, Progress):
+        return [Change(key, words(f"{answer.words}: {answer.share:.0%}"))]
+    return [Change(key, words("Done")), Say(words(f"The answer is {answer}"))]
 
 
 @TRY.step("consults_in_vain")

@@ -16,7 +16,9 @@ export function showGuide(steps, kept) {
     strip.hidden = true;
     kept.set("guideClosed", true);
   });
-  open(matchMedia("(min-width: 900px)").matches);
+  const wide = matchMedia("(min-width: 900px)");
+  wide.addEventListener("change", () => open(wide.matches));
+  open(wide.matches);
   strip.hidden = false;
 }
 

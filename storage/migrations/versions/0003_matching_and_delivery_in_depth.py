@@ -49,6 +49,8 @@ def upgrade() -> None:
     with op.batch_alter_table('pairs', schema=None) as batch_op:
         batch_op.add_column(sa.Column('frozen_at', storage.tables.Moment(), nullable=True))
         batch_op.add_column(sa.Column('frozen_by_rule', sa.String(length=40), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('kept_despite', sa.JSON(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('no_search', sa.Boolean(), nullable=False, server_default=sa.false()))
 
     with op.batch_alter_table('people', schema=None) as batch_op:
         batch_op.add_column(sa.Column('reviewers', sa.JSON(), nullable=False, server_default='[]'))
@@ -70,6 +72,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('parts', sa.JSON(), nullable=False, server_default='[]'))
         batch_op.add_column(sa.Column('mentor_says', sa.String(length=10), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('mentee_says', sa.String(length=10), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('ask_until', storage.tables.Moment(), nullable=True))
 
     # ### end Alembic commands ###
 

@@ -69,7 +69,7 @@ async def test_where_slack_does_not_take_the_blocks_the_file_goes_first_and_the_
 
 
 BEFORE = [
-    (GET, Fault("ratelimited", retry_after=12), Refused("ratelimited", retry_after=12.0)),
+    (GET, Fault("ratelimited", retry_after=12), Refused("ratelimited", retry_after=12.0, method=GET)),
     (GET, Fault("error", "internal_error"), Refused("internal_error")),
     (GET, Fault("error", "token_revoked"), Refused("token_revoked")),
     (GET, Fault("status", status=503), Refused("http_503")),
@@ -80,7 +80,7 @@ BEFORE = [
     ("conversations.open", Fault("drop"), Refused("ServerDisconnectedError")),
 ]
 LAST = [
-    (COMPLETE, Fault("ratelimited", retry_after=3), Refused("ratelimited", retry_after=3.0)),
+    (COMPLETE, Fault("ratelimited", retry_after=3), Refused("ratelimited", retry_after=3.0, method=COMPLETE)),
     (COMPLETE, Fault("error", "channel_not_found"), Refused("channel_not_found", for_good=True)),
     (COMPLETE, Fault("error", "internal_error"), Uncertain("internal_error")),
     (COMPLETE, Fault("status", status=502), Uncertain("http_502")),

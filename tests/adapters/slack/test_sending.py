@@ -63,7 +63,10 @@ async def test_a_pair_is_introduced_in_a_group_chat_of_their_own(
     [
         (Fault("error", "user_disabled"), Refused("cannot_open_group", for_good=True)),
         (Fault("error", "missing_scope"), Refused("cannot_open_group", for_good=True)),
-        (Fault("ratelimited", retry_after=12), Refused("ratelimited", retry_after=12.0)),
+        (
+            Fault("ratelimited", retry_after=12),
+            Refused("ratelimited", retry_after=12.0, method="conversations.open"),
+        ),
         (Fault("error", "internal_error"), Refused("internal_error")),
         (Fault("error", "invalid_auth"), Refused("invalid_auth")),
         (Fault("status", status=503), Refused("http_503")),
@@ -82,7 +85,7 @@ async def test_a_group_that_cannot_be_opened_is_proof_that_nothing_was_sent(
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        (Fault("ratelimited", retry_after=3), Refused("ratelimited", retry_after=3.0)),
+        (Fault("ratelimited", retry_after=3), Refused("ratelimited", retry_after=3.0, method="chat.postMessage")),
         (Fault("error", "channel_not_found"), Refused("channel_not_found", for_good=True)),
         (Fault("error", "account_inactive"), Refused("account_inactive", for_good=True)),
         (Fault("error", "user_disabled"), Refused("user_disabled", for_good=True)),

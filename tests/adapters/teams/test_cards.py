@@ -142,6 +142,7 @@ def assert_taken(content: dict[str, Any]) -> None:
 
 @settings(deadline=None, max_examples=200)
 @given(words=hostile)
+@pytest.mark.slow
 def test_s8_nothing_that_somebody_typed_becomes_active_on_a_card(words: str) -> None:
     content = adaptive_card(card(words, *every_block(words)))
     assert_taken(content)

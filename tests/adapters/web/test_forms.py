@@ -1,5 +1,6 @@
 """Forms as HTML: every field is drawn with its label, hint, value and error, and what was typed comes back by key."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ def form_holding(words: str) -> Form:
 
 @settings(deadline=None)  # a busy machine is no fault
 @given(typed.filter(lambda words: words.strip()))
+@pytest.mark.slow
 def test_s8_whatever_people_typed_into_a_form_it_holds_the_same_tags(words: str) -> None:
     one_line = " ".join(words.split()) or "word"
     errors = dict.fromkeys(("line", "choice", "scale"), one_line)

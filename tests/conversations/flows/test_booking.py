@@ -1,5 +1,6 @@
 """A date for a session: in both calendars, in each one's own zone, moved and called off without any fuss."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,7 @@ from conversations.actions import Action
 from conversations.cards import Buttons, LinkButton
 from conversations.events import Pressed, Submitted
 from storage.subject import NotYours
-from tests.support.chat import Chat, ChatPerson
+from tests.support.chat import Chat, ChatPerson, Message
 from tests.support.company import mentee, mentor, pair, program
 
 
@@ -59,10 +60,22 @@ def event(person: ChatPerson) -> Event:
 
 
 def links(person: ChatPerson) -> dict[str, dict[str, Any]]:
-    """What each calendar link of the last card says, taken apart as a browser would."""
-    rows = [block.buttons for block in person.last.card.blocks if isinstance(block, Buttons)]
+    """What each calendar link of the date says, taken apart as a browser would."""
+    rows = [block.buttons for block in date_card(person).card.blocks if isinstance(block, Buttons)]
     found = [button for row in rows for button in row if isinstance(button, LinkButton)]
     return {urlsplit(one.url).netloc: parse_qs(urlsplit(one.url).query, strict_parsing=True) for one in found}
+
+
+def date_card(person: ChatPerson) -> Message:
+    """The newest card of a date; the line with its file is below it."""
+    return next(one for one in reversed(person.messages) if "Call it off" in one.labels)
+
+
+def reads(person: ChatPerson, *words: str) -> str:
+    shown = date_card(person).text
+    for one in words:
+        assert one in shown, f"“{one}” is not in:\n{shown}"
+    return shown
 
 
 # Booking ---------------------------------------------------------------------------------------------------------
@@ -70,8 +83,8 @@ def links(person: ChatPerson) -> dict[str, dict[str, Any]]:
 
 def test_both_get_the_date_each_in_their_own_time_zone(office: Office) -> None:
     office.book(office.erik)
-    office.erik.sees("Tuesday, 10 March, 11:00 (Berlin time)", "45 minutes with Ana Costa", "I am telling Ana Costa")
-    office.ana.sees("Tuesday, 10 March, 10:00 (Lisbon time)", "45 minutes with Erik Berg", "[Works for me]")
+    reads(office.erik, "Tuesday, 10 March, 11:00 (Berlin time)", "45 minutes with Ana Costa", "Ana Costa hears of it")
+    reads(office.ana, "Tuesday, 10 March, 10:00 (Lisbon time)", "45 minutes with Erik Berg", "[Works for me]")
 
 
 def test_the_form_begins_with_the_first_hour_that_suits_both(office: Office) -> None:
@@ -145,7 +158,7 @@ def test_somebody_with_two_partners_is_asked_whom(office: Office) -> None:
     finn = mentee(office.chat, "finn.okafor", office.program)
     pair(office.chat, office.program, office.ana, finn)
     office.ana.command("book")
-    office.ana.sees("Whom would you like to meet?", "Erik Berg", "Finn Okafor")
+    office.ana.sees("Who would you like to meet?", "Erik Berg", "Finn Okafor")
     office.ana.press("Finn Okafor")
     assert office.ana.form is not None
     assert "Finn Okafor" in office.ana.form.intro
@@ -218,7 +231,7 @@ def test_a_slot_that_overlaps_another_session_of_either_is_asked_again(office: O
     assert "Erik" not in str(finn.errors)
     finn.submit(day="2026-03-10", time="10:45")
     office.book(office.erik, "2026-03-10", "11:15")
-    assert "You two have a date" in office.erik.errors["time"]
+    assert "You two have a session" in office.erik.errors["time"]
 
 
 def test_a_pair_that_rests_is_booked_for_afterwards(office: Office) -> None:
@@ -254,7 +267,7 @@ def test_a_date_whose_other_side_has_left_says_only_that_it_is_not_open(office: 
     office.ana.command("leave")
     office.ana.press("Leave")
     office.erik.press("Works for me")
-    office.erik.sees("This date is not open any more", "[Book a new time]")
+    office.erik.sees("This session is not open any more", "[Book a new time]")
     assert "left" not in office.erik.last.text
 
 
@@ -283,7 +296,7 @@ def test_works_for_me_is_seen_by_whoever_booked_without_a_message(office: Office
     before = len(office.erik.messages)
     office.ana.press("Works for me")
     office.ana.sees("You said that it works.")
-    office.erik.sees("Ana Costa says that it works.")
+    assert "Next from me: 9 March" in reads(office.erik, "Ana Costa said that it works.")
     assert len(office.erik.messages) == before
     assert "Works for me" not in office.ana.last.labels
 
@@ -293,21 +306,65 @@ def test_a_moved_date_changes_the_entry_that_calendars_have(office: Office) -> N
     before = event(office.erik)
     office.ana.press("Move it")
     office.ana.submit(day="2026-03-11", time="14:00")
-    office.erik.sees("A new time", "Wednesday, 11 March, 15:00 (Berlin time)", "Ana Costa chose it")
+    reads(office.erik, "a new time", "Wednesday, 11 March, 15:00 (Berlin time)", "Ana Costa chose the time")
     after = event(office.erik)
     assert after["UID"] == before["UID"]
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
     assert after["DTSTART"].dt == datetime(2026, 3, 11, 14, tzinfo=UTC)
     assert office.dates() == [datetime(2026, 3, 11, 14, tzinfo=UTC)]
-    assert any("This date has changed" in one.text for one in office.erik.messages)
+    assert sum("This session has changed" in one.text for one in office.erik.messages) == 1
+    assert sum("The date of this file has changed" in one.text for one in office.erik.messages) == 1
+
+
+def test_after_three_messages_a_day_the_partners_card_changes_and_whoever_moves_hears_that(office: Office) -> None:
+    office.book(office.erik)
+    move_again(office, range(12, 18))
+    told = [one for one in office.ana.messages if one.notice and not one.key.endswith("/file")]
+    assert len(told) == 3
+    office.erik.sees("Ana Costa has heard from me three times today", "shows the latest", "[Write to Ana]")
+    reads(office.ana, "16:00 (Lisbon time)")
+    assert sum("Call it off" in one.labels for one in office.ana.messages) == 1
+    office.ana.press("Works for me")
+    reads(office.erik, "17:00 (Berlin time)", "that it works")
+    office.chat.advance(days=1)
+    move_again(office, [12])
+    assert len([one for one in office.ana.messages if "Call it off" in one.labels]) == 1
+    reads(office.ana, "11:00 (Lisbon time)", "[Works for me]")
+
+
+def test_a_date_called_off_after_three_messages_is_off_on_the_card_that_is_there(office: Office) -> None:
+    office.book(office.erik)
+    move_again(office, range(12, 15))
+    seen = len(office.ana.messages)
+    office.erik.press("Call it off", date_card(office.erik))
+    office.erik.press("Call it off")
+    assert len(office.ana.messages) == seen
+    assert [one.text for one in office.ana.messages if "[Book a new time]" in one.text]
+    assert not [one for one in office.ana.messages if "Move it" in one.labels]
+
+
+def test_a_further_date_after_three_messages_reaches_the_partner_a_day_later(office: Office) -> None:
+    for day in (10, 11, 12, 13):
+        office.book(office.erik, f"2026-03-{day}")
+    office.erik.sees("this one reaches them tomorrow")
+    assert sum("Call it off" in one.labels for one in office.ana.messages) == 3
+    office.chat.advance(days=1)
+    assert sum("Call it off" in one.labels for one in office.ana.messages) == 4
+
+
+def move_again(office: Office, hours: Iterable[int]) -> None:
+    for hour in hours:
+        office.chat.now += timedelta(minutes=1)
+        office.erik.press("Move it", date_card(office.erik))
+        office.erik.submit(day="2026-03-11", time=f"{hour}:00")
 
 
 def test_before_a_date_is_called_off_another_day_is_offered(office: Office) -> None:
     office.book(office.erik)
     office.ana.press("Call it off")
-    office.ana.sees("Call it off?", "Another day is often easier", "[Move it]", "[Keep it]")
+    office.ana.sees("Call it off?", "Another day may be easier", "[Move it]", "[Keep it]")
     office.ana.press("Keep it")
-    office.ana.sees("A date for the two of you", "[Works for me]")
+    office.ana.sees("Your session is booked", "[Works for me]")
     assert len(office.dates()) == 1
 
 
@@ -315,8 +372,8 @@ def test_both_read_the_same_neutral_words_when_a_date_is_off(office: Office) -> 
     office.book(office.erik)
     office.ana.press("Call it off")
     office.ana.press("Call it off")
-    office.ana.sees("That date is off", "Tuesday, 10 March, 10:00 (Lisbon time)", "[Book a new time]")
-    said = office.erik.sees("That date is off", "Tuesday, 10 March, 11:00 (Berlin time)", "[Book a new time]")
+    office.ana.sees("Your session is off", "Tuesday, 10 March, 10:00 (Lisbon time)", "[Book a new time]")
+    said = office.erik.sees("Your session is off", "Tuesday, 10 March, 11:00 (Berlin time)", "[Book a new time]")
     assert "called" not in said.lower()
     assert office.dates() == []
     office.erik.press("Book a new time")
@@ -339,7 +396,7 @@ def test_a_second_click_on_a_date_that_is_off_calls_nothing_off_again(office: Of
     session = office.chat.look(lambda store: store.sessions.ahead([office.pair], office.chat.now)[0].id)
     office.chat.press_action(office.ana, "booking", "called_off", session=session)
     office.chat.press_action(office.ana, "booking", "called_off", session=session)
-    assert len([one for one in office.erik.messages if "That date is off" in one.text]) == 1
+    assert len([one for one in office.erik.messages if "Your session is off" in one.text]) == 1
 
 
 # The reminder ----------------------------------------------------------------------------------------------------
@@ -388,10 +445,10 @@ def test_a_side_that_has_not_heard_of_the_end_books_as_ever_and_the_other_hears_
 
     office.chat.look(ends)
     office.book(office.erik)
-    office.erik.sees("A date for the two of you")
+    reads(office.erik, "Your session is booked")
     office.erik.press("Call it off")
     office.erik.press("Call it off")
-    office.erik.sees("That date is off")
+    office.erik.sees("Your session is off")
     assert office.ana.messages == []
 
 
@@ -401,5 +458,5 @@ def test_the_card_of_the_check_in_shows_the_date_that_was_booked_from_it(office:
     question = office.erik.last
     office.erik.press("Book a time", question)
     office.erik.submit(day=str(office.chat.now.date() + timedelta(days=3)), time="11:00")
-    assert "You and Ana Costa have a date. Enjoy it." in question.text
+    assert "You and Ana Costa have set a day. Enjoy it." in question.text
     assert "Next from me" in question.text

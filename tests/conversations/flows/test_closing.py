@@ -106,7 +106,7 @@ def test_everybody_with_a_partner_hears_two_weeks_before(end: End) -> None:
         person.command("thanks")
     end.until(LAST - timedelta(days=14))
     for person, partner in ((end.ana, "Erik"), (end.erik, "Ana")):
-        words = person.sees("Two weeks left in Digital fluency", "ends on 30 April", "time for one more session")
+        words = person.sees("Digital fluency: the last two weeks", "ends on 30 April", "time for one more session")
         assert f"[Write to {partner}]" in words
         assert "Next from me: 30 April" in words
     assert end.zoe.messages == end.max.messages == []
@@ -178,7 +178,7 @@ def test_a_last_day_at_a_weekend_is_said_on_the_friday_before(end: End) -> None:
 def test_again_is_kept_for_the_next_program_and_shown_to_the_coordinators(end: End) -> None:
     end.until(LAST)
     end.ana.press("Yes, again")
-    end.ana.sees("Noted, with pleasure", "Next from me")
+    end.ana.sees("Glad to hear it", "Next from me")
     end.ana.press("Yes, again")
     end.erik.press("Yes, again")
     end.erik.press("I changed my mind")
@@ -253,7 +253,7 @@ def test_one_sided_programs_end_as_kindly(end: End) -> None:
     lone = mentor(end.chat, "liv.alone", other)
     end.until(LAST + timedelta(days=1))
     assert len(lone.messages) == 1
-    lone.sees("Sustainability has ended", "it is a matter of who else signed up")
+    lone.sees("Sustainability has ended", "it depends on who else signs up")
 
 
 def test_somebody_in_two_programs_hears_of_the_one_that_ends(end: End) -> None:

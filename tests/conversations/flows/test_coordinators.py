@@ -28,7 +28,7 @@ def test_a_colleague_is_added_and_may_run_programs_from_their_next_message_on(ch
     noor.sees("Noor Haddad (noor@larkspur.example)", "Two or more is wise")
     noor.press("Add a coordinator")
     noor.submit(email="Ana@larkspur.example")
-    noor.sees("Ana Ruiz can run programs now, and I have told them")
+    noor.sees("Ana Ruiz can run programs now, and hears of it from me")
     chat.advance(hours=1)
     ana.sees("You can run programs now", "Noor Haddad made you a coordinator", "Next from me")
     ana.command("program list")

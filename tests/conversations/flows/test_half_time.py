@@ -61,9 +61,9 @@ def test_it_asks_in_one_card_whether_they_met_and_whether_it_is_good_as_it_is(ha
     assert labels[:4] == ("Met", "Date set", "Not yet", "Skip")
     assert labels[4:] == ("Carry on", "Another rhythm", "New partner", "Stop")
     half.ana.press("Carry on")
-    half.ana.sees("you carry on as it is", "[Met]")
+    half.ana.sees("you carry on as before", "[Met]")
     half.ana.press("Met")
-    half.ana.sees("Thank you, noted", "you carry on as it is", "Next from me")
+    half.ana.sees("Thank you, noted", "you carry on as before", "Next from me")
 
 
 def test_what_one_side_chooses_is_not_seen_by_the_other(half: Half) -> None:

@@ -48,7 +48,7 @@ def test_help_leads_to_somebody_who_helps(chat: Chat) -> None:
     chat.join_all(an_open_program(chat, noor), [ana])
     ana.command("help")
     ana.press("I need help")
-    ana.sees("Before anything is sent, I show you who will read it.")
+    ana.sees("Before you send anything, I show you who will read it.")
     ana.say("please, I really need help")
     ana.sees("Did you mean need help?")
 

@@ -25,7 +25,7 @@ def test_home_while_waiting_says_when_pairs_are_made(chat: Chat) -> None:
     chat.join_all(program, [ana])
     assert "Pairs are made on 23 March" in ana.open_home()
     ana.command("home")
-    ana.sees("You are in. Pairs are made on 23 March", "[Edit my answers]", "[Not for me]")
+    ana.sees("You are in. Pairs are made on 23 March", "[Edit my answers]", "[Leave the program]")
 
 
 def test_home_of_a_pair_shows_the_partner_what_they_would_like_back_and_the_next_check_in(chat: Chat) -> None:
@@ -114,7 +114,7 @@ def test_home_during_a_pause_says_until_when_and_how_to_end_it(chat: Chat) -> No
         store.people.get(ana.id).paused_until = date(2026, 3, 20)
 
     chat.look(pause)
-    assert "You are away until 20 March" in ana.open_home()
+    assert "You are on a pause until 20 March" in ana.open_home()
     assert ana.home is not None
     assert "Change or end it" in ana.home.labels
     chat.advance(days=18)

@@ -143,7 +143,7 @@ def test_the_first_step_and_the_guide_are_one_click_away(both: Pair) -> None:
 def test_the_mentors_guide_says_how_to_disagree_with_a_vice_president(both: Pair) -> None:
     both.introduce()
     both.ana.press("Your first session")
-    both.ana.sees("Your first session with Erik Berg", "How to disagree with a vice president", "Knock first")
+    both.ana.sees("Your first session with Erik Berg", "How to disagree with an executive", "Knock first")
     both.ana.sees("45 minutes", "the next date", "neither of you rates the other", "[I need help]", "[Three topics]")
 
 
@@ -158,6 +158,6 @@ def test_the_guide_of_an_ended_or_somebody_elses_pair_shows_nothing(both: Pair) 
     both.introduce()
     both.chat.look(lambda store: store.pairs.end_all(both.program, both.chat.now))
     both.ana.press("Your first session")
-    both.ana.sees("nothing planned at the moment")
+    both.ana.sees("does not meet at the moment")
     with pytest.raises(NotYours):
         both.chat.run(both.cora.id, Pressed(), Action("introduction", "guide", {"pair": both.pair}))

@@ -9,8 +9,9 @@ from conversations.actions import Action
 from conversations.events import Consulted, Due, Pressed
 from conversations.matching import Proposal as Matched
 from conversations.matching import ProposedPair as MatchedPair
+from storage.store import Store
 from storage.subject import NotYours
-from storage.tables import Enrollment, Pair
+from storage.tables import Enrollment, Pair, Proposal
 from tests.support.chat import Chat, ChatPerson
 from tests.support.company import MONDAY, joins, mentee, mentor, program, with_matching
 
@@ -74,7 +75,8 @@ def test_the_coordinator_sees_that_it_is_worked_out_and_then_the_summary(larkspu
     assert "Without a partner: 1" in summary.text
     assert "so this mentor comes first next time" in summary.text
     assert "until then you can stop it" in summary.text
-    assert summary.labels == ("Approve 2 pairs", "Review", "Discard")
+    assert summary.labels[:4] == ("Approve 2 pairs", "Approve some, or later", "Review", "Discard")
+    assert "no other matching has more pairs or a better total" in summary.text
 
 
 def test_nothing_happens_to_anybody_before_the_approval(larkspur: Larkspur) -> None:
@@ -84,6 +86,7 @@ def test_nothing_happens_to_anybody_before_the_approval(larkspur: Larkspur) -> N
     assert not any(person.messages for person in larkspur.everybody)
 
 
+@pytest.mark.slow
 def test_approved_pairs_are_introduced_in_working_hours(larkspur: Larkspur) -> None:
     larkspur.cora.command("program propose")
     larkspur.cora.press("Approve 2 pairs")
@@ -95,6 +98,7 @@ def test_approved_pairs_are_introduced_in_working_hours(larkspur: Larkspur) -> N
     assert {larkspur.enrollment(person).status for person in (larkspur.erik, larkspur.farah)} == {"matched"}
 
 
+@pytest.mark.slow
 def test_u3_whoever_has_no_partner_is_told_kindly_once(larkspur: Larkspur) -> None:
     larkspur.cora.command("program propose")
     larkspur.cora.press("Approve 2 pairs")
@@ -107,6 +111,7 @@ def test_u3_whoever_has_no_partner_is_told_kindly_once(larkspur: Larkspur) -> No
     assert larkspur.enrollment(alone).status == "joined"
 
 
+@pytest.mark.slow
 def test_u25_the_unmatched_come_first_next_time(larkspur: Larkspur) -> None:
     larkspur.cora.command("program propose")
     larkspur.cora.press("Approve 2 pairs")
@@ -119,6 +124,34 @@ def test_u25_the_unmatched_come_first_next_time(larkspur: Larkspur) -> None:
     larkspur.publish()
     assert alone.id in {pair.mentor_id for pair in larkspur.pairs()}
     alone.sees("Grace Late, your mentee")
+
+
+def test_u3_who_waits_through_several_matchings_hears_it_twice_in_other_words_and_then_no_more(
+    larkspur: Larkspur,
+) -> None:
+    larkspur.cora.command("program propose")
+    larkspur.cora.press("Approve 2 pairs")
+    larkspur.publish()
+    alone = larkspur.alone()
+    chat = larkspur.chat
+    for _ in range(3):
+        number = chat.look(lambda store: _approved_without(store, larkspur, alone.id))
+        chat.due(larkspur.cora, Action("pairing", "tell_unmatched", {"proposal": number}))
+    told = [one.text for one in alone.messages if one.notice and one.notice.kind == "unmatched"]
+    assert len(told) == 2
+    assert "New pairs, and still none for you" in told[1]
+
+
+def _approved_without(store: Store, larkspur: Larkspur, person: int) -> int:
+    row = Proposal(
+        program_id=larkspur.program,
+        status="approved",
+        total=0.0,
+        unmatched=[{"person": person, "reason": "nobody fits"}],
+        made_by=larkspur.cora.id,
+        made_at=larkspur.chat.now,
+    )
+    return store.proposals.add(row, []).id
 
 
 def test_approving_twice_does_nothing_twice(larkspur: Larkspur) -> None:
@@ -144,6 +177,7 @@ def test_a_batch_that_runs_again_makes_no_second_pair(larkspur: Larkspur) -> Non
     assert len(larkspur.pairs()) == 2
 
 
+@pytest.mark.slow
 def test_a_pair_can_be_taken_out_and_put_back(larkspur: Larkspur) -> None:
     larkspur.cora.command("program propose")
     larkspur.cora.press("Review")
@@ -197,6 +231,7 @@ def test_discarding_tells_nobody(larkspur: Larkspur) -> None:
     assert not any(person.messages for person in larkspur.everybody)
 
 
+@pytest.mark.slow
 def test_what_changed_since_the_proposal_is_shown_before_anybody_is_introduced(larkspur: Larkspur) -> None:
     larkspur.cora.command("program propose")
     for junior in larkspur.juniors:
@@ -321,6 +356,7 @@ def test_whoever_had_no_partner_before_is_kept_when_the_program_takes_few_pairs(
     assert [pair.mentee_id for pair in larkspur.pairs()] == [larkspur.farah.id]
 
 
+@pytest.mark.slow
 def test_a_mentor_with_a_place_left_takes_part_in_the_next_matching(larkspur: Larkspur) -> None:
     other = program(larkspur.chat, larkspur.cora, "Sustainability")
     joins(larkspur.chat, larkspur.ana, other, "mentor", capacity=2)
@@ -335,6 +371,7 @@ def test_a_mentor_with_a_place_left_takes_part_in_the_next_matching(larkspur: La
     larkspur.ana.sees("Meet Farah Haddad")
 
 
+@pytest.mark.slow
 def test_nobody_is_introduced_to_two_people_on_one_day(larkspur: Larkspur) -> None:
     other = program(larkspur.chat, larkspur.cora, "Sustainability")
     joins(larkspur.chat, larkspur.ana, other, "mentor", capacity=3)
@@ -351,6 +388,7 @@ def test_nobody_is_introduced_to_two_people_on_one_day(larkspur: Larkspur) -> No
     assert days == {MONDAY + timedelta(days=offset) for offset in range(1, 4)}
 
 
+@pytest.mark.slow
 def test_introductions_wait_for_the_start_of_the_program(larkspur: Larkspur) -> None:
     start = MONDAY + timedelta(days=14)
     larkspur.chat.look(lambda store: setattr(store.programs.get(larkspur.program), "starts_on", start))
@@ -363,6 +401,7 @@ def test_introductions_wait_for_the_start_of_the_program(larkspur: Larkspur) -> 
     larkspur.erik.sees("your mentor")
 
 
+@pytest.mark.slow
 def test_more_pairs_than_fit_one_batch_are_all_set_up(larkspur: Larkspur) -> None:
     other = program(larkspur.chat, larkspur.cora, "Company wide")
     pairs = 60

@@ -89,7 +89,7 @@ def test_somebody_with_two_partners_is_asked_which(pairs: Pairs) -> None:
     finn = mentee(pairs.chat, "finn.okafor", pairs.program)
     pair(pairs.chat, pairs.program, pairs.ana, finn)
     pairs.ana.command("met")
-    pairs.ana.sees("Whom did you meet?", "Erik Berg", "Finn Okafor")
+    pairs.ana.sees("Who did you meet?", "Erik Berg", "Finn Okafor")
     pairs.ana.press("Finn Okafor")
     pairs.ana.submit()
     pairs.ana.sees("Your session with Finn Okafor")

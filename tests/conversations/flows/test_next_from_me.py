@@ -139,7 +139,7 @@ def test_the_reminder_of_a_date_is_named_when_it_is_the_next_to_come(two: Two) -
     two.ana.command("book")
     two.ana.submit(day="2026-03-06", time="11:00")
     two.ana.command("thanks")
-    two.ana.sees("Next from me: 5 March, a reminder of your date.")
+    two.ana.sees("Next from me: 5 March, a reminder of your session.")
     two.erik.command("thanks")
     two.erik.sees("Next from me: 9 March, what you would like from this.")
 

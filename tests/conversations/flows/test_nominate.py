@@ -27,7 +27,7 @@ def test_whoever_is_named_reads_who_thought_of_them_and_why_and_nobody_else_does
     ana, bo = chat.person("ana@larkspur.example", name="Ana Ruiz"), chat.person("bo@larkspur.example", name="Bo Lind")
     bo.command("nominate ana@larkspur.example")
     assert bo.form is not None
-    assert "I do not report back to you" in bo.form.intro
+    assert "I tell nobody but the coordinators" in bo.form.intro
     bo.submit(role="mentor", why="She showed me pivot tables.")
     bo.sees("Thank you", "I ask Ana about Digital fluency 2026", "Next from me")
     ana.sees("A colleague thought of you, Ana", "Bo Lind thought of you", "as a mentor", "She showed me pivot tables.")
@@ -120,7 +120,7 @@ def test_without_an_open_program_nobody_can_be_named_and_an_old_form_asks_nobody
     bo.command("nominate")
     chat.look(lambda store: setattr(store.programs.get(program), "status", "closed"))
     bo.submit(person="ana@larkspur.example", role="mentor")
-    bo.sees("has ended, so I asked nobody")
+    bo.sees("is over, so I asked nobody")
     bo.command("nominate")
     bo.sees("No program is running")
     assert ana.messages == []

@@ -47,11 +47,12 @@ def kinds(person: ChatPerson) -> list[str]:
     return [one.notice.kind for one in person.messages if one.notice]
 
 
+@pytest.mark.slow
 def test_u5_a_pause_ends_by_itself_with_one_short_word(chat: Chat, noor: ChatPerson, pair: int) -> None:
     noor.command("pause")
     noor.sees("Take a pause", "nobody is told why", "Rosalind hears on a Thursday")
     noor.press("4 weeks")
-    noor.sees("Enjoy your time away", "until 30 March", "Next from me: 30 March")
+    noor.sees("You are on a pause", "until 30 March", "Next from me: 30 March")
     chat.advance(days=27)
     assert kinds(noor) == []
     chat.advance(days=2)
@@ -64,6 +65,7 @@ def test_u5_a_pause_ends_by_itself_with_one_short_word(chat: Chat, noor: ChatPer
     assert kinds(noor).count("welcome_back") == 1
 
 
+@pytest.mark.slow
 def test_a_day_of_ones_own_is_checked_and_can_be_changed(chat: Chat, noor: ChatPerson, pair: int) -> None:
     noor.command("pause")
     noor.press("Until a day")
@@ -86,6 +88,7 @@ def test_a_day_of_ones_own_is_checked_and_can_be_changed(chat: Chat, noor: ChatP
     assert kinds(noor) == []
 
 
+@pytest.mark.slow
 def test_the_partner_hears_on_the_thursday_that_the_meetings_rest_and_nothing_of_why(
     chat: Chat, noor: ChatPerson, rosalind: ChatPerson, pair: int
 ) -> None:
@@ -96,13 +99,14 @@ def test_the_partner_hears_on_the_thursday_that_the_meetings_rest_and_nothing_of
     assert "update" not in kinds(rosalind)
     chat.advance(days=2)
     note = next(one for one in rosalind.messages if one.notice and one.notice.kind == "update")
-    assert "Your meetings with Noor rest" in note.text
-    assert "They rest until 30 March, and so do my questions about them." in note.text
+    assert "A break with Noor" in note.text
+    assert "Your meetings are on a break until 30 March, and so are my questions about them." in note.text
     assert "pause" not in note.text.lower()
     chat.advance(days=20)
     assert kinds(rosalind).count("update") == 1
 
 
+@pytest.mark.slow
 def test_a_pause_that_is_over_by_the_thursday_needs_no_word(
     chat: Chat, noor: ChatPerson, rosalind: ChatPerson, pair: int
 ) -> None:
@@ -114,6 +118,7 @@ def test_a_pause_that_is_over_by_the_thursday_needs_no_word(
     assert "welcome_back" in kinds(noor)
 
 
+@pytest.mark.slow
 def test_back_early_before_the_partner_heard_of_anything(
     chat: Chat, noor: ChatPerson, rosalind: ChatPerson, pair: int
 ) -> None:
@@ -127,6 +132,7 @@ def test_back_early_before_the_partner_heard_of_anything(
     assert "welcome_back" not in kinds(noor)
 
 
+@pytest.mark.slow
 def test_back_early_after_the_partner_heard_of_it(
     chat: Chat, noor: ChatPerson, rosalind: ChatPerson, pair: int
 ) -> None:
@@ -141,6 +147,7 @@ def test_back_early_after_the_partner_heard_of_it(
     assert "Your meetings with Noor go on" in notes[1]
 
 
+@pytest.mark.slow
 def test_a_longer_pause_is_told_once_more(chat: Chat, noor: ChatPerson, rosalind: ChatPerson, pair: int) -> None:
     noor.command("pause")
     noor.press("2 weeks")
@@ -175,7 +182,7 @@ def test_a_pause_beyond_the_end_of_the_program_is_a_goodbye_and_is_asked_for_as_
     assert noor.row.paused_until is None
     noor.press("Pick a day")
     noor.submit(back="2026-03-16")
-    noor.sees("Enjoy your time away")
+    noor.sees("You are on a pause")
 
 
 def test_what_waits_is_cancelled_at_once_and_an_introduction_waits_until_they_are_back(

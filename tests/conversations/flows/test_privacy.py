@@ -63,7 +63,7 @@ def test_p2_erasing_takes_two_clicks_and_the_last_word_is_an_answer_and_no_messa
 ) -> None:
     noor.command("privacy")
     noor.press("Erase everything")
-    noor.sees("What goes, at once and for good", "What stays", "You leave Digital fluency", "Rosalind hears of it")
+    noor.sees("What goes, at once and for good", "What stays", "You leave Digital fluency", "Rosalind will hear of it")
     assert noor.row.name == "Noor Haddad"
     noor.press("Erase it for good")
     noor.sees("It is all gone", "Next from me: nothing")
@@ -75,7 +75,7 @@ def test_p2_erasing_takes_two_clicks_and_the_last_word_is_an_answer_and_no_messa
 def test_thinking_again_erases_nothing(noor: ChatPerson, rosalind: ChatPerson) -> None:
     noor.command("erase me")
     noor.press("Erase everything")
-    noor.press("Keep it")
+    noor.press("Keep my data")
     noor.sees("Nothing was erased", "Next from me")
     assert noor.row.name == "Noor Haddad"
 
@@ -83,7 +83,7 @@ def test_thinking_again_erases_nothing(noor: ChatPerson, rosalind: ChatPerson) -
 def test_the_last_coordinator_appoints_another_one_first(chat: Chat, amara: ChatPerson, program: int) -> None:
     amara.command("privacy")
     amara.press("Erase everything")
-    amara.sees("You are the only coordinator", "Appoint somebody else first")
+    amara.sees("You are the only coordinator", "Add somebody else first")
     chat.press_action(amara, "privacy", "erased")
     amara.sees("You are the only coordinator")
     assert amara.row.name == "Amara Okafor"

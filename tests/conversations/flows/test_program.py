@@ -172,6 +172,7 @@ def test_closing_asks_first_thanks_everybody_and_changes_the_announcement(chat: 
     assert sum("has ended" in message.text for message in ana.messages) == 1
 
 
+@pytest.mark.slow
 def test_sixty_people_are_thanked_in_batches_each_once(chat: Chat, noor: ChatPerson) -> None:
     program = an_open_program(chat, noor)
     people = [chat.person(f"p{number}@larkspur.example") for number in range(60)]

@@ -21,6 +21,7 @@ def made(ready: Ready) -> int:
     return len(ready.chat.look(lambda store: list(store.pairs.in_program(ready.program))))
 
 
+@pytest.mark.slow
 def test_nobody_is_paired_before_the_morning(ready: Ready) -> None:
     ready.cora.press("Approve 2 pairs")
     ready.cora.sees("I begin on Tuesday 3 March, 09:00", "Until then nobody is told")
@@ -32,6 +33,7 @@ def test_nobody_is_paired_before_the_morning(ready: Ready) -> None:
     ready.mentees[0].sees("your mentor")
 
 
+@pytest.mark.slow
 def test_stopped_in_time_it_is_the_same_draft_again(ready: Ready) -> None:
     ready.cora.press("Review")
     ready.cora.press("Take out")
@@ -58,6 +60,7 @@ def test_the_other_coordinator_sees_that_it_waits_and_can_stop_it_too(ready: Rea
     assert ready.pairs() == 0
 
 
+@pytest.mark.slow
 def test_after_the_morning_it_is_too_late_to_stop(ready: Ready) -> None:
     ready.cora.press("Approve 2 pairs")
     approved = ready.cora.last
@@ -82,6 +85,7 @@ def test_weekends_holidays_and_quiet_dates_are_no_permitted_mornings(ready: Read
     ready.cora.sees("I begin on Wednesday 8 April, 09:00")
 
 
+@pytest.mark.slow
 def test_who_left_overnight_is_not_introduced_and_the_coordinator_hears_it(ready: Ready) -> None:
     ready.cora.press("Approve 2 pairs")
 
@@ -103,6 +107,7 @@ def test_a_program_that_closes_overnight_introduces_nobody(ready: Ready) -> None
     ready.cora.sees("is closed")
 
 
+@pytest.mark.slow
 def test_two_programs_wait_for_one_morning_each_with_its_own_stop(ready: Ready) -> None:
     other = program(ready.chat, ready.cora, "Sustainability")
     ready.chat.join_all(other, ready.mentors, offers=["artificial_intelligence"])

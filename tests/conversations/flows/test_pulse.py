@@ -254,7 +254,7 @@ def test_after_the_round_a_late_click_reads_that_it_is_over(office: Office) -> N
     office.ana.press(ANSWER, card)
     office.until(date(2026, 4, 22))
     office.ana.submit(often="4", useful="5", openly="3")
-    office.ana.sees("This round is over", "results", "Next from me")
+    office.ana.sees("These three questions are closed", "results", "Next from me")
 
 
 def test_a_made_up_round_leads_nowhere(office: Office) -> None:

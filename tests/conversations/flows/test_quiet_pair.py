@@ -47,6 +47,24 @@ def test_after_four_weeks_every_coordinator_gets_a_card_once(quiet: Quiet) -> No
     assert quiet.ana.messages == quiet.erik.messages == []
 
 
+def test_several_quiet_pairs_of_one_morning_are_one_card_over_all_programs(quiet: Quiet) -> None:
+    other = program(quiet.chat, quiet.omar, "Sustainability", status="running")
+    teachers = [mentor(quiet.chat, f"t{number}", other) for number in range(2)]
+    learners = [mentee(quiet.chat, f"l{number}", other) for number in range(2)]
+    for teacher, learner in zip(teachers, learners, strict=True):
+        pair(quiet.chat, other, teacher, learner)
+    quiet.chat.advance(days=30)
+    for coordinator in (quiet.cora, quiet.omar):
+        assert quiet.told(coordinator) == 1
+        coordinator.sees("3 quiet pairs", "Ana Costa and Erik Berg in Digital fluency", "T0 and L0 in Sustainability")
+    card = quiet.cora.last
+    quiet.cora.press("Write to both", card)
+    quiet.cora.sees("I write to")
+    assert "3 quiet pairs" in card.text
+    quiet.chat.advance(days=30)
+    assert quiet.told(quiet.cora) == 1
+
+
 def test_a_session_begins_the_count_anew_and_a_second_silence_is_told_again(quiet: Quiet) -> None:
     quiet.chat.advance(days=20)
     quiet.meet(20)

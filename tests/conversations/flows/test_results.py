@@ -75,6 +75,11 @@ def test_a_figure_at_the_end_of_the_scale_does_not_say_that_all_agreed(office: O
     office.ana.sees("4.9 or more of 5, 9 answers")
 
 
+def test_a_coordinator_who_takes_no_part_is_not_told_to_wait_for_an_invitation(office: Office) -> None:
+    office.cora.command("results")
+    assert "invites you" not in office.cora.sees("Next from me: the daily digest")
+
+
 def test_whoever_takes_no_part_reads_what_there_would_be(office: Office) -> None:
     office.dora.command("results")
     office.dora.sees("You are in no program yet", "Next from me")
@@ -120,4 +125,4 @@ def test_a_program_that_closed_without_a_pulse_says_so(office: Office) -> None:
 
     office.chat.look(close)
     office.ana.command("results")
-    office.ana.sees("No pulse was taken in this program")
+    office.ana.sees("Nobody was surveyed in this program")

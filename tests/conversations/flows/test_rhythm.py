@@ -20,13 +20,14 @@ def two(chat: Chat) -> Two:
     return chat, ana, erik, pair(chat, number, ana, erik)
 
 
+@pytest.mark.slow
 def test_a_lighter_rhythm_is_followed_by_the_check_ins_and_told_to_the_partner(two: Two) -> None:
     chat, ana, erik, _ = two
     ana.command("rhythm")
     assert ana.field("days").value == "14"
     ana.submit(days="28")
     ana.sees("you and Erik Berg plan to meet every four weeks", "Next from me: 9 March, what you would like")
-    told = erik.sees("A new rhythm", "You and Ana Costa are now down for a meeting every four weeks", "Next from me")
+    told = erik.sees("A new rhythm", "You and Ana Costa now plan to meet every four weeks", "Next from me")
     assert "wants" not in told
     notice = erik.last.notice
     assert notice is not None
@@ -45,6 +46,22 @@ def test_the_partner_can_change_it_again(two: Two) -> None:
     erik.submit(days="7")
     ana.sees("A new rhythm", "every week")
     assert chat.look(lambda store: store.pairs.get(number).cadence_days) == 7
+
+
+def test_after_three_messages_a_day_the_partner_gets_no_fourth_but_reads_the_latest(two: Two) -> None:
+    chat, ana, erik, _ = two
+    for days in ("28", "7", "14", "28", "7"):
+        chat.now += timedelta(minutes=1)
+        ana.command("rhythm")
+        ana.submit(days=days)
+    told = [one.text for one in erik.messages]
+    assert len(told) == 3
+    assert "every week" in told[-1]
+    ana.sees("Erik Berg has heard from me three times today", "shows the latest", "Next from me")
+    chat.advance(days=1)
+    ana.command("rhythm")
+    ana.submit(days="28")
+    assert len(erik.messages) == 4
 
 
 def test_the_same_rhythm_again_tells_nobody(two: Two) -> None:
@@ -69,7 +86,7 @@ def test_somebody_with_two_pairs_says_which(two: Two) -> None:
     finn = mentee(chat, "finn.okafor", 1)
     pair(chat, 1, ana, finn)
     ana.command("rhythm")
-    ana.sees("Whose rhythm?")
+    ana.sees("Another rhythm with whom?")
     ana.press("Finn Okafor")
     ana.submit(days="7")
     finn.sees("every week")
@@ -83,9 +100,9 @@ def test_without_a_pair_or_after_its_end_there_is_nothing_to_change(two: Two) ->
     chat.look(lambda store: store.pairs.end_all(1, chat.now))
     ana.form = form
     ana.submit(days="28")
-    ana.sees("You are in no pair right now", "Next from me")
+    ana.sees("You have no partner right now", "Next from me")
     ana.command("rhythm")
-    ana.sees("You are in no pair right now")
+    ana.sees("You have no partner right now")
     assert erik.messages == []
     stranger = chat.person("stranger@larkspur.example")
     with pytest.raises(NotYours):
@@ -105,7 +122,7 @@ def test_n13_while_a_pair_ends_the_side_that_does_not_know_it_sees_no_difference
     erik.submit(days="28")
     erik.sees("you and Ana Costa plan to meet every four weeks")
     ana.command("rhythm")
-    ana.sees("You are in no pair right now")
+    ana.sees("You have no partner right now")
     assert len(ana.messages) == before + 1
     chat.press_action(ana, "rhythm", "save", pair=number)
-    ana.sees("You are in no pair right now")
+    ana.sees("You have no partner right now")

@@ -191,7 +191,7 @@ def test_a_program_for_other_departments_says_so_kindly(chat: Chat, noor: ChatPe
     an_open_program(chat, noor, departments=["Finance", "Legal"])
     ben = chat.person("ben@larkspur.example", department="Sales")
     ben.command("join")
-    ben.sees("Not for your department yet", "begins with Finance and Legal")
+    ben.sees("Not for your department yet", "is for Finance and Legal for now")
     cleo = chat.person("cleo@larkspur.example", department="finance")
     cleo.command("join")
     assert cleo.form is not None
@@ -243,7 +243,7 @@ def test_after_the_matching_one_waits_for_the_next_and_is_told_so(chat: Chat, no
 
 def test_not_for_me_needs_no_reason_and_has_a_way_back(chat: Chat, ana: ChatPerson, program: int) -> None:
     sign_up(ana)
-    ana.press("Not for me")
+    ana.press("Leave the program")
     ana.sees("That is fine", "nobody is told why")
     assert enrollment(chat, ana, program).status == "left"
     ana.press("Join after all")
@@ -435,6 +435,7 @@ def test_whoever_joins_after_the_matching_hears_honestly_that_no_day_is_set_and_
     ana.submit(SECOND)
     ana.sees("no day is set for the next matching yet", "you are among the first")
     assert "No day is set for the next matching yet" in ana.open_home()
+    ana.sees("I suggest it to your coordinator, who decides")
     row = chat.look(lambda store: store.enrollments.required(store.people.get(ana.id), program))
     assert row.unmatched_rounds == 1
 

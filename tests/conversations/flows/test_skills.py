@@ -71,9 +71,9 @@ def test_each_theme_has_a_scale_and_the_form_says_who_sees_it(office: Office) ->
     office.starts(office.ana)
     assert office.ana.form is not None
     assert [type(field) for field in office.ana.form.fields] == [Scale, Scale]
-    assert "Only you see these numbers" in office.ana.form.intro
+    assert "Only you see your numbers" in office.ana.form.intro
     office.ana.submit(START)
-    office.ana.sees("nobody but you sees it", "At the end I ask once more", "Next from me")
+    office.ana.sees("for your eyes only", "At the end I ask once more", "Next from me")
     assert office.ratings(office.ana) == {("start", "digital_tools"): 2, ("start", "artificial_intelligence"): 1}
 
 
@@ -96,13 +96,14 @@ def test_the_closing_pulse_asks_once_more_whoever_rated_at_the_start(office: Off
         person.submit(often="4", useful="4", openly="4")
     assert office.mentors[1].form is None
     assert office.ana.form is not None
-    assert "The same as at the start" in office.ana.form.intro
+    assert "The same questions as at the start" in office.ana.form.intro
     office.ana.submit(END)
     office.ana.sees("Thank you for looking back")
     assert office.ratings(office.ana)["end", "digital_tools"] == 4
     assert office.ratings(office.ana)["start", "digital_tools"] == 2
 
 
+@pytest.mark.slow
 def test_a_report_shows_the_change_only_after_the_close_and_from_five_people_on(office: Office) -> None:
     for person in office.everybody[:5]:
         office.rates(person, START)
@@ -115,6 +116,7 @@ def test_a_report_shows_the_change_only_after_the_close_and_from_five_people_on(
     assert office.change() == [Change("artificial_intelligence", 5, 11, 30), Change("digital_tools", 5, 20, 40)]
 
 
+@pytest.mark.slow
 def test_a_report_shows_no_change_of_four_people(office: Office) -> None:
     for person in office.everybody[:4]:
         office.rates(person, START)
@@ -126,6 +128,7 @@ def test_a_report_shows_no_change_of_four_people(office: Office) -> None:
     assert office.change() == []
 
 
+@pytest.mark.slow
 def test_a8_erasing_somebodys_ratings_afterwards_changes_no_published_figure(office: Office) -> None:
     for person in office.everybody:
         office.rates(person, START)
@@ -143,6 +146,7 @@ def test_a8_erasing_somebodys_ratings_afterwards_changes_no_published_figure(off
     assert office.change() == before != []
 
 
+@pytest.mark.slow
 def test_after_the_close_it_is_too_late_to_rate(office: Office) -> None:
     office.rates(office.ana, START)
     office.opens_the_closing_round()

@@ -60,7 +60,7 @@ def company(chat: Chat) -> Company:
 
 def test_a_pair_gets_three_topics_on_what_both_chose_each_with_an_opening_and_a_follow_up(company: Company) -> None:
     company.ana.command("topics")
-    company.ana.sees("Three topics for you and Mei", "And then:", "[Three others]", "[Book a session]")
+    company.ana.sees("Three topics for you and Mei", "And then:", "[Three others]", "[Book a time]")
     assert company.themes(company.ana) == {"cybersecurity"}
     assert len(shown(company.ana)) == 3
 
@@ -117,7 +117,7 @@ def test_without_a_pair_topics_come_from_what_somebody_chose_and_others_are_othe
     ben.press("Three others")
     assert themes == {"sustainability"}
     assert not set(first) & set(shown(ben))
-    assert "Book a session" not in ben.last.labels
+    assert "Book a time" not in ben.last.labels
 
 
 def test_somebody_in_no_program_gets_topics_too(chat: Chat) -> None:
@@ -158,7 +158,7 @@ def test_a_card_of_a_pair_that_ended_still_gives_topics_but_books_nothing(compan
     company.ana.press("Three others")
     assert len(shown(company.ana)) == 3
     assert "Mei" not in company.ana.last.text
-    assert "Book a session" not in company.ana.last.labels
+    assert "Book a time" not in company.ana.last.labels
 
 
 def test_a_forwarded_card_gives_nobody_elses_topics(company: Company) -> None:

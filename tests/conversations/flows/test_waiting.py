@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from storage.store import Store
-from storage.tables import Enrollment
+from storage.tables import Enrollment, Proposal
 from tests.support.chat import CHANNEL, Chat, ChatPerson
 from tests.support.programs import an_open_program
 
@@ -80,6 +80,7 @@ def test_an_invitation_waits_until_the_program_opens(chat: Chat, noor: ChatPerso
     ana.sees("An invitation")
 
 
+@pytest.mark.slow
 def test_who_did_not_answer_is_reminded_once_on_the_working_day_before_the_matching(
     chat: Chat, noor: ChatPerson, program: int
 ) -> None:
@@ -119,6 +120,20 @@ def test_the_coordinator_hears_on_the_day_of_the_matching(chat: Chat, noor: Chat
         assert words in told.text
 
 
+def test_a_second_matching_in_a_running_program_has_its_day_too(chat: Chat, noor: ChatPerson, program: int) -> None:
+    chat.join_all(program, [chat.person("ana@larkspur.example")])
+
+    def runs(store: Store) -> None:
+        store.programs.get(program).status = "running"
+        first = {"total": 0.0, "unmatched": [], "made_by": noor.id, "made_at": chat.now}
+        store.proposals.add(Proposal(program_id=program, status="approved", **first), [])
+
+    chat.look(runs)
+    chat.advance(days=22)
+    assert [one for one in noor.messages if "Today is the matching" in one.text]
+
+
+@pytest.mark.slow
 def test_nobody_waits_past_the_promised_day_without_a_word(chat: Chat, noor: ChatPerson, program: int) -> None:
     ana = chat.person("ana@larkspur.example")
     chat.join_all(program, [ana])
@@ -130,6 +145,7 @@ def test_nobody_waits_past_the_promised_day_without_a_word(chat: Chat, noor: Cha
     assert len(ana.messages) == 1
 
 
+@pytest.mark.slow
 def test_new_dates_are_told_to_everybody_who_joined(chat: Chat, noor: ChatPerson, program: int) -> None:
     people = [chat.person(f"p{number}@larkspur.example") for number in range(55)]
     chat.join_all(program, people)
@@ -137,13 +153,14 @@ def test_new_dates_are_told_to_everybody_who_joined(chat: Chat, noor: ChatPerson
     noor.submit(matching_on="2026-04-01", starts_on="2026-04-07")
     chat.advance(hours=1)
     assert [len(one.messages) for one in people] == [1] * 55
-    people[0].sees("New dates for Digital fluency 2026", "Pairs are made on 1 April", "Next from me: 7 April")
+    people[0].sees("New dates for Digital fluency 2026", "Pairs are now made on 1 April", "Next from me: 7 April")
     noor.command("program adjust")
     noor.submit(minutes="60")
     chat.advance(days=20)
     assert [len(one.messages) for one in people] == [1] * 55
 
 
+@pytest.mark.slow
 def test_several_moves_in_a_row_are_one_message_and_the_last_word_is_told(
     chat: Chat, noor: ChatPerson, program: int
 ) -> None:
@@ -160,7 +177,7 @@ def test_several_moves_in_a_row_are_one_message_and_the_last_word_is_told(
     chat.advance(hours=2)
     assert len(ana.messages) == 1
     chat.advance(days=1)
-    ana.sees("Pairs are made on 10 April now", "Next from me: 14 April")
+    ana.sees("Pairs are now made on 10 April", "Next from me: 14 April")
     assert len(ana.messages) == 2
 
 

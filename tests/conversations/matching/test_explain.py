@@ -1,6 +1,7 @@
 import pytest
 
 from conversations.matching import Candidate, Rules
+from conversations.matching.explain import points_in_words
 
 from .company import matched, mentee, mentor
 
@@ -95,6 +96,24 @@ def test_a_wish_and_an_earlier_pairing_are_counted_as_one_cause() -> None:
     proposal = matched([wim, mentor("ana"), mentor("ben")], past_pairs=[("ana", "wim")])
     sentence = next(unmatched.reason for unmatched in proposal.unmatched if unmatched.key == "wim")
     assert sentence == "None of the 2 mentors can be proposed: an earlier pairing or wish (2)."
+
+
+def test_whoever_is_away_or_a_guest_is_told_so() -> None:
+    people = [mentor("ana", away=True), mentee("wim", guest=True), mentor("ben"), mentee("zoe")]
+    reasons = {u.key: u.reason for u in matched(people, rules=Rules(guests_allowed=False)).unmatched}
+    assert reasons == {
+        "ana": "They are away on the day of the matching, and come in again when they are back.",
+        "wim": "Guests do not take part in this program.",
+    }
+
+
+def test_the_coordinator_reads_the_points_and_what_was_weighed_beside_them() -> None:
+    waiting = mentee("wim", timezone="Asia/Dubai", unmatched_before=1)
+    pair = matched([mentor("ana"), waiting]).pairs[0]
+    assert points_in_words(pair) == (
+        "8 points: shared working hours 8. Beside the score: waited in an earlier round +1000, a poor fit -40."
+    )
+    assert sum(points for _, points in pair.parts) == pair.score
 
 
 def test_a_person_inside_the_pilot_group_is_not_told_to_be_outside() -> None:

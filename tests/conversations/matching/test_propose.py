@@ -1,17 +1,13 @@
 import pickle
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.matching import Candidate, Rules, Weights
-from conversations.matching.pool import build_pool
-from conversations.matching.score import build_scale
-from conversations.matching.solve import solve
-from conversations.matching.worth import build_table
 
 from .company import (
-    MONDAY,
     best_by_trying_everything,
     companies,
     is_allowed,
@@ -24,8 +20,9 @@ from .company import (
 Company = tuple[list[Candidate], dict[str, str]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(companies())
+@pytest.mark.slow
 def test_no_pair_breaks_a_rule_and_nothing_better_exists(company: Company) -> None:
     people, managers = company
     proposal = matched(people, managers)
@@ -47,8 +44,11 @@ def test_no_pair_breaks_a_rule_and_nothing_better_exists(company: Company) -> No
     mentors = {pair.mentor for pair in proposal.pairs}
     mentees = {pair.mentee for pair in proposal.pairs}
     assert len(mentees) == len(proposal.pairs)
-    best = best_by_trying_everything(people, managers, one_by_one)
-    assert (len(proposal.pairs), len(mentors), proposal.total) == best
+    worth = {pair: score - 40 * (score < 20) for pair, score in one_by_one.items()}
+    best = best_by_trying_everything(people, managers, worth)
+    reached = sum(worth[pair.mentor, pair.mentee] for pair in proposal.pairs)
+    assert (len(proposal.pairs), len(mentors), reached) == best
+    assert proposal.total == sum(pair.score for pair in proposal.pairs)
     assert proposal.proved
 
 
@@ -61,23 +61,9 @@ def test_the_order_of_the_input_changes_nothing(company: Company, chance: object
     assert matched(people, managers) == matched(shuffled, turned)
 
 
-@settings(max_examples=25, deadline=None)
-@given(companies(most=12), st.integers(1, 3))
-def test_a_list_cut_short_is_mended_by_the_proof(company: Company, short_list: int) -> None:
-    people, managers = company
-    pool = build_pool(people, managers, (), Rules(min_shared_hours=0, shared_manager_levels=0), MONDAY)
-    table = build_table(build_scale(pool, Weights(), {}), Rules(min_shared_hours=0, shared_manager_levels=0))
-    everything = table.slab(slice(None))
-    totals = []
-    for size in (short_list, 100):
-        solution = solve(table, lambda _words, _share: None, size)
-        totals.append((solution.mentor.size, int(everything[solution.mentor, solution.mentee].sum())))
-        assert solution.proved
-    assert totals[0] == totals[1]
-
-
 @settings(max_examples=20, deadline=None)
 @given(companies(most=8))
+@pytest.mark.slow
 def test_everybody_is_either_paired_or_told_why_not(company: Company) -> None:
     people, managers = company
     proposal = matched(people, managers)

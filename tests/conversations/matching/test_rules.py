@@ -130,8 +130,8 @@ def test_a_past_pair_is_never_proposed_again() -> None:
 
 
 def test_a_wish_to_avoid_somebody_holds_from_either_side_and_hides_in_the_reason() -> None:
-    assert blocked(mentor("ana", avoid=frozenset({"wim"})), mentee("wim")) == {Rule.AVOID}
-    assert blocked(mentor("ana"), mentee("wim", avoid=frozenset({"ana"}))) == {Rule.AVOID}
+    assert blocked(mentor("ana", avoid=frozenset({"wim"})), mentee("wim")) == {Rule.PAST_PAIR}
+    assert blocked(mentor("ana"), mentee("wim", avoid=frozenset({"ana"}))) == {Rule.PAST_PAIR}
     wished = matched([mentor("ana", avoid=frozenset({"wim"})), mentee("wim")])
     before = matched([mentor("ana"), mentee("wim")], past_pairs=[("ana", "wim")])
     assert [u.reason for u in wished.unmatched] == [u.reason for u in before.unmatched]
@@ -161,3 +161,22 @@ def test_a_mentor_without_a_place_is_told_so() -> None:
         "ana": "This mentor offers no place in this round (capacity 0).",
         "wim": "The only mentor cannot be proposed: no free place.",
     }
+
+
+def test_guests_are_in_or_out_as_the_program_says() -> None:
+    ana, wim = mentor("ana", guest=True), mentee("wim")
+    assert blocked(ana, wim) == set()
+    assert blocked(ana, wim, rules=Rules(guests_allowed=False)) == {Rule.GUEST}
+    assert blocked(mentor("ana"), mentee("wim", guest=True), rules=Rules(guests_allowed=False)) == {Rule.GUEST}
+
+
+def test_whoever_is_on_leave_waits_until_they_are_back() -> None:
+    assert blocked(mentor("ana", away=True), mentee("wim")) == {Rule.AWAY}
+    assert blocked(mentor("ana"), mentee("wim", away=True)) == {Rule.AWAY}
+
+
+def test_only_the_department_pairs_that_are_wanted_are_made() -> None:
+    only = Rules(allowed_department_pairs=frozenset({("Sales", "Legal")}))
+    sales, legal = {"department": "sales"}, {"department": " LEGAL"}
+    assert blocked(mentor("ana", **sales), mentee("wim", **legal), rules=only) == set()
+    assert blocked(mentor("ana", **legal), mentee("wim", **sales), rules=only) == {Rule.DEPARTMENT_PAIR}

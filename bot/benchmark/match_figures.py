@@ -1,0 +1,35 @@
+"""What one matching took, told by its own process. Nothing heavy is imported: it would count as the peer's memory."""
+
+import resource
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.clock import process_seconds
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRun:
+    """Seconds of scoring and solving, then of the whole process, its CPU seconds, and the pairs by e-mail."""
+
+    solving: float
+    whole: float
+    cpu: float
+    peak_mb: float
+    proved: bool
+    pairs: Pairs
+
+
+def match_run(solving: float, proved: bool, pairs: Pairs) -> MatchRun:
+    """The figures of this process up to now."""
+    return MatchRun(solving, process_seconds(), time.process_time(), _peak_mb(), proved, pairs)
+
+
+def _peak_mb() -> float:
+    # proc(5). What getrusage tells also counts the moment in which a new process was a copy of its parent.
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text(encoding="ascii", errors="replace").partition("VmHWM:")[2].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2  # macOS counts bytes (its getrusage(2))

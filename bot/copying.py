@@ -1,0 +1,79 @@
+"""`flipside copy`: an installation moves from one database to another, while nobody works on either."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
+
+from bot.progress import Report
+from storage.backup import InUse, UnsoundFile, as_single_file, make_private
+from storage.copying import CopyFault, copy_everything, others_connected
+from storage.database import Database
+from storage.migrate import migrate
+
+SQLITE = "sqlite:///"
+# A server needs a moment to notice that somebody hung up.
+LOOKS, SECONDS_BETWEEN_LOOKS = 20, 0.1
+
+
+def copy(source: str, target: str, progress: Report) -> Mapping[str, int]:
+    """Every row of `source` into the empty `target`; `source` stays as it is. Returns the rows of each table.
+
+    Raises CopyFault, InUse, UnsoundFile, NewerSchema and DatabaseUnreachable; then the target holds no row.
+    """
+    if _same(source, target):
+        raise CopyFault("source and target are the same database")
+    if (file := file_of(source)) is not None and not file.exists():
+        raise CopyFault(f"there is no file {file}")
+    progress("Looking at both databases", 0.0)
+    with only_us(source):
+        migrate(source)
+        with only_us(target):
+            if (file := file_of(target)) is not None:
+                make_private(file)
+            migrate(target)
+            return copy_everything(source, target, progress)
+
+
+@contextmanager
+def only_us(url: str, *, damaged: bool = False) -> Iterator[None]:
+    """Nobody else works on the database meanwhile. Raises InUse when somebody does, and UnsoundFile unless `damaged`
+    is fine.
+    """
+    file = file_of(url)
+    if file is None:
+        _refuse_shared(url)
+        yield
+        return
+    database = Database(url)
+    try:
+        # This lock keeps out every `flipside run` that begins; a connection that is open already shows in the file.
+        if not database.is_alone():
+            raise InUse(str(file))
+        with suppress(UnsoundFile) if damaged else nullcontext():
+            if file.exists():
+                as_single_file(file)
+        yield
+    finally:
+        database.close()
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite database; None when it is on a server."""
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
+def _same(one: str, other: str) -> bool:
+    files = file_of(one), file_of(other)
+    if files[0] is not None and files[1] is not None:
+        return files[0].resolve() == files[1].resolve()
+    return one == other
+
+
+def _refuse_shared(url: str) -> None:
+    for look in range(LOOKS):
+        if look:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        if not others_connected(url):
+            return
+    raise InUse("the PostgreSQL database")

@@ -1,0 +1,137 @@
+"""`flipside restore` and `flipside resume`: an older state comes back, and nothing is sent until somebody says so."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.claims import end
+from bot.copying import file_of, only_us
+from bot.crash_points import crash_here
+from bot.progress import Report
+from storage.backup import as_single_file, beside, check, copy_snapshot, is_newer, put_in_place
+from storage.copying import copy_everything
+from storage.database import Database
+from storage.migrate import NewerSchema, migrate
+from storage.outbox import UNCERTAIN
+from storage.store import Store
+from storage.tables import OutboxMessage
+
+DROPPED = "dropped_by_operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back, and where the database that was there is kept now."""
+
+    rows: Mapping[str, int]
+    aside: Path | None
+
+
+def restore(url: str, file: Path, now: datetime, progress: Report) -> Restored:
+    """The state of a backup takes the place of the database's, with the outbox on hold.
+
+    Whatever happens on the way, the database is the old one or the new one with its hold, whole. Raises UnsoundFile,
+    InUse, NewerSchema, CopyFault; then nothing has changed.
+    """
+    progress("Checking the backup", 0.1)
+    check(file)
+    if is_newer(file):
+        raise NewerSchema(f"{file} was made by a newer Flipside: install that one to restore it.")
+    database = file_of(url)
+    # The file that is there may be damaged; that is what backups are for.
+    with only_us(url, damaged=True):
+        # A server has no file to put in place: what comes back is copied into a database that holds nothing yet.
+        beside_database = database or file.absolute()
+        new = beside_database.with_name(f"{beside_database.name}.restoring")
+        try:
+            rows = _prepare(file, new, now, progress)
+            if database is None:
+                migrate(url)
+                copy_everything(f"sqlite:///{new}", url, progress)
+                return Restored(rows, None)
+            return Restored(rows, _replace(new, database, now))
+        finally:
+            for each in (new, *beside(new)):
+                each.unlink(missing_ok=True)
+
+
+def _prepare(file: Path, new: Path, now: datetime, progress: Report) -> Mapping[str, int]:
+    """A copy of the backup with today's schema, on hold."""
+    progress("Copying the backup", 0.3)
+    rows = copy_snapshot(file, new)
+    crash_here("copied")
+    migrate(f"sqlite:///{new}")
+    hold(f"sqlite:///{new}", now)
+    as_single_file(new)
+    crash_here("held")
+    return rows
+
+
+def _replace(new: Path, database: Path, now: datetime) -> Path | None:
+    aside = database.with_name(f"{database.name}.before-{now:%Y%m%d-%H%M%S}") if database.exists() else None
+    put_in_place(new, database, aside, lambda _: crash_here("restored"))
+    return aside
+
+
+def hold(url: str, now: datetime) -> None:
+    """Nothing is sent until `resume`."""
+    migrate(url)
+    database = Database(url)
+    try:
+        database.write_now(lambda store: store.installation.hold(now))
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Messages of one kind that would go out. `doubtful`: how many may have arrived, and are looked for first."""
+
+    kind: str
+    many: int
+    doubtful: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What waited when sending was allowed again, and how many were dropped before."""
+
+    was_held: bool
+    waiting: Sequence[Waiting]
+    dropped: int
+
+
+def resume(url: str, now: datetime, older_than: timedelta | None = None, *, look_only: bool = False) -> Resumed:
+    """Lifts the hold. `older_than`: what was written longer ago than this is dropped. `look_only`: changes nothing."""
+    migrate(url)
+    database = Database(url)
+    try:
+        if look_only:
+            return database.read_now(
+                lambda store: Resumed(store.installation.is_held(), _waiting(store.outbox.waiting(now)), 0)
+            )
+        return database.write_now(lambda store: _resume(store, now, older_than))
+    finally:
+        database.close()
+
+
+def _resume(store: Store, now: datetime, older_than: timedelta | None) -> Resumed:
+    messages = store.outbox.waiting(now)
+    stale = [each for each in messages if older_than is not None and each.created_at < now - older_than]
+    for message in stale:
+        end(store, message, "dropped", DROPPED, now)
+    left = _waiting([each for each in messages if each.state == "waiting"])
+    was_held = store.installation.is_held()
+    store.installation.resume()
+    crash_here("resumed")
+    return Resumed(was_held, left, len(stale))
+
+
+def _waiting(messages: Sequence[OutboxMessage]) -> Sequence[Waiting]:
+    many = Counter(message.kind for message in messages)
+    doubtful = Counter(message.kind for message in messages if message.reason == UNCERTAIN)
+    oldest = {kind: min(each.created_at for each in messages if each.kind == kind) for kind in many}
+    return [Waiting(kind, many[kind], doubtful[kind], oldest[kind]) for kind in sorted(many)]

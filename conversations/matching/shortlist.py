@@ -1,0 +1,74 @@
+"""The pairs worth looking at first: for each mentor and for each mentee the best few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from .flow import Pairs
+from .kinds import Numbers
+from .worth import Integers, Table
+
+# How high a mentee's best pairs are is estimated from so many mentors; their order is a hash's, so any will do.
+SAMPLE = 2048
+SAMPLED_AT_ONCE = 64
+
+
+def short_list(table: Table, size: int) -> Pairs:
+    """The best `size` pairs of every mentor and about as many of every mentee."""
+    least = _least_of_mentees(table, size)
+    found: list[Pairs] = []
+    for rows, keys in table.slabs():
+        at_least = np.maximum(_least_of_rows(keys, size), table.floor + 1)
+        wanted = (keys >= at_least[:, None]) | (keys >= least[None, :])
+        found.append(picked(table, rows, keys, wanted))
+    return joined(found, table.mentees)
+
+
+def _least_of_rows(keys: Numbers, size: int) -> Numbers:
+    """The key of the last pair on each mentor's list."""
+    width = keys.shape[1]
+    if width <= size:
+        return np.full(keys.shape[0], np.iinfo(keys.dtype).min, dtype=keys.dtype)
+    return np.partition(keys, width - size, axis=1)[:, width - size]
+
+
+def _least_of_mentees(table: Table, size: int) -> Numbers:
+    rows = np.unique(np.linspace(0, table.mentors - 1, min(table.mentors, SAMPLE)).astype(np.intp))
+    sample = np.concatenate([table.keys(slice(row, row + 1)) for row in rows.tolist()])
+    # At least two, since the best of a few says little.
+    rank = size if rows.size == table.mentors else max(2, round(size * rows.size / table.mentors))
+    parts = [
+        _least_of_rows(np.ascontiguousarray(sample[:, start : start + SAMPLED_AT_ONCE].T), rank)
+        for start in range(0, table.mentees, SAMPLED_AT_ONCE)
+    ]
+    least: Numbers = np.maximum(np.concatenate(parts), table.floor + 1)
+    return least
+
+
+def picked(table: Table, rows: slice, keys: Numbers, wanted: npt.NDArray[np.bool_]) -> Pairs:
+    """The wanted pairs of a slab with their worth."""
+    flat = np.flatnonzero(wanted)
+    mentor, mentee = np.divmod(flat, keys.shape[1])
+    mentor += rows.start
+    return Pairs(mentor, mentee, table.worth(mentor, mentee, keys.ravel()[flat]))
+
+
+def joined(lists: Iterable[Pairs], mentees: int) -> Pairs:
+    """All pairs of several lists, each once, in order."""
+    several = list(lists) or [Pairs(*(np.zeros(0, dtype=np.int64),) * 3)]
+    mentor, mentee, worth = (
+        np.concatenate(part) for part in zip(*((p.mentor, p.mentee, p.worth) for p in several), strict=True)
+    )
+    _, first = np.unique(mentor * mentees + mentee, return_index=True)
+    return Pairs(mentor[first], mentee[first], worth[first])
+
+
+def best_of_each(numbers: Integers, values: Integers, size: int) -> npt.NDArray[np.intp]:
+    """Positions of the `size` greatest values of each number."""
+    order = np.lexsort((-values, numbers))
+    ordered = numbers[order]
+    starts = np.searchsorted(ordered, ordered)
+    return np.sort(order[np.arange(order.size) - starts < size])

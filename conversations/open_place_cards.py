@@ -1,0 +1,48 @@
+"""Somebody waits and a place is open: what the coordinator reads of it."""
+
+from conversations.actions import Action
+from conversations.cards import Button, Card, buttons, card, quiet, text
+from conversations.people_words import counted
+from conversations.proposal_shown import Shown
+
+# More is a matching of its own, to be looked through as one.
+PAIRS_SHOWN = 5
+
+
+def open_place_card(shown: Shown) -> Card:
+    """One click makes the pairs; nobody else was told anything."""
+    here, kept = {"proposal": shown.proposal.id}, shown.kept
+    more = len(kept) - PAIRS_SHOWN
+    lines = [
+        text(
+            "**{mentor}** could teach **{mentee}**. {reason}",
+            mentor=shown.name(pair.mentor_id),
+            mentee=shown.name(pair.mentee_id),
+            reason=pair.reason,
+        )
+        for pair in kept[:PAIRS_SHOWN]
+    ]
+    return card(
+        "A place is open" if len(kept) == 1 else f"{len(kept)} places are open",
+        text("**{program}** runs, and somebody there has no partner yet.", program=shown.program.name),
+        *lines,
+        text("And {more} more.", more=str(more)) if more > 0 else None,
+        text("It is the best fit among those who are free, and the pairs there are stay as they are."),
+        buttons(
+            Button(f"Approve {counted(len(kept), 'pair', 'pairs')}", Action("matching", "approve", here), "primary"),
+            Button("Look at it", Action("matching", "summary", here)),
+            Button("Not now", Action("open_place", "not_now", here)),
+        ),
+    )
+
+
+def left_open_card() -> Card:
+    return card(
+        "",
+        text("I left it. Both keep waiting, and I do not suggest the same two again; the next matching may."),
+        quiet("Next from me: when somebody else is free for them."),
+    )
+
+
+def place_settled_card() -> Card:
+    return card("", text("That is settled already. **program status** shows the pairs."))

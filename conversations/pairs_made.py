@@ -1,0 +1,35 @@
+"""A proposed pair becomes real: its row, and its introduction on a day that both work."""
+
+from datetime import date, timedelta
+
+from conversations.actions import Action
+from conversations.cadence import calendar_of
+from conversations.flow import Turn
+from conversations.introduction_days import introduction_moment
+from conversations.replies import Planned
+from storage.tables import Pair, Program, ProposedPair
+
+
+def make_pair(turn: Turn, program: Program, row: ProposedPair) -> tuple[Planned, date]:
+    """The nudge for the introduction, and the mentor's day of it."""
+    people = turn.store.people.by_ids((row.mentor_id, row.mentee_id))
+    mentor, mentee = calendar_of(people[row.mentor_id]), calendar_of(people[row.mentee_id])
+    days = turn.store.pairs.introduction_days(sorted(people), turn.now.date() - timedelta(days=1))
+    taken = set[date]().union(*days.values())
+    moment = introduction_moment(mentor, mentee, program.starts_on, taken, turn.now)
+    day = mentor.today(moment)
+    pair = turn.store.pairs.add(
+        Pair(
+            program_id=program.id,
+            mentor_id=row.mentor_id,
+            mentee_id=row.mentee_id,
+            reason=row.reason,
+            started_on=day,
+            created_at=turn.now,
+        )
+    )
+    if program.status == "open":
+        program.status = "running"
+    turn.store.enrollments.mark_matched(program.id, (row.mentor_id, row.mentee_id))
+    action = Action("introduction", "introduce", {"pair": pair.id})
+    return Planned(f"introduction/{pair.id}", row.mentor_id, moment, action), day

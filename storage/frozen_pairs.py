@@ -1,0 +1,98 @@
+"""What the conflict firewall reads of active pairs, and pairs that it has frozen."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+
+from storage.subject import NotYours, Subject
+from storage.tables import OutboxMessage, Pair, Person, Program, ProposedPair
+
+# SQLite allows 32,766 parameters a statement.
+IDS_A_STATEMENT = 1_000
+
+
+class Facts(NamedTuple):
+    """One person as the roster has them: all that a conflict can come from."""
+
+    id: int
+    email: str | None
+    manager_email: str
+    team: str
+    level: int | None
+    reviewers: Sequence[str]
+
+
+class FrozenPairs(Subject):
+    """Active pairs, their facts, and which of them wait for a coordinator."""
+
+    def required(self, pair_id: int) -> Pair:
+        """For coordinators. Raises NotYours when there is no such pair."""
+        found = self._session.get(Pair, pair_id)
+        if found is None:
+            raise NotYours
+        return found
+
+    def active(self) -> Sequence[tuple[Pair, Program]]:
+        """Every active pair of every program that is not closed, frozen or not."""
+        query = (
+            select(Pair, Program)
+            .join(Program, Program.id == Pair.program_id)
+            .where(Program.status != "closed", Pair.status == "active")
+            .order_by(Pair.id)
+        )
+        return [(pair, program) for pair, program in self._session.execute(query)]
+
+    def of_program(self, program_id: int) -> Sequence[Pair]:
+        """Those that wait for a decision."""
+        waiting = Pair.program_id == program_id, Pair.status == "active", Pair.frozen_at.is_not(None)
+        return self._session.scalars(select(Pair).where(*waiting).order_by(Pair.id)).all()
+
+    def facts(self, person_ids: Collection[int]) -> Mapping[int, Facts]:
+        columns = Person.id, Person.email, Person.manager_email, Person.team, Person.level, Person.reviewers
+        wanted, found = sorted(person_ids), dict[int, Facts]()
+        for first in range(0, len(wanted), IDS_A_STATEMENT):
+            some = wanted[first : first + IDS_A_STATEMENT]
+            for row in self._session.execute(select(*columns).where(Person.id.in_(some))):
+                found[row[0]] = Facts(row[0], row[1], row[2], row[3], row[4], row[5] or ())
+        return found
+
+    def managers_of(self, emails: Collection[str]) -> Mapping[str, str]:
+        """Whom each of these reports to; whoever is not on the roster is not in it."""
+        wanted, found = sorted(emails), dict[str, str]()
+        for first in range(0, len(wanted), IDS_A_STATEMENT):
+            some = wanted[first : first + IDS_A_STATEMENT]
+            rows = self._session.execute(select(Person.email, Person.manager_email).where(Person.email.in_(some)))
+            found.update({email: manager for email, manager in rows if email})
+        return found
+
+    def made_by_hand(self, pair: Pair) -> str | None:
+        """The note with which a coordinator made this pair against a rule; None for every other pair."""
+        return self._session.scalar(
+            select(ProposedPair.note).where(
+                ProposedPair.mentor_id == pair.mentor_id,
+                ProposedPair.mentee_id == pair.mentee_id,
+                ProposedPair.by_hand,
+                ProposedPair.note != "",
+            )
+        )
+
+    def freeze(self, pair: Pair, rule: str, now: datetime) -> None:
+        """What waits for either of the two about this pair is not sent."""
+        pair.frozen_at, pair.frozen_by_rule = now, rule
+        self._session.flush()
+        # Messages to the two, and the group chat that would introduce them; a coordinator's own cards stay.
+        to_them = OutboxMessage.person_id.in_((pair.mentor_id, pair.mentee_id)) | OutboxMessage.person_id.is_(None)
+        self._session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.state == "waiting", OutboxMessage.pair_id == pair.id, to_them)
+            .values(state="dropped", reason="frozen", settled_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+    def thaw(self, pair: Pair, today: date) -> None:
+        """The pair goes on from today. What fell into the time in between is not made up for."""
+        pair.frozen_at, pair.frozen_by_rule = None, ""
+        yesterday = date.fromordinal(today.toordinal() - 1)
+        pair.rests_until = max(pair.rests_until or yesterday, yesterday)

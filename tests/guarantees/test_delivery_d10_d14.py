@@ -1,0 +1,154 @@
+"""Late visibility is counted, a restored backup sends nothing by itself, one platform never holds up another."""
+
+import asyncio
+import shutil
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.platform import Refused
+from bot.clock import VirtualClock
+from bot.counters import REPEATED
+from bot.delivery import Patience
+from bot.engine import Engine
+from bot.pace import Limit, Pace
+from conversations.packing import pack_card
+from storage.database import Database
+from storage.store import Store
+from storage.tables import Account, Person
+from tests.guarantees.introductions import MINUTE, MONDAY, morning
+from tests.guarantees.office import slack_office
+from tests.guarantees.process import bot
+from tests.support.fake_platform import FakePlatform
+from tests.support.slack_server import Fault
+from tests.support.tiny_flows import CONTENT, FLOWS, words
+
+
+async def test_d5_what_slack_shows_much_too_late_comes_twice_and_is_counted(sqlite_database: Database) -> None:
+    async with morning(sqlite_database, Patience(shown_after=timedelta(seconds=10))) as here:
+        here.slack.shown_after = 3600
+        here.slack.fail("chat.postMessage", Fault("drop", taken=True))
+        here.post("first", person_id=here.hire(1))
+        await here.travel.advance(MONDAY + MINUTE)
+        assert [message.text for message in here.slack.messages] == ["first", "first"]
+        here.slack.shown_after = 0
+        await here.travel.advance(MONDAY + 5 * MINUTE)
+        await here.engine.delivery.recover()
+        assert here.engine.delivery.counters[REPEATED] == 1
+
+
+async def test_d12_a_restored_backup_sends_nothing_until_resume_and_then_only_what_never_arrived(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    file, backup = sqlite_url.removeprefix("sqlite:///"), tmp_path / "backup.db"
+    database = Database(sqlite_url)
+    async with morning(database) as here:
+        people = [here.hire(number) for number in range(6)]
+        for person in people:
+            here.post(f"for {person}", person_id=person)
+        database.close()
+        shutil.copy(file, backup)
+        here.database = database = Database(sqlite_url)
+        # What the bot that wrote on did before it broke: all but two arrived.
+        before = Engine(database, here.engine.platforms.values(), flows=FLOWS, content=CONTENT, clock=here.clock)
+        here.slack.fail("chat.postMessage", *[Fault("ratelimited", retry_after=3600)] * 2)
+        await before.delivery.deliver_due()
+        arrived = len(here.slack.messages)
+        database.close()
+        for each in Path(file).parent.glob(f"{Path(file).name}*"):
+            each.unlink()
+        shutil.copy(backup, file)
+
+        database = Database(sqlite_url)
+        here.clock.move_to(MONDAY + timedelta(days=1))
+        database.write_now(lambda store: store.installation.hold(here.clock.now()))
+        after = Engine(database, here.engine.platforms.values(), flows=FLOWS, content=CONTENT, clock=here.clock)
+        await after.delivery.deliver_due()
+        assert len(here.slack.messages) == arrived
+        database.write_now(lambda store: store.installation.resume())
+        await after.delivery.deliver_due()
+        assert sorted(message.text for message in here.slack.messages) == [f"for {person}" for person in people]
+        database.close()
+
+
+def both_platforms(database: Database, pace: Pace | None = None) -> tuple[Engine, FakePlatform, FakePlatform]:
+    clock = VirtualClock(MONDAY)
+    slack, teams = (FakePlatform(name, clock=clock.now, shows_history=True) for name in ("slack", "teams"))
+    engine = Engine(database, [slack, teams], flows=FLOWS, content=CONTENT, clock=clock, pace=pace)
+    return engine, slack, teams
+
+
+def queue(store: Store, platform: str, many: int, *, delivery: str = "nudge") -> None:
+    """So many people, each with a message that waits."""
+    for number in range(many):
+        person = store.people.add(Person(name="Somebody", timezone="UTC", created_at=MONDAY))
+        store.accounts.add(
+            Account(
+                person_id=person.id,
+                platform=platform,
+                tenant="larkspur",
+                user=f"{platform}{delivery}{number}",
+                last_used_at=MONDAY,
+            )
+        )
+        card = pack_card(words(f"{delivery} {number}"))
+        row = {"kind": "hello", "delivery": delivery, "prompted": delivery != "nudge", "person_id": person.id}
+        store.outbox.add(f"{platform}/{delivery}/{number}", MONDAY, row | {"card": card})
+
+
+async def test_d8_a_long_queue_of_one_platform_holds_up_no_other(sqlite_database: Database) -> None:
+    engine, slack, teams = both_platforms(sqlite_database)
+    sqlite_database.write_now(lambda store: queue(store, "slack", 260))
+    sqlite_database.write_now(lambda store: queue(store, "teams", 3))
+    slack.judge = lambda to, card: Refused("ratelimited", retry_after=600)
+    await engine.delivery.deliver_due()
+    assert (len(slack.log), len(teams.log)) == (0, 3)
+
+
+async def test_d8_a_platform_that_hangs_holds_up_no_other(sqlite_database: Database) -> None:
+    engine, slack, teams = both_platforms(sqlite_database)
+    sqlite_database.write_now(lambda store: queue(store, "slack", 20))
+    let_go = asyncio.Event()
+
+    async def hang() -> None:
+        await asyncio.wait_for(let_go.wait(), 20)
+
+    slack.meanwhile = hang
+    await engine.delivery.begin_due()
+    sqlite_database.write_now(lambda store: queue(store, "teams", 3))
+    running = await engine.delivery.begin_due()
+    await asyncio.wait_for(asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED), 10)
+    assert len(teams.log) == 3
+    let_go.set()
+    await engine.delivery.deliver_due()
+    assert len(slack.log) == 20
+
+
+async def test_d8_what_somebody_waits_for_goes_ahead_of_a_burst_of_nudges(sqlite_database: Database) -> None:
+    engine, slack, _ = both_platforms(sqlite_database, Pace({"slack": Limit(messages=10, seconds=60)}))
+    sqlite_database.write_now(lambda store: queue(store, "slack", 210))
+    sqlite_database.write_now(lambda store: queue(store, "slack", 5, delivery="must_arrive"))
+    await engine.delivery.deliver_due()
+    assert len(slack.log) == 10
+    assert sum("must_arrive" in message.text for message in slack.log) == 5
+
+
+@pytest.mark.slow
+async def test_o1_sigterm_in_the_middle_of_a_message_ends_in_ten_seconds_and_loses_nothing(sqlite_url: str) -> None:
+    async with slack_office(sqlite_url) as office:
+        assert office.slack is not None
+        office.slack.fail("chat.postMessage", Fault("hang", taken=True))
+        loop = asyncio.get_running_loop()
+        async with bot(office.orders) as one:
+            await one.at_work()
+            office.post(4)
+            slack = office.slack
+            await slack.until(lambda: bool(slack.messages), "the message that hangs", 20)
+            asked = loop.time()
+            one.send(signal.SIGTERM)
+            assert await one.ended() == 0
+            assert loop.time() - asked < 10
+        outcome = await office.finish()
+    assert outcome.is_perfect, outcome
