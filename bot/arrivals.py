@@ -42,7 +42,8 @@ def arrive(store: Store, address: Address, profile: Profile | None, now: datetim
         person = _identify(store, account, person, profile)
         coordinator = store.people.is_coordinator(person)
         waiting = store.outbox.hurry(person.id, now) or waiting
-    return Arrival(account, person, coordinator, waiting)
+    # Somebody may be a member on one platform and a guest on another: a guest's account has no rights.
+    return Arrival(account, person, coordinator and account.member, waiting)
 
 
 def _newcomer(store: Store, address: Address, profile: Profile | None, now: datetime) -> Arrival:
@@ -64,7 +65,7 @@ def _newcomer(store: Store, address: Address, profile: Profile | None, now: date
     person.unreachable_since, person.unreachable_reason = None, ""
     store.flush()
     waiting = store.outbox.hurry(person.id, now)
-    return Arrival(account, person, store.people.is_coordinator(person), waiting)
+    return Arrival(account, person, account.member and store.people.is_coordinator(person), waiting)
 
 
 def _used(store: Store, account: Account, person: Person, address: Address, now: datetime) -> bool:

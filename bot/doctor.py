@@ -12,7 +12,7 @@ from adapters.platform import Finding
 from bot.settings import Settings, platform_faults, read_settings
 from bot.settings_check import SettingsError, SettingsFault, is_loopback
 from conversations.content import load
-from storage.migrate import current, is_known, newest
+from storage.migrate import current, is_known, newest, outbox_held_since
 
 VENDOR_SECONDS = 20.0  # a vendor that is silent for so long is a finding, not a reason to wait
 
@@ -58,6 +58,9 @@ def doubts(settings: Settings) -> list[Finding]:
     if settings.roster_file and not settings.roster_file.is_file():
         fix = "Correct the path, or put the file there."
         found.append(Finding("FLIPSIDE_ROSTER_FILE", "fault", "There is no such file.", fix))
+    if (metrics := settings.metrics_address()) and not is_loopback(metrics[0]):
+        fix = "Let only your Prometheus reach it (a firewall), or listen on 127.0.0.1."
+        found.append(Finding("FLIPSIDE_METRICS", "warning", "Whoever reaches it reads the figures.", fix))
     return [*found, *_public_url(settings)]
 
 
@@ -89,7 +92,14 @@ def database(url: str) -> list[Finding]:
     except Exception as error:  # drivers raise many kinds; their text may quote the address, so only the kind is told
         fix = "Check FLIPSIDE_DATABASE_URL, and that the database runs and lets this user in."
         return [Finding("database", "fault", f"It does not answer ({type(error).__name__}).", fix)]
-    return [Finding("database", "ok", "It answers."), _migrations(revision)]
+    return [Finding("database", "ok", "It answers."), _migrations(revision), *_hold(url, revision)]
+
+
+def _hold(url: str, revision: str) -> list[Finding]:
+    if revision != newest() or not (since := outbox_held_since(url)):
+        return []
+    fix = "`flipside resume --show` says what waits; `flipside resume` lets it go."
+    return [Finding("outbox", "warning", f"It is on hold since {since[:16]} UTC: nothing is sent.", fix)]
 
 
 def _migrations(revision: str) -> Finding:

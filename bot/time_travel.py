@@ -37,9 +37,13 @@ class TimeTravel:
         """Moves the clock to `target`, stopping at every moment when something is due. Never backwards."""
         await self._plan()
         await self.settle()
-        while (moment := await self._next_due()) is not None and moment <= target:
-            await self._live_through(moment)
-        await self._live_through(target)
+        while self._clock.now() < target:
+            await self._live_through(await self._next_stop(target))
+
+    async def _next_stop(self, target: datetime) -> datetime:
+        """Never past the next plan: it may find something that is due before the one after it."""
+        stops = await self._next_due(), self._planned_at + self._plan_every, target
+        return min(moment for moment in stops if moment is not None)
 
     async def step(self, limit: datetime) -> datetime:
         """Lives through the next due moment, or `limit` if that comes first; returns it. Plans once a day only.

@@ -30,9 +30,7 @@ class News:
 def news(store: Store, program: Program, reader: Person, since: datetime, now: datetime) -> News | None:
     """None when nothing is new. It tells of people who joined or said no, and of pairs only how many."""
     reports, here = store.reports, {"program": program.id}
-    waiting = len(store.enrollments.unconfirmed(program.id))
     quiet_now = _newly_quiet(store, program, since, now)
-    untaken = sum(may_read(store, row, reader, now) for row in store.help_requests.untaken(program.id))
     rounds = [one for one in store.pulses.published_since(since) if one.program_id == program.id]
     lines = [
         _names("joined", reports.joined_since(program.id, since)),
@@ -43,14 +41,16 @@ def news(store: Store, program: Program, reader: Person, since: datetime, now: d
         _line(quiet_now, "more pair has been quiet for 21 days", "more pairs have been quiet for 21 days"),
         *(text("The pulse “{name}” has closed; its figures are there.", name=ROUNDS[one.name]) for one in rounds),
     ]
+    found = [line for line in lines if line]
+    if not found:
+        return None
+    waiting = len(store.enrollments.unconfirmed(program.id))
+    untaken = sum(may_read(store, row, reader, now) for row in store.help_requests.untaken(program.id))
     still = [
         _one_sided(store, program),
         _line(waiting, "sign-up waits for your check", "sign-ups wait for your check"),
         _line(untaken, "request for help is not taken yet", "requests for help are not taken yet"),
     ]
-    found = [line for line in lines if line]
-    if not found:
-        return None
     button = Button("Who signed up", Action("who", "show", here))
     if quiet_now and not waiting:
         button = Button("Quiet pairs", Action("quiet_pair", "show", here))

@@ -28,6 +28,10 @@ MINUTES = (
     Option("60", "60 minutes"),
     Option("90", "90 minutes"),
 )
+ASK_FIRST = (
+    Option("no", "Introduce them once I approve (usual)"),
+    Option("yes", "Ask both first; two yes make a pair"),
+)
 # Slack: at most 10 boxes to tick.
 MOST_THEMES = 10
 
@@ -91,6 +95,7 @@ def plan_form(program: Program, action: Action) -> Form:
             Choice(key="cadence", label="How often do pairs meet?", options=CADENCES),
             Choice(key="months", label="For how long?", options=LENGTHS),
             Choice(key="minutes", label="How long is a session?", options=MINUTES),
+            Choice(key="ask_first", label="How does a pair come about?", options=ASK_FIRST, required=False),
             Line(
                 key="most_pairs",
                 label="At most how many pairs?",
@@ -119,6 +124,7 @@ def _plan_values(program: Program) -> dict[str, Typed]:
         "cadence": str(program.cadence_days),
         "months": str(program.months),
         "minutes": str(program.session_minutes),
+        "ask_first": "yes" if program.asks_first else "no",
         "most_pairs": str(program.most_pairs or ""),
         "departments": ", ".join(program.departments),
         "matching_on": program.matching_on.isoformat(),

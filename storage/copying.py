@@ -141,8 +141,8 @@ def _count(connection: Connection, table: SqlTable) -> int:
 
 
 def _batches(connection: Connection, table: SqlTable) -> Iterator[Sequence[Row]]:
-    streamed = connection.execution_options(stream_results=True, max_row_buffer=ROWS_AT_ONCE)
-    with streamed.execute(_select(connection, table)) as result:
+    statement = _select(connection, table).execution_options(stream_results=True, max_row_buffer=ROWS_AT_ONCE)
+    with connection.execute(statement) as result:
         rows = result.mappings()
         while some := list(islice(rows, ROWS_AT_ONCE)):
             yield [dict(row) for row in some]

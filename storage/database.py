@@ -48,8 +48,9 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # With NORMAL a commit can vanish on power loss (guarantees, section 2 point 7).
         sync = self._synchronous = "OFF" if throw_away else "FULL"
-        self._engine = _sqlite_engine(self.url, "IMMEDIATE", sync) if self.is_sqlite else _postgres_engine(self.url)
-        self._read_engine = _sqlite_engine(self.url, "DEFERRED", sync) if self.is_sqlite else self._engine
+        self._engine = _sqlite_engine(self.url, sync) if self.is_sqlite else _postgres_engine(self.url)
+        # The same engine with another way to begin, so that no statement is compiled twice.
+        self._read_engine = self._engine.execution_options(begins="DEFERRED")
         self._sessions = remembering(sessionmaker(self._engine, expire_on_commit=False))
         self._read_sessions = remembering(sessionmaker(self._read_engine, expire_on_commit=False))
         self._writer: _WriterThread | ThreadPoolExecutor = (
@@ -144,7 +145,6 @@ class Database:
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         self._engine.dispose()
-        self._read_engine.dispose()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -201,7 +201,7 @@ def make_folder(url: URL) -> None:
         Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _sqlite_engine(url: URL, begin: str, synchronous: str) -> Engine:
+def _sqlite_engine(url: URL, synchronous: str) -> Engine:
     make_folder(url)
     # What a statement carries is what people wrote: no error and no log quotes it.
     engine = create_engine(url, hide_parameters=True)
@@ -222,6 +222,7 @@ def _sqlite_engine(url: URL, begin: str, synchronous: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A deferred read-then-write beside another writer fails at once, so writers take the lock first.
-        connection.exec_driver_sql(f"BEGIN {begin}")
+        begins = connection.get_execution_options().get("begins", "IMMEDIATE")
+        connection.exec_driver_sql(f"BEGIN {begins}")
 
     return engine

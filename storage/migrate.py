@@ -7,10 +7,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.database import driver_url, make_folder
+from storage.installation import OUTBOX_HELD
+from storage.tables import InstallationState
 
 # Any fixed number of our own: PostgreSQL's advisory lock for migrations.
 _LOCK = 0x666C6970
@@ -72,6 +74,17 @@ def current(url: str) -> str:
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision() or ""
+    finally:
+        engine.dispose()
+
+
+def outbox_held_since(url: str) -> str:
+    """Since when nothing is sent from a database with today's schema; empty when it is."""
+    engine = create_engine(driver_url(url), hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            held = select(InstallationState.value).where(InstallationState.name == OUTBOX_HELD)
+            return connection.execute(held).scalar() or ""
     finally:
         engine.dispose()
 

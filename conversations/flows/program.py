@@ -197,6 +197,8 @@ def _plan(turn: Turn, program: Program, answers: Answers) -> None:
     program.cadence_days = int(answers.text("cadence"))
     program.months = int(answers.text("months"))
     program.session_minutes = int(answers.text("minutes"))
+    # Absent on a form that was opened before there was the question.
+    program.asks_first = answers.text("ask_first") == "yes" if answers.text("ask_first") else program.asks_first
     program.most_pairs = int(answers.text("most_pairs")) if answers.text("most_pairs") else None
     program.departments = spelled(turn, departments_of(answers))
     program.matching_on = answers.day("matching_on") or program.matching_on

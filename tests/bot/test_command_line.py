@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.__main__ import app, main
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("run", "demo", "simulate", "import", "match", "migrate", "doctor", "manifest", "bench")
+COMMANDS = (
+    *("run", "demo", "simulate", "import", "match", "migrate", "backup", "restore", "hold", "resume", "copy", "doctor"),
+    *("manifest", "bench"),
+)
 LEAVES = (*COMMANDS[:-2], "manifest slack", "manifest teams", "bench ack")
 PEOPLE = """\
 email,name,department,team,level,timezone,languages,role,offers,wants
@@ -241,6 +244,33 @@ def test_what_is_no_database_is_said_in_one_line(tmp_path: Path, url: str) -> No
     assert "canary" not in shown.stderr
     assert "Traceback" not in shown.stderr
     assert (tmp_path / "people.csv").read_text(encoding="utf-8") == PEOPLE
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("backup here.db", "there is no database"),
+        ("restore people.csv", "cannot be read as a database"),
+        ("copy --to sqlite:///data/flipside.db", "the same database"),
+    ],
+)
+def test_what_restore_and_backup_refuse_is_said_in_one_line(
+    tmp_path: Path, command: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["flipside", *command.split()])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert said in line
+
+
+def test_an_address_or_age_that_cannot_be_meant_is_refused_without_being_quoted() -> None:
+    for command in ("copy --to mysql://flipside:canary@127.0.0.1/x", "resume --drop-older-than canary"):
+        shown = flipside(command)
+        assert shown.returncode == 2
+        assert "canary" not in shown.stderr + shown.stdout
 
 
 def test_a_file_that_is_not_there_is_named() -> None:

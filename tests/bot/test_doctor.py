@@ -4,12 +4,14 @@ import asyncio
 import os
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from adapters.platform import Finding
 from bot.doctor import content, database, doubts, examine, lines, worst
+from bot.restore import hold
 from bot.settings import Settings
 from storage.migrate import migrate
 from tests.support.slack_server import SlackStub
@@ -78,6 +80,20 @@ def test_a_database_of_a_newer_version_is_a_fault(tmp_path: Path) -> None:
     finding = named(database(url), "migrations")
     assert finding.level == "fault"
     assert "9999" in finding.message
+
+
+def test_an_outbox_on_hold_is_worth_a_warning(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/flipside.db"
+    hold(url, datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
+    finding = named(database(url), "outbox")
+    assert finding.level == "warning"
+    assert "2026-03-02T09:30" in finding.message
+    assert "flipside resume" in finding.fix
+
+
+def test_figures_that_other_machines_can_read_are_worth_a_warning() -> None:
+    assert named(doubts(Settings(metrics="0.0.0.0:9017")), "FLIPSIDE_METRICS").level == "warning"
+    assert "FLIPSIDE_METRICS" not in {finding.name for finding in doubts(Settings(metrics="127.0.0.1:9017"))}
 
 
 @pytest.mark.parametrize("scopes", ["commands,chat:write", ""])

@@ -208,7 +208,10 @@ async def test_s5_whoever_loses_the_role_is_refused_from_the_very_next_request(
     assert await refused(slack, "mal", "program list")
 
 
-async def test_s5_a_guest_account_or_one_that_was_closed_has_no_rights_any_more(slack: FakePlatform) -> None:
+async def test_s5_whoever_comes_back_as_a_guest_has_no_rights_here_even_if_they_have_elsewhere(
+    slack: FakePlatform,
+) -> None:
+    """Cora has an account on another platform too, as a full member."""
     assert not await refused(slack, "cora", "program list")
     await slack.happen("cora", Left())
     slack.employ("cora", member=False)

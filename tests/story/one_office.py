@@ -15,7 +15,7 @@ from adapters.web import WebPlatform
 from bot.app import App, build
 from bot.clock import VirtualClock
 from bot.demo import Journey
-from bot.larkspur import DOMAIN, EMPLOYEES, Employee, roster_csv
+from bot.larkspur import DOMAIN, EMPLOYEES, Employee, coordinators, roster_csv
 from bot.settings import Settings
 from bot.time_travel import TimeTravel
 from conversations.import_people import import_file
@@ -30,7 +30,7 @@ from tests.support.teams_server import TeamsStub
 from tests.support.web_person import WebPerson, WebStage
 
 PLATFORMS = ("slack", "teams", "web")
-SECONDS = 30.0
+SECONDS = 15.0
 Anybody = SlackPerson | TeamsPerson | WebPerson
 Until = Callable[[Callable[[], bool]], Any]
 
@@ -118,13 +118,13 @@ class Office:
 
     # What people see ------------------------------------------------------------------------------------------
 
-    async def sees(self, user: str, words: str) -> str:
-        """The newest text that holds these words."""
-        await self._until(lambda: bool(self.read(user, words)), repr(words), user)
-        return self.read(user, words)[-1]
+    async def sees(self, user: str, *words: str) -> str:
+        """The newest text that holds all of these words."""
+        await self._until(lambda: bool(self.read(user, *words)), repr(words), user)
+        return self.read(user, *words)[-1]
 
-    def read(self, user: str, words: str) -> list[str]:
-        return [one.text for one in self.people[user].messages if words in one.text]
+    def read(self, user: str, *words: str) -> list[str]:
+        return [one.text for one in self.people[user].messages if all(word in one.text for word in words)]
 
     def bytes_of(self, user: str, words: str) -> list[str]:
         """Cards with these words exactly as the platform got them."""
@@ -134,7 +134,8 @@ class Office:
         try:
             await self.until(true)
         except (AssertionError, TimeoutError):
-            shown = "\n---\n".join(one.text for one in self.people[user].messages[-3:])
+            person = self.people[user]
+            shown = "\n---\n".join([*(one.text for one in person.messages[-3:]), str(person.form or "")])
             raise AssertionError(f"{user} waits in vain for {what} at {self.clock.now()}:\n{shown}") from None
 
 
@@ -145,7 +146,7 @@ def _sent(raw: Mapping[str, Any]) -> str:
 @asynccontextmanager
 async def office(platform: str, database_url: str, folder: Path, users: Sequence[str]) -> AsyncIterator[Office]:
     clock, roster = VirtualClock(START), folder / "roster.csv"
-    values = {"database_url": database_url, "roster_file": roster, "coordinators": (f"amara@{DOMAIN}",)}
+    values = {"database_url": database_url, "roster_file": roster, "coordinators": coordinators()}
     async with AsyncExitStack() as stack:
         settings = Settings.model_validate(values)
         match platform:

@@ -100,7 +100,8 @@ class Chat:
             "source": "roster",
             "department": "Sales",
             "team": f"Team {email.partition('@')[0]}",
-            "manager_email": "chief@larkspur.example",
+            # One of their own: two who share a manager could not be a pair.
+            "manager_email": f"lead.of.{email}",
             "level": 2,
             "created_at": self.now,
         } | row

@@ -711,14 +711,16 @@ class Maker:
         return FOR_PARTICIPANTS.get(self.name.rpartition(".")[0], "amara")
 
     def make(self, here: Larkspur, look: Look) -> Card | Form:
-        chosen = look(here)
+        return self.function(**self.example(here, look(here)))
+
+    def example(self, here: Larkspur, chosen: Given) -> Given:
+        """What the function is called with: what was chosen, and an example for all else that it needs."""
         hints = get_type_hints(self.function)
-        given = {
+        return {
             name: chosen[name] if name in chosen else _value(here, self.user, name, hints[name])
             for name, parameter in inspect.signature(self.function).parameters.items()
             if name in chosen or parameter.default is parameter.empty
         }
-        return self.function(**given)
 
 
 def _value(here: Larkspur, user: str, name: str, kind: Any) -> Any:

@@ -49,6 +49,7 @@ class Larkspur:
 
     store: Store
     content: Content = field(default_factory=load)
+    _known: dict[str, Person] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         import_file(self.store, roster_csv(), None, NOW)
@@ -98,9 +99,12 @@ class Larkspur:
     # People -----------------------------------------------------------------------------------------------------
 
     def person(self, user: str) -> Person:
-        found = self.store.people.by_email(f"{user}@larkspur.example")
-        assert found is not None, user
-        return found
+        """Looked up once: the gallery asks for the same few thousands of times."""
+        if user not in self._known:
+            found = self.store.people.by_email(f"{user}@larkspur.example")
+            assert found is not None, user
+            self._known[user] = found
+        return self._known[user]
 
     def enrollment(self, user: str, program: Program | None = None) -> Enrollment:
         found = self.store.enrollments.of(self.person(user), (program or self.running).id)

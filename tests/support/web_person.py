@@ -134,7 +134,8 @@ class _Page(HTMLParser):
             self._error = False
         if self._button is not None and tag in ("button", "a", "span"):
             if action := self._button.get("data-action"):
-                self.actions[self.buttons[-1]] = action
+                # Of several with one label the first, as on the other platforms' clients.
+                self.actions.setdefault(self.buttons[-1], action)
             self._button = None
 
 

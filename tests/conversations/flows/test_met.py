@@ -98,7 +98,7 @@ def test_somebody_with_two_partners_is_asked_which(pairs: Pairs) -> None:
 
 def test_somebody_without_a_partner_gets_a_kind_answer(pairs: Pairs) -> None:
     pairs.cora.command("met")
-    pairs.cora.sees("no session to record", "Next from me: when you write, or when somebody invites you.")
+    pairs.cora.sees("no session to record", "Next from me: the daily digest, if there is news.")
 
 
 def test_a_partner_who_was_not_introduced_yet_is_not_offered(pairs: Pairs) -> None:

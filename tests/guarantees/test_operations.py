@@ -1,0 +1,182 @@
+"""What an operator may count on: backups, restores, migrations, figures, and a door that tells the truth."""
+
+import asyncio
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import psycopg
+import pytest
+
+from adapters.platform import Refused
+from bot.app import build
+from bot.backup import back_up
+from bot.clock import VirtualClock
+from bot.engine import Engine
+from bot.restore import restore, resume
+from bot.settings import Settings
+from bot.web import Server
+from conversations.packing import pack_card
+from storage.database import Database
+from storage.migrate import NewerSchema, migrate
+from storage.store import Store
+from tests.guarantees.backups import NOW, backups_during_load, hire
+from tests.guarantees.migrations import (
+    Copies,
+    PostgresCopies,
+    SqliteCopies,
+    filled,
+    kills_while_migrating,
+    rows,
+    schema,
+)
+from tests.support.fake_platform import FakePlatform
+from tests.support.tiny_flows import CONTENT, FLOWS, words
+
+# Where in a migration the process dies: after this share of its statements.
+SHARES = (0.0, 0.4, 0.97)
+
+
+def quietly(words: str, done: float) -> None:
+    """Nobody watches."""
+
+
+def _messages(store: Store, number: int) -> None:
+    for each in range(number):
+        hire(store, each)
+        card = pack_card(words(f"Message {each}"))
+        row = {"kind": "hello", "delivery": "must_arrive", "prompted": True, "person_id": each + 1, "card": card}
+        store.outbox.add(f"message/{each}", NOW, row)
+
+
+@pytest.mark.slow
+async def test_d12_a_backup_one_day_old_sends_nothing_until_resume_and_nothing_twice(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    clock, backup = VirtualClock(NOW), tmp_path / "backup.db"
+    slack = FakePlatform("slack", clock=clock.now, shows_history=True)
+
+    async def live(moment: timedelta) -> None:
+        """A bot works on the database for some minutes."""
+        clock.move_to(NOW + moment)
+        database = Database(sqlite_url)
+        engine = Engine(database, [slack], flows=FLOWS, content=CONTENT, clock=clock)
+        await engine.start()
+        await engine.time_travel(clock).advance(clock.now() + timedelta(minutes=5))
+        await engine.stop()
+        database.close()
+
+    database = Database(sqlite_url)
+    database.write_now(lambda store: _messages(store, 6))
+    database.close()
+    back_up(sqlite_url, backup, quietly)
+    slack.outcomes.extend([Refused("ratelimited", retry_after=3600 * 48)] * 2)
+    await live(timedelta())
+    arrived = [seen.text for seen in slack.log]
+    assert 0 < len(arrived) < 6
+
+    restore(sqlite_url, backup, NOW + timedelta(days=1), quietly)
+    await live(timedelta(days=1))
+    assert [seen.text for seen in slack.log] == arrived
+    shown = resume(sqlite_url, clock.now(), look_only=True)
+    # What the chats show is known by now: only the rest waits.
+    assert shown.was_held
+    assert [(each.kind, each.many, each.doubtful) for each in shown.waiting] == [("hello", 6 - len(arrived), 0)]
+    resume(sqlite_url, clock.now())
+    await live(timedelta(days=1, minutes=10))
+    assert sorted(seen.text for seen in slack.log) == [f"Message {each}" for each in range(6)]
+
+
+@pytest.mark.slow
+def test_o4_backups_during_load_restore_clean(sqlite_url: str, tmp_path: Path) -> None:
+    done = backups_during_load(sqlite_url, tmp_path, 8)
+    assert done.torn == 0
+    # There was load: each backup knows of more people than the one before.
+    assert sorted(set(done.rows)) == list(done.rows)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def copies(request: pytest.FixtureRequest, tmp_path: Path) -> Copies:
+    """Makes databases: empty ones, and copies of others."""
+    if request.param == "sqlite":
+        return SqliteCopies(tmp_path)
+    server: str = request.getfixturevalue("postgres")
+    made = PostgresCopies(server)
+    request.addfinalizer(made.drop)
+    return made
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_o3_a_filled_database_of_an_earlier_version_keeps_every_row(revision: str, copies: Copies) -> None:
+    url = copies.another()
+    before = filled(url, revision)
+    migrate(url)
+    after, fresh = rows(url), copies.another()
+    assert {name: after[name] for name in before} == before
+    migrate(fresh)
+    assert schema(url) == schema(fresh)
+
+
+@pytest.mark.slow
+def test_o3_a_kill_at_a_statement_of_a_migration_loses_nothing(copies: Copies) -> None:
+    old, whole = copies.another(), copies.another()
+    outcome = kills_while_migrating("0001", old, whole, copies, SHARES)
+    assert outcome == {"": len(SHARES)}
+
+
+@pytest.mark.slow
+async def test_o2_readyz_follows_the_database_within_ten_seconds(postgres: str, postgres_url: str) -> None:
+    name = postgres_url.partition("?")[0].rpartition("/")[2]
+    settings = Settings.model_validate({"database_url": postgres_url})
+    app = build(settings, chosen=[FakePlatform("slack")], port=0)
+    server = await app.start()
+    try:
+        assert await _answers(server, 200) == "ready\n"
+        with psycopg.connect(postgres, autocommit=True) as administrator:
+            administrator.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            administrator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            assert await _answers(server, 503) == "not ready\n"
+            administrator.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+        await _answers(server, 200)
+    finally:
+        await app.stop(server)
+        app.close()
+
+
+async def _answers(server: Server, status: int) -> str:
+    """What /readyz says, once it answers with this status."""
+    async with asyncio.timeout(10), aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(f"http://127.0.0.1:{server.port}/readyz") as answer:
+                if answer.status == status:
+                    return await answer.text()
+            await asyncio.sleep(0.05)
+
+
+def test_o3_a_backup_of_a_newer_version_is_refused_and_the_database_left_alone(sqlite_url: str, tmp_path: Path) -> None:
+    backup = tmp_path / "backup.db"
+    back_up(sqlite_url, backup, quietly)
+    database = Database(f"sqlite:///{backup}")
+    database.write_now(
+        lambda store: store.people._session.connection().exec_driver_sql(
+            "UPDATE alembic_version SET version_num='9999'"
+        )
+    )
+    database.close()
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    before = file.read_bytes()
+    with pytest.raises(NewerSchema, match="newer"):
+        restore(sqlite_url, backup, NOW, quietly)
+    assert file.read_bytes() == before
+
+
+def test_o4_a_backup_is_whole_or_not_there(sqlite_url: str, tmp_path: Path) -> None:
+    """What an interrupted attempt left is no backup, and is no hindrance either."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / "backup.db.part").write_bytes(b"half of one")
+    shutil.copy(sqlite_url.removeprefix("sqlite:///"), folder / "other.db")
+    back_up(sqlite_url, folder / "backup.db", quietly)
+    assert sorted(path.name for path in folder.iterdir()) == ["backup.db", "other.db"]
