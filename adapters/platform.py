@@ -1,4 +1,4 @@
-"""What every chat platform offers the bot, and what the bot offers it. Eight members, no capability flags."""
+"""What every chat platform offers the bot, and what the bot offers it. Ten members, no capability flags."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -132,6 +132,10 @@ class Platform(Protocol):
 
     async def look_back(self, to: Address | Group | Place, delivery_id: str, since: datetime) -> LookedBack:
         """Whether a message that was sent since then, as far as we know, arrived. Changes nothing."""
+        ...
+
+    async def quiet_until(self, to: Address) -> datetime | None:
+        """Until when somebody does not want to be disturbed; None when they may be, or the platform cannot say."""
         ...
 
     async def profile(self, address: Address) -> Profile | None:

@@ -224,9 +224,16 @@ def resume(
     _tell(resume_lines(resume_outbox(settings.database_url, now, older_than, look_only=show), now, look_only=show))
 
 
-@app.command(epilog="Example: flipside copy --to postgresql://flipside:PASSWORD@127.0.0.1/flipside")
+@app.command(epilog="Example: flipside copy --to postgresql://flipside@127.0.0.1/flipside")
 def copy(
-    to: Annotated[str, typer.Option("--to", metavar="URL", help="The empty database that takes everything over.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="URL",
+            help="The empty database that takes everything over; its password may be in PGPASSWORD.",
+        ),
+    ],
 ) -> None:
     """Move an installation between SQLite and PostgreSQL, while no bot runs; every row is checked on both sides."""
     from bot.copying import copy as copy_database
@@ -235,7 +242,7 @@ def copy(
     from bot.settings import is_database_url
 
     if not is_database_url(to):
-        raise _refusal("--to takes sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.")
+        raise _refusal("--to takes sqlite:///FILE or postgresql://USER@HOST/NAME.")
     settings = _settings(complete=False)
     with progress_on_stderr("Copying") as progress:
         rows = copy_database(settings.database_url, to, progress)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -177,7 +178,11 @@ async def _until_stopped(app: App, words: Callable[[int], str]) -> None:
     server = await app.start()
     typer.echo(words(server.port))
     await stopped.wait()
-    typer.echo("Stopping: finishing what is under way.", err=True)
+    if sys.stderr.isatty():
+        typer.echo("Stopping: finishing what is under way.", err=True)
+    else:
+        # A log is read by machines, too.
+        log.info("stopping: finishing what is under way")
     await app.stop(server)
 
 

@@ -227,7 +227,7 @@ def _to_group(store: Store, taken: Taken, now: datetime) -> Way | None:
         return None
     if any(state != "sent" for state in states):
         own_cards = store.outbox.last_moment(f"{base}/{each}" for each in members)
-        _wait(store, message, max(now + SOON, own_cards or now), message.reason, now)
+        wait(store, message, max(now + SOON, own_cards or now), message.reason, now)
         return None
     target = choose(None, members, None, by_person(store.accounts.of_people(members)))
     if target is None:
@@ -245,11 +245,11 @@ def _passes(store: Store, message: OutboxMessage, verdict: Verdict, now: datetim
         case Drop(reason):
             end(store, message, "dropped", reason, now)
         case Wait(until, reason):
-            _wait(store, message, until, reason, now)
+            wait(store, message, until, reason, now)
     return False
 
 
-def _wait(store: Store, message: OutboxMessage, until: datetime, reason: str, now: datetime) -> None:
+def wait(store: Store, message: OutboxMessage, until: datetime, reason: str, now: datetime) -> None:
     """What would be stale by then falls away, save a change of partner: its life is longer by the wait."""
     if message.expires_at is not None and is_never_lost(message):
         message.expires_at += until - now

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -71,6 +71,11 @@ class Consultations:
         self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(1))
         self._places["topics"] = asyncio.Semaphore(TOPICS_AT_ONCE)
 
+    @property
+    def kinds(self) -> Sequence[str]:
+        """What may be asked."""
+        return sorted(self._handlers)
+
     async def run_waiting(self) -> int:
         """Answers every question that waits and that nobody here is at already. Returns how many were tried.
 
@@ -105,7 +110,8 @@ class Consultations:
         if answer is not None:
             answer = replace(answer, seconds=taken() / 1000, shown_under=posting.meanwhile_key(row.id))
         outcome = "again" if answer is None else await self._answered(row, answer)
-        self.counters.add(CONSULTATIONS, of=f"{row.what}/{outcome.replace(' ', '_')}")
+        kind = row.what if row.what in self._handlers else "other"
+        self.counters.add(CONSULTATIONS, of=f"{kind}/{outcome.replace(' ', '_')}")
         log.info("%s ms=%.0f %s", row.what, taken(), outcome)
         return True
 

@@ -13,6 +13,7 @@ from bot.claims import Claim, Doubt, Nowhere, claim
 from bot.clock import Clock, stopwatch
 from bot.counters import ASKED_TO_WAIT, ATTEMPTS, REFUSED, SENT, Counters
 from bot.crash_points import crash_during, crash_here
+from bot.disturbing import is_put_off
 from bot.files import MAKING_SECONDS, Files, NoLink, Request
 from bot.finding import find_account
 from bot.leases import LASTS, Leases
@@ -183,6 +184,8 @@ class Delivery:
         to, now = outgoing.to, self._clock.now()
         if to is None:
             return await self._one(outgoing, None, now)
+        if not outgoing.only_look and await is_put_off(self._database, self._platforms, outgoing.ready, to, now):
+            return 0
         lease = await self._leases.hold(outgoing.workspace, now)
         if lease is None or not self._may_go(to, outgoing.way, now):
             return None

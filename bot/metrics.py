@@ -30,7 +30,6 @@ from storage.migrate import newest
 
 TURN_OUTCOMES = ("ok", "repeat", "failed", "not_theirs", "earlier_card")
 ATTEMPT_OUTCOMES = ("sent", "later", "uncertain", "refused", "dropped", "taken_over")
-CONSULTATION_KINDS = ("matching", "roster", "topics", "other")
 CONSULTATION_OUTCOMES = ("ok", "fault", "again", "given_up")
 LOOKED_BACK = {"found": FOUND, "not_found": NOT_FOUND, "could_not_look": COULD_NOT_LOOK}
 ROSTER_STATES = ("done", "waiting", "refused")
@@ -78,7 +77,7 @@ async def figures(engine: Engine) -> str:
         found = None
     up = Metric("flipside_database_up", "gauge", "Whether the database answered just now.", [({}, found is not None)])
     platforms = tuple(engine.platforms)
-    metrics = [up, _info(), *_of_process(engine.counters, platforms)]
+    metrics = [up, _info(), *_of_process(engine.counters, platforms, (*engine.consultations.kinds, OTHER))]
     if found is not None:
         metrics += _of_database(found, platforms, now)
     return "".join(f"{line}\n" for metric in metrics for line in metric.lines())
@@ -89,7 +88,7 @@ def _info() -> Metric:
     return Metric("flipside_info", "gauge", says, [({"schema": newest()}, 1)])
 
 
-def _of_process(counters: Counters, platforms: Sequence[str]) -> Iterator[Metric]:
+def _of_process(counters: Counters, platforms: Sequence[str], kinds: Sequence[str]) -> Iterator[Metric]:
     """Counters begin anew with each process."""
     yield _gauge("heartbeat_timestamp_seconds", "When the heart beat last.", counters.noted(HEARTBEAT))
     yield _gauge("plan_seconds", "How long the last planning of the calendar took.", counters.noted(PLAN_SECONDS))
@@ -107,8 +106,7 @@ def _of_process(counters: Counters, platforms: Sequence[str]) -> Iterator[Metric
         "delivery_doubts_total", "Messages of which nobody knew whether they arrived.", [({}, counters[DOUBTS])]
     )
     says = "Slow questions asked of the matching, the roster and the topic server."
-    kinds = "kind", CONSULTATION_KINDS
-    yield _counter("consultations_total", says, _cross(counters, CONSULTATIONS, kinds, CONSULTATION_OUTCOMES))
+    yield _counter("consultations_total", says, _cross(counters, CONSULTATIONS, ("kind", kinds), CONSULTATION_OUTCOMES))
 
 
 def _of_database(found: Figures, platforms: Sequence[str], now: datetime) -> Iterator[Metric]:

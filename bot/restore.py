@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from bot.claims import end
 from bot.copying import file_of, only_us
 from bot.crash_points import crash_here
 from bot.progress import Report
-from storage.backup import as_single_file, beside, check, copy_snapshot, is_newer, put_in_place
+from storage.backup import UnsoundFile, as_single_file, beside, check, copy_snapshot, is_newer, put_in_place
 from storage.copying import copy_everything
 from storage.database import Database
 from storage.migrate import NewerSchema, migrate
@@ -71,6 +72,10 @@ def _prepare(file: Path, new: Path, now: datetime, progress: Report) -> Mapping[
 
 def _replace(new: Path, database: Path, now: datetime) -> Path | None:
     aside = database.with_name(f"{database.name}.before-{now:%Y%m%d-%H%M%S}") if database.exists() else None
+    if aside is not None:
+        # A bot that began meanwhile would go on with the file that is put aside.
+        with suppress(UnsoundFile):
+            as_single_file(database)
     put_in_place(new, database, aside, lambda _: crash_here("restored"))
     return aside
 

@@ -117,8 +117,9 @@ def _world(database: Database, content: Content, matching: MatchingProcess, size
     people, months, seed = size
     clock = VirtualClock(FIRST_MONDAY + timedelta(weeks=seed % WEEKS_TO_BEGIN_IN))
     agenda, platform = Agenda(), SimulatedPlatform(clock)
-    handlers = {"matching": matching.answer}
-    engine = Engine(database, [platform], flows=FLOWS, content=content, clock=clock, handlers=handlers)
+    engine = Engine(
+        database, [platform], flows=FLOWS, content=content, clock=clock, handlers=dict(matching.handlers())
+    )
     themes = next(iter(content.templates.values())).themes
     participants = tuple(
         Participant(employee, seed, platform, agenda, clock) for employee in population(people, seed, themes)

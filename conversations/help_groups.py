@@ -15,14 +15,16 @@ FOR_YOU = {
 }
 FOR_COORDINATORS = {
     "Getting ready": ("program create", "program open", "program invite", "program check"),
-    "Making pairs": ("program propose", "program approve"),
+    "Making pairs": ("program propose", "program approve", "program rules"),
     "While it runs": ("program status", "program hold", "program report", "program close"),
 }
 MORE = frozenset(
     (
         *("edit", "goals", "rhythm", "back", "results", "nominate", "help"),
         *("program adjust", "program people and dates", "program show", "program list", "program coordinators"),
-        *("program import", "program who", "program preview", "program resume", "program review", "program quiet"),
+        *("program import", "program who", "program preview", "program resume", "program quiet"),
+        *("program add pair", "program forbidden", "program ask-first", "program asked", "program history"),
+        *("program conflicts", "program rematch", "program review"),
     )
 )
 OTHERS = "And"

@@ -6,6 +6,7 @@ from conversations.content import Content
 from conversations.events import Progress as WorkedOn
 from conversations.people_words import counted, listed
 from conversations.proposal_shown import Readiness
+from storage.rematches import is_rematch
 from storage.tables import Program, Proposal
 
 MOST_NAMES = 6
@@ -104,7 +105,9 @@ def settled_card(proposal: Proposal, moment: str = "") -> Card:
 
 
 def stop_button(proposal: Proposal) -> Button:
-    return Button("Stop", matching("stop", proposal=proposal.id), "danger")
+    """A re-match is stopped by its own flow: pairs of today end for it, and no draft is left of it."""
+    here = {"proposal": proposal.id}
+    return Button("Stop", Action("rematch" if is_rematch(proposal) else "matching", "stop", here), "danger")
 
 
 def waiting_to_publish_card(program: Program, proposal: Proposal, moment: str) -> Card:

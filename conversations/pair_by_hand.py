@@ -82,6 +82,12 @@ def warning(rule: Rule) -> str:
     return f"{said} {WHAT_THE_FIREWALL_MEANS}" if rule in FIREWALL else said
 
 
+def told(rule: Rule) -> str:
+    """The rule's name as the audit trail may keep it: nobody reads there who wished not to be paired."""
+    secret = rule in (Rule.PAST_PAIR, Rule.AVOID, Rule.FORBIDDEN)
+    return AGAINST[rule] if secret else str(rule)
+
+
 def judged(asked: MatchingRequest, mentor: int, mentee: int) -> MatchedPair:
     """How well two people fit and why, whatever the rules say."""
     one = _free(next(each for each in asked.candidates if each.key == str(mentor) and each.role == "mentor"), 1)

@@ -55,6 +55,7 @@ def _rhythm_rows(content: Content, program: Program) -> tuple[tuple[str, str], .
         ("Rhythm", f"{program.session_minutes} minutes {cadence_words(program.cadence_days)}"),
         ("Length", f"{program.months} months"),
         ("Pairs", pairs),
+        ("Asked first", "both, before a pair is made" if program.asks_first else "no"),
     )
 
 

@@ -31,6 +31,7 @@ class Ready(NamedTuple):
     place: str | None
     is_edit: bool = False
     has_file: bool = False
+    unasked: bool = False
 
     @property
     def lane(self) -> str:
@@ -284,7 +285,12 @@ def _ready(only_doubts: bool) -> Select[*tuple[Any, ...]]:
     )
     columns = OutboxMessage.id, OutboxMessage.person_id, OutboxMessage.group_ids, OutboxMessage.place
     return (
-        select(*columns, OutboxMessage.changes_key.is_not(None), OutboxMessage.file.is_not(None))
+        select(
+            *columns,
+            OutboxMessage.changes_key.is_not(None),
+            OutboxMessage.file.is_not(None),
+            OutboxMessage.prompted.is_(False),
+        )
         .join(ranked, ranked.c.id == OutboxMessage.id)
         .where(ranked.c.place_in_queue <= bindparam("most", type_=Integer))
         .order_by(ranked.c.urgent, OutboxMessage.not_before, OutboxMessage.id)

@@ -11,6 +11,10 @@ REMATCH = "rematch"
 ENDING, ENDED = "ending", "ended"
 
 
+def is_rematch(proposal: Proposal) -> bool:
+    return ENDING in (proposal.figures or {})
+
+
 class Rematches(Subject):
     """What a coordinator may still decide about a re-match of everybody."""
 
@@ -22,8 +26,7 @@ class Rematches(Subject):
         )
 
     def is_before_its_ends(self, proposal: Proposal) -> bool:
-        figures = proposal.figures or {}
-        return ENDING in figures and ENDED not in figures
+        return is_rematch(proposal) and ENDED not in (proposal.figures or {})
 
     def ended(self, proposal: Proposal) -> None:
         proposal.figures = {**(proposal.figures or {}), ENDED: 1}

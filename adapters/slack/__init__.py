@@ -11,6 +11,7 @@ from aiohttp import web
 from adapters.platform import CannotLook, Dispatch, Link, LookedBack, Profile, Refused, Sent
 from adapters.slack.api import LONGEST_CALL, LONGEST_CONNECT, web_client
 from adapters.slack.app import PATH, Door, Wire
+from adapters.slack.disturbing import DoNotDisturb
 from adapters.slack.handing import Hander
 from adapters.slack.looking_back import LookBack
 from adapters.slack.people import People
@@ -52,6 +53,8 @@ class Slack:
         self._sender: Sender | None = None
         self._hander: Hander | None = None
         self._look_back: LookBack | None = None
+        self._clock = clock
+        self._do_not_disturb: DoNotDisturb | None = None
 
     def routes(self) -> Iterable[web.RouteDef]:
         return [web.post(PATH, self._door.receive)] if self._door else []
@@ -62,6 +65,7 @@ class Slack:
         client = web_client(self._bot_token, self._api_url, self._session)
         self._people, self._sender = People(client), Sender(client)
         self._hander, self._look_back = Hander(client, self._sender), LookBack(client)
+        self._do_not_disturb = DoNotDisturb(client, self._clock)
         await self._people.installation()
         self._wire = Wire(client, self._people, dispatch)
         if self._door:
@@ -96,6 +100,9 @@ class Slack:
         if self._look_back is None:
             return CannotLook("not_started")
         return await self._look_back.look(to, delivery_id, since)
+
+    async def quiet_until(self, to: Address) -> datetime | None:
+        return await self._do_not_disturb.until(to.user) if self._do_not_disturb else None
 
     async def profile(self, address: Address) -> Profile | None:
         return await self._people.profile(address) if self._people else None

@@ -9,8 +9,9 @@ from adapters.platform import Finding
 from adapters.slack.api import FAILURES, code_of, reason, web_client
 from adapters.slack.manifest import SCOPES
 
-# The bot works without it, only with a weaker promise.
+# The bot works without these, only with a weaker promise.
 LOOK_BACK_SCOPE = "im:history"
+QUIET_SCOPE = "dnd:read"
 _UNREACHABLE = "Look whether this machine reaches slack.com over https, and through which proxy."
 TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; somebody waits at a terminal
 
@@ -37,7 +38,7 @@ async def _bot_token(client: AsyncWebClient) -> list[Finding]:
         return [_refused("Slack bot token", error, fix)]
     accepted = Finding("Slack bot token", "ok", f"Accepted in the workspace {answer.get('team', '')}.")
     granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
-    return [accepted, _scopes(granted), _promise(granted)]
+    return [accepted, _scopes(granted), _promise(granted), _quiet(granted)]
 
 
 def _promise(granted: set[str]) -> Finding:
@@ -49,8 +50,16 @@ def _promise(granted: set[str]) -> Finding:
     return Finding(name, "warning", promise, f"Grant {LOOK_BACK_SCOPE}, so that the bot can see what it had sent.")
 
 
+def _quiet(granted: set[str]) -> Finding:
+    name = "Slack do-not-disturb"
+    if QUIET_SCOPE in granted:
+        return Finding(name, "ok", "What nobody asked for waits while somebody does not want to be disturbed.")
+    off = "It is not looked at: messages may come while somebody does not want to be disturbed."
+    return Finding(name, "warning", off, f"Grant {QUIET_SCOPE}, so that the bot can see it.")
+
+
 def _scopes(granted: set[str]) -> Finding:
-    missing = sorted(set(SCOPES) - granted - {LOOK_BACK_SCOPE})
+    missing = sorted(set(SCOPES) - granted - {LOOK_BACK_SCOPE, QUIET_SCOPE})
     if not missing:
         return Finding("Slack scopes", "ok", "All scopes are granted.")
     return Finding(

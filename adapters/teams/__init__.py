@@ -118,6 +118,10 @@ class Teams:
         """The bot's API shows no message again."""
         return CannotLook("no_history", for_good=True)
 
+    async def quiet_until(self, to: Address) -> datetime | None:
+        """A bot is not told of anybody's presence."""
+        return None
+
     async def profile(self, address: Address) -> Profile | None:
         try:
             async with asyncio.timeout(PROFILE_SECONDS):

@@ -88,6 +88,10 @@ class WebPlatform:
         """Sending is never uncertain here."""
         return CannotLook("never_uncertain", for_good=True)
 
+    async def quiet_until(self, to: Address) -> datetime | None:
+        """The playground has no such switch."""
+        return None
+
     async def profile(self, address: Address) -> Profile | None:
         person = self.company.person(address.user) if _ours(address) else None
         if person is None:

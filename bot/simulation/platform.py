@@ -101,6 +101,9 @@ class SimulatedPlatform:
     async def look_back(self, to: Address | Group | Place, delivery_id: str, since: datetime) -> LookedBack:
         return CannotLook("never_uncertain", for_good=True)
 
+    async def quiet_until(self, to: Address) -> datetime | None:
+        return None
+
     async def profile(self, address: Address) -> Profile | None:
         resident = self.residents.get(address.user)
         return resident.profile() if resident else None

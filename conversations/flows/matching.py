@@ -35,6 +35,7 @@ from conversations.publishing import publishing_moment, say_moment, waits
 from conversations.ready_check import examined, findings, wrong
 from conversations.replies import Ask, Consult, Correct, Reply, Say, Update
 from conversations.which_program import which_program
+from storage.rematches import is_rematch
 from storage.tables import Program, Proposal
 
 FLOW = Flow("matching")
@@ -258,7 +259,7 @@ def stop(turn: Turn, proposal: int) -> Sequence[Reply]:
         return [show(turn, closed_card(program))]
     if found.status == "approved" and not waits(found):
         return [show(turn, too_late_to_stop_card(program))]
-    if found.status == "discarded":
+    if found.status == "discarded" or is_rematch(found):
         return [show(turn, settled(turn, found))]
     if found.status == "approved":
         found.status, found.approved_at, found.publish_at = "draft", None, None

@@ -8,7 +8,7 @@ from conversations.matching import Rule
 from conversations.matching.from_store import request
 from conversations.matching_forms import by_hand_form, note_form
 from conversations.matching_notices import no_draft_card, not_possible_card
-from conversations.pair_by_hand import clear_the_way, decide, make_room, rule_against, warning, wrong_with
+from conversations.pair_by_hand import clear_the_way, decide, make_room, rule_against, told, warning, wrong_with
 from conversations.proposal_screen import note_down, settled, show
 from conversations.proposal_shown import shown_of
 from conversations.replies import Ask, Correct, Reply
@@ -129,7 +129,7 @@ def _added(
 
 def _about(rule: Rule | None, pair: ProposedPair, note: str) -> dict[str, str | int]:
     """For the audit trail: the rule that was set aside, and where the note is; never the note itself."""
-    return {**({"rule": str(rule)} if rule else {}), **({"note": pair.id} if note else {})}
+    return {**({"rule": told(rule)} if rule else {}), **({"note": pair.id} if note else {})}
 
 
 # Swapping two ----------------------------------------------------------------------------------------------------

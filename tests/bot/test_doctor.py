@@ -109,7 +109,7 @@ async def test_a_slack_app_without_a_scope_is_told_to_reinstall(
     assert named(findings, "Slack bot token").level == "ok"
     missing = named(findings, "Slack scopes")
     assert missing.level == "fault"
-    assert "dnd:read" in missing.message
+    assert "users:read" in missing.message
     assert slack.signing_secret not in "".join(lines(findings))
 
 

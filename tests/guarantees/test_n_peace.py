@@ -18,6 +18,7 @@ from conversations.contacts import Address
 from storage.database import Database
 from storage.store import Store
 from tests.bot.test_budget import FREE, KINDS, NOW, Company, Wish, flood, holds_the_budget
+from tests.support.tiny_flows import TRY
 
 pytestmark = pytest.mark.slow
 
@@ -113,7 +114,7 @@ async def test_n1_n2_in_a_year_of_two_hundred_people_in_twelve_zones_nobody_is_d
     sqlite_database: Database,
 ) -> None:
     year = Year(sqlite_database, list(employees(200)))
-    year.wish(2)
+    year.wish(1)
     await year.live()
     assert year.disturbed() == []
     for who in year.staff:
@@ -151,3 +152,32 @@ async def test_n3_who_is_on_both_platforms_gets_each_message_once(sqlite_databas
 def closed_for(to: object, user: str) -> Sent | None:
     """The platform says that this account is closed."""
     return Refused("account_inactive", for_good=True) if isinstance(to, Address) and to.user == user else None
+
+
+# Do not disturb ------------------------------------------------------------------------------------------------------
+
+
+async def test_n1_what_nobody_asked_for_waits_while_somebody_does_not_want_to_be_disturbed(
+    sqlite_database: Database,
+) -> None:
+    wishes: list[Wish] = []
+    here = Company(sqlite_database, [flood(wishes)])
+    ana, bo = here.hire("ana"), here.hire("bo")
+    two, half_past_four = NOW.replace(hour=14), NOW.replace(hour=16, minute=30)
+    here.slack.quiet = {"ana": two, "bo": NOW + timedelta(days=90)}
+    wishes += [Wish(who, NOW.replace(hour=10), "hello", lasts=10) for who in (ana, bo)]
+    await here.travel.advance(half_past_four)
+    assert [one.at for one in here.seen("ana")] == [two]
+    # Whoever is never to be disturbed is not; the message is gone when it has lost its worth.
+    await here.travel.advance(NOW + timedelta(days=30))
+    assert here.seen("bo") == []
+
+
+async def test_n1_what_somebody_did_to_them_on_purpose_comes_all_the_same(sqlite_database: Database) -> None:
+    here = Company(sqlite_database, [TRY])
+    ana = here.hire("ana")
+    here.slack.quiet = {"ana": NOW + timedelta(days=2)}
+    await here.engine.start()
+    await here.slack.press("ana", TRY.to("tells", person=ana))
+    await here.engine.delivery.deliver_due()
+    assert [one.at for one in here.seen("ana")] == [NOW]

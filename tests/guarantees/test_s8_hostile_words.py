@@ -131,7 +131,7 @@ def test_s8_no_word_that_people_typed_is_active_on_any_card_or_form(marked: Mapp
 
 
 @pytest.mark.slow
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(words=typed)
 @example(words=" ".join(HOSTILE))
 def test_s8_nor_is_anything_else(marked: Mapping[str, Card | Form], words: str) -> None:

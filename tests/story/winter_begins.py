@@ -59,7 +59,7 @@ async def the_check_names_what_is_missing(story: Stage) -> None:
 async def fourteen_join(story: Stage) -> None:
     for user in FIRST_PEOPLE:
         receipt = await joins(story, user)
-        assert receipt.splitlines()[-1] == "Next from me: 13 October"
+        assert receipt.splitlines()[-1] == "Next from me: 13 October, with news of your match."
 
 
 async def the_pairs_are_made(story: Stage) -> None:

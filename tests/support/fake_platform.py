@@ -79,6 +79,8 @@ class FakePlatform:
     shows_history: bool = False
     log: list[Seen] = field(default_factory=list)
     attempts: int = 0
+    # Who does not want to be disturbed, and until when.
+    quiet: dict[str, datetime] = field(default_factory=dict)
     dispatch: Dispatch | None = None
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -113,6 +115,9 @@ class FakePlatform:
             return CannotLook("no_history", for_good=True)
         found = [seen.ref for seen in self.log if seen.delivery_id == delivery_id]
         return Found(found[0], len(found)) if found else NotFound()
+
+    async def quiet_until(self, to: Address) -> datetime | None:
+        return self.quiet.get(to.user)
 
     async def profile(self, address: Address) -> Profile | None:
         if self.meanwhile is not None:

@@ -103,6 +103,9 @@ class Letterbox:
     async def look_back(self, to: Address | Group | Place, delivery_id: str, since: datetime) -> LookedBack:
         return CannotLook("letters_are_sealed", for_good=True)
 
+    async def quiet_until(self, to: Address) -> datetime | None:
+        return None
+
     async def profile(self, address: Address) -> Profile | None:
         return self.people.get(address.user)
 

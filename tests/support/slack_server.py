@@ -79,6 +79,8 @@ class SlackStub:
         self.app_token = "xapp-stub"
         self.signing_secret = "stub-signing-secret"
         self.scopes = SCOPES
+        # From when until when somebody does not want to be disturbed, in seconds since 1970.
+        self.quiet: dict[str, tuple[int, int]] = {}
         self.bot_url = ""
         self.bot_user, self.bot_id = "U0FLIPSIDE", "B0FLIPSIDE"
         self.clock = clock or (lambda: datetime.now(UTC))
@@ -350,6 +352,13 @@ class SlackStub:
     def _do_users_info(self, arguments: Json) -> Json:
         person = self.people.get(arguments["user"])
         return {"user": person.account} if person else {"error": "user_not_found"}
+
+    def _do_dnd_info(self, arguments: Json) -> Json:
+        if "dnd:read" not in self.scopes.split(","):
+            return {"error": "missing_scope", "needed": "dnd:read", "provided": self.scopes}
+        # Slack says 1 for both when somebody has no such hours.
+        begins, ends = self.quiet.get(arguments["user"], (1, 1))
+        return {"dnd_enabled": ends > 1, "next_dnd_start_ts": begins, "next_dnd_end_ts": ends}
 
     def _do_users_lookupByEmail(self, arguments: Json) -> Json:
         found = [person.account for person in self.people.values() if person.email == arguments["email"].lower()]

@@ -51,6 +51,13 @@ class Larkspur:
         found: list[Pair] = self.chat.look(lambda store: list(store.pairs.in_program(self.program)))
         return found
 
+    def change_sign_up(self, person: ChatPerson, **columns: Any) -> None:
+        def work(store: Store) -> None:
+            for column, value in columns.items():
+                setattr(store.enrollments.required(store.people.get(person.id), self.program), column, value)
+
+        self.chat.look(work)
+
     def change(self, person: ChatPerson, **columns: Any) -> None:
         def work(store: Store) -> None:
             for column, value in columns.items():
@@ -242,6 +249,20 @@ def test_the_history_tells_who_decided_what_and_holds_no_note(larkspur: Larkspur
     )
     assert text.index("unlocked") < text.index("by hand") < text.index("proposed")
     assert "May" not in text
+
+
+def test_a_wish_not_to_be_paired_is_named_nowhere(larkspur: Larkspur) -> None:
+    larkspur.proposes()
+    larkspur.change_sign_up(larkspur.ana, avoid=[larkspur.farah.email])
+    larkspur.closes_up(larkspur.ana)
+    larkspur.cora.press("Swap")
+    larkspur.cora.press("Swap with this pair")
+    assert larkspur.cora.form is not None
+    assert "an earlier pairing or wish" in larkspur.cora.form.intro
+    larkspur.cora.submit(note="Both were asked.")
+    larkspur.cora.command("program history")
+    history = larkspur.cora.sees("Ana Costa with Farah Haddad by a swap, against the rule “an earlier pairing or wish”")
+    assert "avoid" not in history
 
 
 def test_somebody_on_leave_or_paused_is_left_out_until_they_are_back(larkspur: Larkspur) -> None:

@@ -75,8 +75,8 @@ def test_two_programs_cannot_have_one_name(chat: Chat, noor: ChatPerson) -> None
 def test_a_program_can_be_adjusted_and_described_anew(chat: Chat, noor: ChatPerson) -> None:
     create(noor)
     noor.command("program adjust")
-    noor.submit(months="12")
-    noor.sees("12 months")
+    noor.submit(months="12", ask_first="yes")
+    noor.sees("12 months", "Asked first: both, before a pair is made")
     noor.press("What it is about")
     noor.submit(objective="Everybody can read a dashboard.")
     noor.sees("Everybody can read a dashboard.")

@@ -117,6 +117,15 @@ def test_it_can_be_stopped_until_the_next_morning_and_not_any_more_then(running:
     running.amara.sees("too late to stop")
 
 
+def test_whoever_proposes_beside_an_approved_re_match_can_stop_just_that(running: Running) -> None:
+    wait(running)
+    propose_everybody(running)
+    running.amara.command("program propose")
+    running.amara.press("Stop")
+    running.amara.sees("every pair of Digital fluency is as it was")
+    assert running.chat.look(lambda store: store.proposals.draft(running.program)) is None
+
+
 def test_where_nothing_gets_better_nothing_changes(running: Running) -> None:
     running.amara.command("program rematch")
     running.amara.press("Everybody")

@@ -1,0 +1,50 @@
+"""Who does not want to be disturbed right now is asked of the platform, before a message that nobody asked for."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from adapters.platform import Platform
+from bot.claims import wait
+from bot.targets import Target
+from conversations.contacts import Address
+from storage.database import Database
+from storage.outbox import OUT_OF_HOURS, Ready
+from storage.store import Store
+
+log = logging.getLogger("flipside.delivery")
+
+ASK_SECONDS = 2.0
+# Whoever has switched it on for good is asked again every day, until the message has lost its worth.
+LONGEST = timedelta(days=1)
+
+
+async def is_put_off(
+    database: Database, platforms: Mapping[str, Platform], ready: Ready, to: Target, now: datetime
+) -> bool:
+    """Whether the message waits from now on, since the person does not want to be disturbed."""
+    platform = platforms.get(to.platform) if isinstance(to, Address) else None
+    if platform is None or not isinstance(to, Address) or not ready.unasked or ready.is_edit:
+        return False
+    until = await _quiet_until(platform, to)
+    if until is None or until <= now:
+        return False
+    latest = min(until, now + LONGEST)
+    await database.write(lambda store: _put_off(store, ready.id, latest, now), clock=True)
+    return True
+
+
+def _put_off(store: Store, message_id: int, until: datetime, now: datetime) -> None:
+    taken = store.outbox.take(message_id)
+    if taken is not None and taken.message.not_before <= now:
+        wait(store, taken.message, until, OUT_OF_HOURS, now)
+
+
+async def _quiet_until(platform: Platform, to: Address) -> datetime | None:
+    """Nobody's message is lost because a platform does not say: it goes as if nobody minded."""
+    try:
+        return await asyncio.wait_for(platform.quiet_until(to), ASK_SECONDS)
+    except Exception as fault:
+        log.warning("do-not-disturb platform=%s %s", platform.name, type(fault).__name__)
+        return None
