@@ -12,6 +12,8 @@ from dotenv.parser import parse_stream
 from pydantic import ValidationError
 
 PREFIX = "FLIPSIDE_"
+# A list of nothing but these is as empty as nothing at all.
+SEPARATORS = " \t,;"
 
 # What `.env.example` holds, and what people paste from documentation.
 PLACEHOLDER = re.compile(
@@ -76,7 +78,7 @@ def written_faults(raw: Mapping[str, str], known: tuple[str, ...]) -> list[Setti
     for key, value in raw.items():
         if key not in known:
             faults.append(_unknown(key, known))
-        elif not value.strip():
+        elif not value.strip(SEPARATORS):
             faults.append(SettingsFault(key, "It is there, but empty.", "Give it a value, or remove it."))
         elif PLACEHOLDER.search(value):
             fix = "Put your own value in, or remove the line if you do not need it."
@@ -117,7 +119,7 @@ def contradictions(raw: Mapping[str, str], *, complete: bool) -> list[SettingsFa
 
     Unless `complete`, a platform may be half set up.
     """
-    given = {key.removeprefix(PREFIX): value.strip() for key, value in raw.items() if value.strip()}
+    given = {key.removeprefix(PREFIX): value.strip() for key, value in raw.items() if value.strip(SEPARATORS)}
     platforms = (_slack_faults, _teams_faults) if complete else ()
     rules = (*platforms, _address_faults, _database_faults, _topic_faults, _crash_faults)
     return [SettingsFault(PREFIX + key, reason, fix) for rule in rules for key, reason, fix in rule(given)]

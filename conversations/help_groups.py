@@ -20,7 +20,7 @@ FOR_COORDINATORS = {
 }
 MORE = frozenset(
     (
-        *("edit", "goals", "rhythm", "back", "results", "nominate", "help"),
+        *("edit", "goals", "rhythm", "back", "results", "nominate", "help", "working style"),
         *("program adjust", "program people and dates", "program show", "program list", "program coordinators"),
         *("program import", "program who", "program preview", "program resume", "program quiet"),
         *("program add pair", "program forbidden", "program ask-first", "program asked", "program history"),

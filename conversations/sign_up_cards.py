@@ -34,7 +34,12 @@ def receipt_card(turn: Turn, program: Program, enrollment: Enrollment, edit: Act
         Facts(answer_rows(turn, program, enrollment)),
         None if enrollment.confirmed else text("A coordinator checks your manager and level before the matching."),
         text(_what_next(turn, program), day=say_when(turn, program.matching_on)),
-        buttons(Button("Edit my answers", edit), Button("Leave the program", leave)),
+        buttons(
+            Button("Edit my answers", edit),
+            # Optional, so it is no third screen.
+            Button("How I like to work", Action("working_style", "start", {"program": program.id})),
+            Button("Leave the program", leave),
+        ),
         _next(turn, program),
     )
 

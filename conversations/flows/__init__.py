@@ -52,6 +52,7 @@ from conversations.flows import (
     unmatched,
     waiting,
     who,
+    working_style,
 )
 
 FLOWS: tuple[Flow, ...] = (
@@ -93,6 +94,7 @@ FLOWS: tuple[Flow, ...] = (
     hello.FLOW,
     goals.FLOW,
     skills.FLOW,
+    working_style.FLOW,
     check_in.FLOW,
     half_time.FLOW,
     silence.FLOW,

@@ -149,4 +149,3 @@ def _example(turn: Turn) -> str:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-

@@ -15,6 +15,7 @@ from bot.engine import Engine
 from bot.metrics import figures
 from bot.settings import Settings
 from conversations.actions import Action
+from conversations.contacts import Place
 from conversations.flows import FLOWS
 from conversations.packing import pack_card
 from storage.database import Database
@@ -42,8 +43,12 @@ def people(store: Store, first: int, last: int) -> None:
 
 @pytest.fixture
 def engine(sqlite_database: Database) -> Engine:
+    return engine_on(sqlite_database)
+
+
+def engine_on(database: Database) -> Engine:
     platforms = [FakePlatform("slack", "T1", shows_history=True), FakePlatform("teams", "T2")]
-    return Engine(sqlite_database, platforms, flows=FLOWS, content=CONTENT, clock=VirtualClock(NOW))
+    return Engine(database, platforms, flows=FLOWS, content=CONTENT, clock=VirtualClock(NOW))
 
 
 def samples(text: str) -> list[str]:
@@ -88,6 +93,23 @@ async def test_a_queue_that_grows_is_seen_by_platform_and_age(engine: Engine) ->
     assert value(text, 'flipside_outbox_due{platform="slack"}') == 3
     assert value(text, 'flipside_outbox_due{platform="teams"}') == 0
     assert value(text, 'flipside_outbox_oldest_due_seconds{platform="slack"}') == 600
+
+
+@pytest.mark.slow
+async def test_a_queue_is_seen_on_postgresql_too(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    database.write_now(lambda store: people(store, 0, 3))
+    database.write_now(
+        lambda store: store.outbox.add("group", NOW, {"kind": "hello", "delivery": "nudge", "group_ids": [1, 2]})
+    )
+    place = Place("teams", "T2", "general").pack()
+    database.write_now(
+        lambda store: store.outbox.add("place", NOW, {"kind": "hello", "delivery": "nudge", "place": place})
+    )
+    text = await figures(engine_on(database))
+    due = {label: value(text, f'flipside_outbox_due{{platform="{label}"}}') for label in ("slack", "teams", "group")}
+    assert due == {"slack": 3, "teams": 1, "group": 1}
+    database.close()
 
 
 async def test_what_became_of_attempts_and_turns_is_counted(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """S1: whatever is forged is refused at the door of each platform, over a real socket, and runs nothing."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.slack import Slack
+from adapters.slack import Slack, guard
 from adapters.teams import Teams
 from bot.web import Server, serve
 from conversations.events import Inbound
@@ -135,6 +136,22 @@ async def test_s1_whatever_is_forged_at_teams_door_is_refused_and_runs_nothing(
     assert len(turns.run) == 1, "the door opens for Teams itself"
 
 
+async def test_s1_whoever_trickles_a_body_is_refused_and_holds_no_connection() -> None:
+    async def door(request: web.Request) -> web.Response:
+        try:
+            await guard.body_of(request, seconds=0.05)
+        except guard.Refusal as refusal:
+            return web.Response(status=refusal.status)
+        return web.Response()
+
+    async with served([web.post(SLACK_PATH, door)]) as port, asyncio.timeout(10):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"POST {SLACK_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf".encode())
+        assert (await reader.readline()).split()[1] == b"400"
+        writer.close()
+        await writer.wait_closed()
+
+
 # Does the check see it when the door is weaker? ----------------------------------------------------------------------
 
 
@@ -152,7 +169,7 @@ async def at_a_weaker_door(passes: Callable[[bytes, str, str], bool]) -> tuple[H
         return web.Response()
 
     async with served([web.post(SLACK_PATH, door)]) as port:
-        forged: list[Request] = list(slack_forgeries(1_000, SECRET, NOW))
+        forged: list[Request] = list(slack_forgeries(300, SECRET, NOW))
         return await sent(port, SLACK_PATH, forged), run
 
 
@@ -165,7 +182,7 @@ async def test_s1_notices_a_door_with_no_check_but_the_sdks_own() -> None:
 
 async def test_s1_notices_a_door_without_a_check() -> None:
     heard, run = await at_a_weaker_door(lambda body, stamp, made: True)
-    assert run == 1_000
+    assert run == 300
     assert not heard.is_refusal
 
 

@@ -105,6 +105,7 @@ async def test_s2_what_slack_signed_has_its_effect_once_however_often_it_is_repl
         assert await at_once_and_after_a_restart(sqlite_url, make, reach, act, stub.deliver_again) == [1, 1, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 async def test_s2_so_has_what_teams_posted(kind: str, sqlite_url: str) -> None:
     async with TeamsStub() as stub:

@@ -67,6 +67,11 @@ def test_s4_a_key_that_is_missing_among_its_fellows_is_refused(key: str) -> None
     assert f"FLIPSIDE_{key}" in said
 
 
+@pytest.mark.parametrize("nothing", [",", " , ", ";;"])
+def test_s4_a_list_of_nothing_is_no_list_of_tenants(nothing: str) -> None:
+    assert "FLIPSIDE_TEAMS_TENANT_IDS" in refused({**TEAMS, "TEAMS_TENANT_IDS": nothing})
+
+
 def test_s4_neither_platform_can_be_made_without_what_guards_it() -> None:
     """Not even by code that goes past the settings."""
     good = {"app_id": GUID, "app_password": "s", "tenant_ids": (GUID,)}

@@ -26,13 +26,13 @@ from tests.support.fake_platform import FakePlatform
 # coordinators', and the commands of theirs all begin with one word.
 FOR_EVERYBODY = {
     *("join", "edit", "home", "topics", "book", "met", "rhythm", "need help", "pause", "back", "leave", "privacy"),
-    *("results", "nominate", "goals", "help"),
+    *("results", "nominate", "goals", "help", "working style"),
 }
 THEIRS = "program"
 OPEN_STORIES = {
     *("sign_up", "home", "topics", "booking", "met", "rhythm", "need", "pause", "leaving", "privacy", "results"),
     *("nominate", "asking", "introduction", "hello", "goals", "skills", "check_in", "half_time", "silence", "pulse"),
-    *("parting", "closing", "help"),
+    *("parting", "closing", "help", "working_style"),
 }
 # In those, what only coordinators do.
 CLOSED_STEPS = {

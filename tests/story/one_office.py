@@ -140,7 +140,7 @@ class Office:
 
 
 def _sent(raw: Mapping[str, Any]) -> str:
-    return json.dumps(raw.get("blocks") or raw.get("body") and [raw["body"], raw.get("actions")] or raw["html"])
+    return json.dumps(raw.get("blocks") or (raw.get("body") and [raw["body"], raw.get("actions")]) or raw["html"])
 
 
 @asynccontextmanager
@@ -163,7 +163,9 @@ async def office(platform: str, database_url: str, folder: Path, users: Sequence
 Made = tuple[App, Mapping[str, Anybody], Until]
 
 
-async def _started(stack: AsyncExitStack, settings: Settings, clock: VirtualClock, platform: Platform) -> tuple[App, str]:
+async def _started(
+    stack: AsyncExitStack, settings: Settings, clock: VirtualClock, platform: Platform
+) -> tuple[App, str]:
     app = build(settings, clock, [platform], port=0)
     stack.callback(app.close)
     server = await app.start()
@@ -187,9 +189,7 @@ async def _on_slack(stack: AsyncExitStack, settings: Settings, clock: VirtualClo
 
 async def _on_teams(stack: AsyncExitStack, settings: Settings, clock: VirtualClock, users: Sequence[str]) -> Made:
     teams = await stack.enter_async_context(TeamsStub())
-    people = {
-        user: teams.person(name_of(user), MEMBERS[user].email, timezone=MEMBERS[user].timezone) for user in users
-    }
+    people = {user: teams.person(name_of(user), MEMBERS[user].email, timezone=MEMBERS[user].timezone) for user in users}
     app, address = await _started(stack, settings, clock, Teams(**teams.settings, public_url=PUBLIC_URL))
     teams.bot_url = f"{address}/api/messages"
 
@@ -203,9 +203,7 @@ async def _on_the_web(stack: AsyncExitStack, settings: Settings, clock: VirtualC
     journey = Journey(clock.now)
     chosen: list[Employee] = [one for one in EMPLOYEES if one.user in users]
     personas = [one.persona for one in chosen]
-    platform = WebPlatform(
-        people=personas, now=clock.now, advance=journey.advance, next_moment=journey.next_moment
-    )
+    platform = WebPlatform(people=personas, now=clock.now, advance=journey.advance, next_moment=journey.next_moment)
     app, address = await _started(stack, settings, clock, platform)
     page = await stack.enter_async_context(WebStage(address))
 

@@ -14,7 +14,12 @@ pytestmark = pytest.mark.slow
 AMARA, JONAS = "amara", "jonas"
 MENTORS = {"noor": "short videos", "kenji": "user interviews", "thandi": "help desk, first calls"}
 # Each of the first three shares a topic with one mentor; Luís shares none, so he is left over at first.
-MENTEES = {"rosalind": "short videos", "tomas": "user interviews", "marcus": "help desk, first calls", "luis": "virtual reality"}
+MENTEES = {
+    "rosalind": "short videos",
+    "tomas": "user interviews",
+    "marcus": "help desk, first calls",
+    "luis": "virtual reality",
+}
 LATE = "liam"
 EVERYBODY = (AMARA, JONAS, *MENTORS, *MENTEES, LATE)
 

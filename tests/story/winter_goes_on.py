@@ -110,7 +110,7 @@ async def a_latecomer_hears_the_next_date(story: Stage) -> None:
     await story.sees(AMARA, "1 December")
     receipt = await joins(story, LATE)
     assert "Pairs are made on 1 December" in receipt
-    assert receipt.splitlines()[-1] == "Next from me: 2 December"
+    assert receipt.splitlines()[-1] == "Next from me: 2 December, with news of your match."
 
 
 async def whoever_paused_is_back(story: Stage) -> None:

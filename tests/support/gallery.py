@@ -75,7 +75,7 @@ FOR_PARTICIPANTS = {
     **dict.fromkeys(("flows.results", "flows.skills", "pulse_cards", "pulse_forms", "skills_forms"), "noor"),
     **dict.fromkeys(("booking_cards", "booking_forms", "goals_cards", "hello_cards", "introduction_cards"), "noor"),
     **dict.fromkeys(("sign_up_cards", "sign_up_forms", "waiting_cards", "invitation_cards"), "zofia"),
-    **dict.fromkeys(("nominate_cards", "asking_cards"), "noor"),
+    **dict.fromkeys(("nominate_cards", "asking_cards", "working_style_forms"), "noor"),
     "topic_cards": "noor",
     "told_enough": "noor",
     **dict.fromkeys(("closing_cards", "rhythm_cards"), "noor"),
