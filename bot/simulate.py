@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.clock import VirtualClock, stopwatch
+from bot.delivery import Patience
 from bot.engine import Engine
 from bot.matching_process import MatchingProcess
 from bot.population import population, roster_csv
@@ -40,6 +41,9 @@ BEFORE_AND_AFTER = timedelta(days=60)
 
 # A hello is due the morning after an introduction, which a plan of the day before has to see.
 PLAN_EVERY = timedelta(days=1)
+
+# A lease of real length would have to be prolonged at every moment of a virtual clock.
+NOBODY_ELSE_SENDS = timedelta(days=1000)
 
 Progress = Callable[[str, float], None]
 
@@ -118,7 +122,13 @@ def _world(database: Database, content: Content, matching: MatchingProcess, size
     clock = VirtualClock(FIRST_MONDAY + timedelta(weeks=seed % WEEKS_TO_BEGIN_IN))
     agenda, platform = Agenda(), SimulatedPlatform(clock)
     engine = Engine(
-        database, [platform], flows=FLOWS, content=content, clock=clock, handlers=dict(matching.handlers())
+        database,
+        [platform],
+        flows=FLOWS,
+        content=content,
+        clock=clock,
+        handlers=dict(matching.handlers()),
+        patience=Patience(lease=NOBODY_ELSE_SENDS),
     )
     themes = next(iter(content.templates.values())).themes
     participants = tuple(

@@ -7,7 +7,7 @@ from conversations.flow import Turn
 from conversations.matching import Candidate, Rule, Rules
 from conversations.matching import ProposedPair as MatchedPair
 from conversations.matching.explain import pair_reason
-from conversations.matching.from_store import is_ready, only, places, request
+from conversations.matching.from_store import is_ready, places, request
 from conversations.matching.request import MatchingRequest, broken, run
 from storage.tables import Person, Program, Proposal, ProposedPair
 
@@ -69,10 +69,10 @@ def wrong_with(turn: Turn, program: Program, proposal: Proposal, email: str, rol
     return f"{person.name} is proposed with {other.name}. Take that pair out first, or swap."
 
 
-def rule_against(asked: MatchingRequest, mentor: Person, mentee: Person) -> Rule | None:
+def rule_against(turn: Turn, program_id: int, mentor: Person, mentee: Person) -> Rule | None:
     """The first hard rule that forbids the pair; None when none does."""
     key = (str(mentor.id), str(mentee.id))
-    found = broken(only(asked, frozenset(key)), [key])
+    found = broken(request(turn.store, program_id, turn.content, turn.now.date(), (mentor.id, mentee.id)), [key])
     return (found[key] or Rule.CAPACITY) if key in found else None
 
 
@@ -125,7 +125,8 @@ def clear_the_way(turn: Turn, proposal: Proposal, *couples: tuple[int, int]) -> 
 
 def decide(turn: Turn, proposal: Proposal, row: ProposedPair, note: str) -> ProposedPair:
     """The pair is the coordinator's now: locked, judged anew, and no longer among those kept apart."""
-    asked = request(turn.store, proposal.program_id, turn.content, turn.now.date())
+    among = (row.mentor_id, row.mentee_id)
+    asked = request(turn.store, proposal.program_id, turn.content, turn.now.date(), among)
     fits = judged(asked, row.mentor_id, row.mentee_id)
     row.score, row.reason, row.parts = fits.score, fits.reason, [list(part) for part in fits.parts]
     row.by_hand, row.locked, row.kept, row.note = True, True, True, note

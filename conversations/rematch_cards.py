@@ -129,9 +129,11 @@ def rematch_proposal_card(found: Everybody, proposal: Proposal, *, left_out: int
         Divider(),
         text(
             "**When you approve:** from the next working morning the pairs above end, and both sides read the one "
-            "neutral note on {day}, without a reason. After that I introduce the new pairs. Everybody else notices "
-            "nothing.",
+            "neutral note on {day}, without a reason. After that {then}. Everybody else notices nothing.",
             day=found.day,
+            then="I ask both of each new pair, and introduce those who say yes"
+            if found.program.asks_first
+            else "I introduce the new pairs",
         ),
         buttons(
             Button("Approve the re-match", rematch("approve", **here), "primary"),
@@ -148,7 +150,11 @@ def rematch_approved_card(found: Everybody, proposal: Proposal, begins: str, int
             begins=begins,
             pairs=counted(len(found.end), "pair ends", "pairs end"),
         ),
-        text("The new pairs are introduced from **{moment}** on, once the notes are read.", moment=introduces),
+        text(
+            "The new pairs are {what} from **{moment}** on, once the notes are read.",
+            what="asked" if found.program.asks_first else "introduced",
+            moment=introduces,
+        ),
         buttons(Button("Stop", rematch("stop", proposal=proposal.id), "danger")),
         quiet("Next from me: when something needs you."),
     )

@@ -1,6 +1,8 @@
 """Enrollments: people in programs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Select, bindparam, func, or_, select, update
@@ -10,6 +12,19 @@ from storage.tables import Account, Enrollment, Person, Program
 
 # Whoever may still get something unasked about a program.
 TAKING_PART = ("invited", "nominated", "joined", "matched")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedUp:
+    """What decides whether somebody can be paired, without all that they wrote."""
+
+    person_id: int
+    name: str
+    role: str
+    status: str
+    agreed_at: datetime | None
+    confirmed: bool
+    capacity: int
 
 
 class Enrollments(Subject):
@@ -44,13 +59,24 @@ class Enrollments(Subject):
             lambda: [(one, program) for one, program in self._session.execute(_of_person(), {"person": person.id})],
         )
 
-    def in_program(self, program_id: int, *statuses: str) -> Sequence[tuple[Enrollment, Person]]:
+    def signed_up(self, program_id: int) -> Sequence[SignedUp]:
+        """Everybody of a program, in a tenth of the time that whole rows take."""
+        row = Enrollment
+        columns = (row.person_id, Person.name, row.role, row.status, row.agreed_at, row.confirmed, row.capacity)
+        query = select(*columns).join(Person, Person.id == row.person_id).where(row.program_id == program_id)
+        return [SignedUp(*found) for found in self._session.execute(query.order_by(row.id))]
+
+    def in_program(
+        self, program_id: int, *statuses: str, among: Collection[int] | None = None
+    ) -> Sequence[tuple[Enrollment, Person]]:
+        """`among`: only these people, by id."""
         query = (
             select(Enrollment, Person)
             .join(Person, Person.id == Enrollment.person_id)
             .where(Enrollment.program_id == program_id)
             .order_by(Enrollment.id)
         )
+        query = query if among is None else query.where(Enrollment.person_id.in_(among))
         rows = self._session.execute(query.where(Enrollment.status.in_(statuses)) if statuses else query)
         return [(enrollment, person) for enrollment, person in rows]
 

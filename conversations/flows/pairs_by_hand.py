@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from conversations.flow import Flow, Turn
 from conversations.forms import Form, read
 from conversations.matching import Rule
-from conversations.matching.from_store import request
 from conversations.matching_forms import by_hand_form, note_form
 from conversations.matching_notices import no_draft_card, not_possible_card
 from conversations.pair_by_hand import clear_the_way, decide, make_room, rule_against, told, warning, wrong_with
@@ -58,8 +57,7 @@ def chosen(turn: Turn, proposal: int) -> Sequence[Reply]:
     mentor, mentee = (turn.store.people.by_email(answers.text(role)) for role in ("mentor", "mentee"))
     if answers.errors or wrong or mentor is None or mentee is None:
         return [Correct(form.filled(turn.values), {**wrong, **answers.errors})]
-    asked = request(turn.store, program.id, turn.content, turn.now.date())
-    rule = rule_against(asked, mentor, mentee)
+    rule = rule_against(turn, program.id, mentor, mentee)
     if rule is not None:
         return [Ask(_note(found, mentor, mentee, rule))]
     return _added(turn, found, (mentor, mentee), None, "")
@@ -72,7 +70,7 @@ def together(turn: Turn, proposal: int, mentor: int, mentee: int) -> Sequence[Re
     if found.status != "draft":
         return [show(turn, settled(turn, found))]
     people = _couple(turn, mentor, mentee)
-    rule = rule_against(request(turn.store, found.program_id, turn.content, turn.now.date()), *people)
+    rule = rule_against(turn, found.program_id, *people)
     if rule is not None:
         return [Ask(_note(found, *people, rule))]
     return _put_together(turn, found, people, None, "")
@@ -84,7 +82,7 @@ def noted(turn: Turn, proposal: int, mentor: int, mentee: int) -> Sequence[Reply
     if found.status != "draft":
         return [show(turn, settled(turn, found))]
     people = _couple(turn, mentor, mentee)
-    rule = rule_against(request(turn.store, found.program_id, turn.content, turn.now.date()), *people)
+    rule = rule_against(turn, found.program_id, *people)
     form = _note(found, *people, rule)
     answers = read(form, turn.values)
     if answers.errors:
@@ -182,10 +180,10 @@ def _both(turn: Turn, pair: int, other: int) -> tuple[ProposedPair, ProposedPair
 
 def _rules_against(turn: Turn, proposal: Proposal, one: ProposedPair, two: ProposedPair) -> dict[tuple[int, int], Rule]:
     """Of the two pairs that a swap would make, those that a rule forbids: (mentor, mentee)."""
-    asked = request(turn.store, proposal.program_id, turn.content, turn.now.date())
     couples = ((one.mentor_id, two.mentee_id), (two.mentor_id, one.mentee_id))
     people = turn.store.people.by_ids(person for couple in couples for person in couple)
-    found = {couple: rule_against(asked, people[couple[0]], people[couple[1]]) for couple in couples}
+    program = proposal.program_id
+    found = {couple: rule_against(turn, program, people[couple[0]], people[couple[1]]) for couple in couples}
     return {couple: rule for couple, rule in found.items() if rule is not None}
 
 

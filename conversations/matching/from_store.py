@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from conversations.content import Content
+from storage.enrollments import SignedUp
 from storage.store import Store
 from storage.tables import Enrollment, Pair, Person, Program
 
@@ -21,15 +22,20 @@ READY = ("joined", "matched")
 MONTH = timedelta(days=30.44)
 
 
-def request(store: Store, program_id: int, content: Content, today: date | None = None) -> MatchingRequest:
-    """Everybody who is ready to be paired in this program, on a snapshot. `today`: on which somebody is away."""
+def request(
+    store: Store, program_id: int, content: Content, today: date | None = None, among: Collection[int] | None = None
+) -> MatchingRequest:
+    """Everybody who is ready to be paired in this program, on a snapshot. `today`: on which somebody is away.
+
+    `among`: of these people only, for a click about a few pairs.
+    """
     program = store.programs.get(program_id)
     rules, today = rules_of(program), today or program.starts_on
     reporting = _reporting(store)
     busy = store.pairs.active_count(program_id)
     people = [
         _candidate(enrollment, person, busy.get(person.id, 0), reporting, today)
-        for enrollment, person in store.enrollments.in_program(program_id, *READY)
+        for enrollment, person in store.enrollments.in_program(program_id, *READY, among=among)
         if person.gone_since is None and is_ready(enrollment, busy.get(person.id, 0))
     ]
     return MatchingRequest(
@@ -86,13 +92,13 @@ def only(asked: MatchingRequest, keys: frozenset[str]) -> MatchingRequest:
     return replace(asked, candidates=tuple(person for person in asked.candidates if person.key in keys))
 
 
-def is_ready(enrollment: Enrollment, busy: int) -> bool:
+def is_ready(enrollment: Enrollment | SignedUp, busy: int) -> bool:
     """Signed, confirmed, and with a place left. A mentee has one mentor."""
     signed = enrollment.status in READY and enrollment.agreed_at is not None
     return signed and enrollment.confirmed and busy < places(enrollment)
 
 
-def places(enrollment: Enrollment) -> int:
+def places(enrollment: Enrollment | SignedUp) -> int:
     return min(enrollment.capacity, MOST_PLACES) if enrollment.role == "mentor" else 1
 
 

@@ -52,6 +52,7 @@ pytestmark = pytest.mark.slow
 # What follows from somebody's own deed, or their partner's: it counts for no budget (guarantees, section 3).
 DEEDS = (
     "Your session is booked",
+    "For your calendar: ",
     "Soon: you and ",
     "Your meetings with ",
 )

@@ -126,6 +126,17 @@ def test_whoever_proposes_beside_an_approved_re_match_can_stop_just_that(running
     assert running.chat.look(lambda store: store.proposals.draft(running.program)) is None
 
 
+def test_where_both_are_asked_first_the_cards_promise_no_introduction(running: Running) -> None:
+    wait(running)
+    running.amara.command("program ask-first on")
+    running.amara.command("program rematch")
+    running.amara.press("Everybody")
+    running.amara.press("Make it a proposal")
+    running.amara.sees("After that I ask both of each new pair")
+    running.amara.press("Approve the re-match")
+    running.amara.sees("The new pairs are asked from")
+
+
 def test_where_nothing_gets_better_nothing_changes(running: Running) -> None:
     running.amara.command("program rematch")
     running.amara.press("Everybody")
