@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from conversations.budget import DAY, FORTNIGHT, Rank, Side, rank, when, when_together
+from conversations.budget import DAY, FORTNIGHT, NOTE, Rank, Side, rank, when, when_on, when_together
 from conversations.cadence import calendar_of, next_open_for_all
+from conversations.parting_days import FIXED_WEEKDAY
 from storage.outbox import AS_COORDINATOR, BUDGET, HELD, OUT_OF_HOURS, Unprompted
 from storage.store import Store
 from storage.tables import OutboxMessage, Person
@@ -85,6 +86,9 @@ def over_budget(
         return None
     around = _around(store, message, person, now)
     side = _side(person, around, own, now)
+    if message.kind == NOTE:
+        # Which day of the week it is must not tell anything (decision 12).
+        return _wait(when_on(side, FIXED_WEEKDAY, now), now)
     if own is Rank.CHANGE_OF_PARTNER:
         others = [_side(each, _around(store, message, each, now), own, now) for each in partners]
         return _wait(when_together(side, others, now), now)

@@ -14,6 +14,8 @@ FORTNIGHT = timedelta(days=14)
 # Two people who are introduced wait for a common day no longer than this.
 TOGETHER_WITHIN = 14
 DAY = timedelta(days=1)
+# The kind of the message that says that a pair is over.
+NOTE = "rotation"
 
 # What follows from something that the person or their partner did, or goes to somebody as a coordinator.
 FREE = frozenset(
@@ -41,7 +43,7 @@ class Rank(IntEnum):
 
 RANKS = {
     "introduction": Rank.CHANGE_OF_PARTNER,
-    "rotation": Rank.CHANGE_OF_PARTNER,
+    NOTE: Rank.CHANGE_OF_PARTNER,
     # A question with a last day for the answer.
     "asking": Rank.CHANGE_OF_PARTNER,
     "check_in": Rank.CHECK_IN,
@@ -89,6 +91,22 @@ def when(side: Side, of_rank: Rank, now: datetime) -> datetime | None:
     if side.has_room(today):
         return side.calendar.next_open(now)
     return None if of_rank is Rank.REMINDER else side.calendar.good_moment(side.first_day(today))
+
+
+def when_on(side: Side, weekday: int, now: datetime) -> datetime:
+    """`now`, or the usual moment of the next of these weekdays (Monday is 1) that is open and has room.
+
+    Whoever never works on that weekday gets it on the next day with room.
+    """
+    today = side.next_day(now)
+    if side.has_room(today):
+        return side.calendar.next_open(now)
+    if weekday not in side.calendar.weekdays:
+        return side.calendar.good_moment(side.first_day(today))
+    day = today + timedelta(days=(weekday - today.isoweekday()) % 7)
+    while not (side.calendar.is_open_day(day) and side.has_room(day)):
+        day += timedelta(weeks=1)
+    return side.calendar.good_moment(day)
 
 
 def when_together(side: Side, others: Sequence[Side], now: datetime) -> datetime:

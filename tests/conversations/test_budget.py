@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.budget import Rank, Side, rank, when, when_together
+from conversations.budget import Rank, Side, rank, when, when_on, when_together
 from conversations.cadence import Calendar
 
 LONDON = Calendar(ZoneInfo("Europe/London"))
@@ -111,3 +111,11 @@ def test_n2_whatever_comes_no_fortnight_holds_more_than_three(gaps: list[int], r
     assert len(sent) == len(set(sent))
     for first in sent:
         assert sum(first <= each < first + timedelta(days=14) for each in sent) <= 3
+
+
+def test_a_note_that_finds_no_room_waits_for_the_same_weekday() -> None:
+    thursday, full = 3, side(-8, -5, -2)
+    assert when_on(full, 4, at_ten(thursday)) == at_ten(thursday + 7)
+    assert when_on(side(), 4, at_ten(4)) == at_ten(4)
+    early_in_the_week = Calendar(ZoneInfo("Europe/London"), weekdays=frozenset({1, 2}))
+    assert when_on(side(7, calendar=early_in_the_week), 4, at_ten(7)) == at_ten(8)
