@@ -14,7 +14,7 @@ def preview_card(program: Program, role: str, pages: Sequence[Page], page: int) 
     heading = [text("**{title}**", title=shown.card.title)] if shown.card.title else []
     return card(
         f"Preview for a {role}: {number + 1} of {len(pages)}",
-        quiet("{when}. None of this is sent, and nobody sees it but you.", when=shown.when),
+        quiet("{when}. Nothing of this is sent, and nobody sees it but you.", when=shown.when),
         Divider(),
         *heading,
         *(_inert(block) for block in shown.card.blocks),

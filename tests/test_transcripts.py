@@ -202,7 +202,7 @@ def test_a_story_of_half_a_year_has_all_its_turns(half_a_year: HalfAYear) -> Non
         "Thank you, Ana",
     ):
         assert told in ana, told
-    for told in ("here is one to copy", "Your answers are confidential", "ends on", "Thank you, Erik"):
+    for told in ("a first line to copy", "Your answers are confidential", "ends on", "Thank you, Erik"):
         assert told in erik, told
     for told in ("is open", "Approve", "the report", "Pairs that met"):
         assert told in cora, told

@@ -64,7 +64,7 @@ def test_its_buttons_only_leaf_through(chat: Chat, noor: ChatPerson) -> None:
             break
         noor.press("Next")
     noor.press("Back")
-    noor.sees("None of this is sent")
+    noor.sees("Nothing of this is sent")
 
 
 def test_leafing_through_writes_nothing_down_and_tells_nobody(chat: Chat, noor: ChatPerson) -> None:
