@@ -8,7 +8,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test quick check lock
+.PHONY: help setup demo run test quick soak check lock
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,13 +22,16 @@ run: $(STAMP)  ## start the bot with the settings of the environment and .env
 	@$(BIN)/flipside run
 
 # Where Python is told to keep no compiled files, each worker and each process that a test starts compiles all of them.
-test quick: export PYTHONDONTWRITEBYTECODE =
+test quick soak: export PYTHONDONTWRITEBYTECODE =
 
 test: $(STAMP)  ## run the whole test suite
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 quick: $(STAMP)  ## run the tests that need no browser, no PostgreSQL and no patience
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+
+soak: $(STAMP)  ## the long run of the guarantees: hundreds of kills, thousands of lives, a simulated year
+	@$(BIN)/python -m tests.guarantees.soak
 
 check: $(STAMP)  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

@@ -326,6 +326,50 @@ def bench_match(
         _show(table)
 
 
+@bench.command("delivery", epilog="Example: flipside bench delivery --messages 2000")
+def bench_delivery(
+    messages: Annotated[int, typer.Option(min=1, max=100_000, help="How many messages to send.")] = 2000,
+    facts: Annotated[
+        int, typer.Option(min=1, max=100_000, help="How many facts to write with their messages.")
+    ] = 10000,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="An empty PostgreSQL database, which it fills; the password may be in PGPASSWORD."
+        ),
+    ] = None,
+) -> None:
+    """Time the outbox on SQLite and PostgreSQL; exit code 1 when a message was sent twice or not at all."""
+    from bot.benchmark.delivery import deliveries
+    from bot.benchmark.postgres import NotEmpty
+    from bot.progress import progress_on_stderr
+
+    if database is not None and not database.startswith("postgresql"):
+        raise _refusal("--database takes the address of a PostgreSQL database; SQLite is measured anyway.")
+    try:
+        with progress_on_stderr("Sending") as progress:
+            report = deliveries(messages, database, progress, facts)
+    except NotEmpty:
+        raise _refusal("There are tables in that database. Give an empty one: measuring fills it.") from None
+    _show(report.table())
+    if not report.is_sound:
+        raise typer.Exit(1)
+
+
+@bench.command("nudges", epilog="Example: flipside bench nudges --pairs 10000")
+def bench_nudges(
+    pairs: Annotated[int, typer.Option(min=2, max=200_000, help="How many active pairs to plan for.")] = 100_000,
+) -> None:
+    """Time the turns that the clock runs, and one planning over many pairs."""
+    from bot.benchmark.nudges import nudges
+    from bot.progress import progress_on_stderr
+
+    with progress_on_stderr("Planning") as progress:
+        report = nudges(pairs, progress)
+    for table in report.tables():
+        _show(table)
+
+
 def _settings(*, complete: bool = True) -> "Settings":
     from bot.settings import read_settings
     from bot.settings_check import SettingsError

@@ -1,1 +1,1 @@
-"""Measuring the acknowledgement: two servers in processes of their own, and somebody who posts signed commands."""
+"""What `flipside bench` measures: acknowledgements, the matching, the outbox and the calendar; and the peers."""

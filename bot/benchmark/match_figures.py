@@ -24,10 +24,10 @@ class MatchRun:
 
 def match_run(solving: float, proved: bool, pairs: Pairs) -> MatchRun:
     """The figures of this process up to now."""
-    return MatchRun(solving, process_seconds(), time.process_time(), _peak_mb(), proved, pairs)
+    return MatchRun(solving, process_seconds(), time.process_time(), peak_mb(), proved, pairs)
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     # proc(5). What getrusage tells also counts the moment in which a new process was a copy of its parent.
     status = Path("/proc/self/status")
     if status.exists():

@@ -1,0 +1,82 @@
+"""The outbox measured on both databases, and what a second process adds on PostgreSQL."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.table import Table
+
+from bot.benchmark.inbound import PEOPLE, Turns, turns_a_second
+from bot.benchmark.outbox_speed import OutboxSpeed, outbox_speed
+from bot.benchmark.postgres import postgres
+
+FACTS = 10_000
+SECONDS_OF_TURNS = 4.0
+# What we promise (issue D).
+SQLITE_A_SECOND, POSTGRES_A_SECOND, SECONDS_FOR_FACTS, TIMES_WITH_A_SECOND = 200, 300, 3.0, 1.5
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """`postgres` and `turns` are None where there is no PostgreSQL."""
+
+    sqlite: OutboxSpeed
+    postgres: OutboxSpeed | None
+    turns: Turns | None
+
+    @property
+    def is_sound(self) -> bool:
+        """Each message was sent once."""
+        speeds = [speed for speed in (self.sqlite, self.postgres) if speed is not None]
+        return all((speed.repeated, speed.unsent) == (0, 0) for speed in speeds)
+
+    def table(self) -> Table:
+        shown = Table(title="Claim, send to a local sink over a socket, settle: one by one")
+        for heading in ("", "SQLite", "PostgreSQL", "Limit"):
+            shown.add_column(heading, justify="left" if not heading else "right")
+        on_sqlite, on_postgres = _figures(self.sqlite), _figures(self.postgres)
+        for name, one, other, limit in zip(_names(self.sqlite), on_sqlite, on_postgres, LIMITS, strict=True):
+            shown.add_row(name, one, other, limit)
+        if self.turns is not None:
+            shown.add_row("Inbound turns/s, one process", "", f"{self.turns.alone:.0f}", "")
+            times = f"{self.turns.together / self.turns.alone:.2f}"
+            shown.add_row("Inbound turns/s, two processes", "", f"{self.turns.together:.0f}", "")
+            shown.add_row("  times those of one", "", times, f"at least {TIMES_WITH_A_SECOND}")
+        # What the server itself computes is no part of it.
+        shown.caption = "CPU is that of this process, in which the sink is too."
+        if self.postgres is None:
+            shown.caption += " No PostgreSQL: give --database the address of an empty database."
+        return shown
+
+
+LIMITS = ("", f"at least {SQLITE_A_SECOND} / {POSTGRES_A_SECOND}", "0", "0", "", f"{SECONDS_FOR_FACTS:g} for {FACTS:,}")
+
+
+def _names(speed: OutboxSpeed) -> Sequence[str]:
+    facts = f"Seconds for {speed.facts:,} facts with messages"
+    return "Messages", "Messages/s", "Sent twice", "Not sent", "CPU a message, ms", facts
+
+
+def _figures(speed: OutboxSpeed | None) -> Sequence[str]:
+    if speed is None:
+        return [""] * len(LIMITS)
+    cpu = speed.cpu_seconds * 1000 / max(speed.messages, 1)
+    sent = f"{speed.messages:,}", f"{speed.per_second:.0f}", str(speed.repeated), str(speed.unsent), f"{cpu:.2f}"
+    return *sent, f"{speed.facts_seconds:.2f}"
+
+
+def deliveries(
+    messages: int, url: str | None, progress: Progress, facts: int = FACTS, seconds: float = SECONDS_OF_TURNS
+) -> DeliveryReport:
+    """`url`: an empty PostgreSQL database. Raises NotEmpty when it is not."""
+    with postgres(url) as server, tempfile.TemporaryDirectory(prefix="flipside-bench-") as folder:
+        progress("Sending from SQLite", 0.1)
+        sqlite = outbox_speed(f"sqlite:///{folder}/bench.db", messages, facts)
+        if server is None:
+            return DeliveryReport(sqlite, None, None)
+        progress("Sending from PostgreSQL", 0.4)
+        on_postgres = outbox_speed(server, messages, facts, at_least=PEOPLE)
+        progress("One process takes turns, then two", 0.8)
+        return DeliveryReport(sqlite, on_postgres, turns_a_second(server, seconds))
