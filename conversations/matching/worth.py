@@ -6,7 +6,9 @@ people that decides between equal ones. Only for the pairs of interest is the fu
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +24,7 @@ Integers = npt.NDArray[np.int64]
 
 TIE_BITS = 3
 SLAB = 1 << 17  # pairs at once: what is computed over and over again stays in the cache of one core
+SLABS_AHEAD = 8
 KEEP = 120_000_000  # so many keys (240 MB) are kept for the next pass instead of computed again
 
 
@@ -52,9 +55,20 @@ class Table:
     def slabs(self) -> Iterator[tuple[slice, Numbers]]:
         """All keys, slab by slab, not to be changed."""
         step = max(1, SLAB // max(1, self.mentees))
-        for start in range(0, self.mentors, step):
-            rows = slice(start, min(start + step, self.mentors))
-            yield rows, self.keys(rows)
+        parts = (slice(start, min(start + step, self.mentors)) for start in range(0, self.mentors, step))
+        if self.mentors * self.mentees <= KEEP:
+            yield from ((rows, self.keys(rows)) for rows in parts)
+            return
+        # The next slabs are worked out on the second core (NumPy lets go of the lock) while these are looked at.
+        with ThreadPoolExecutor(1) as ahead:
+            begun: deque[tuple[slice, Future[Numbers]]] = deque()
+            for rows in parts:
+                begun.append((rows, ahead.submit(self.keys, rows)))
+                if len(begun) > SLABS_AHEAD:
+                    known, keys = begun.popleft()
+                    yield known, keys.result()
+            for known, keys in begun:
+                yield known, keys.result()
 
     def worth(self, mentor: Integers, mentee: Integers, keys: Numbers) -> Integers:
         """The full worth of single pairs from their keys."""
