@@ -157,7 +157,7 @@ def test_a_long_list_of_lines_stays_readable(end: End) -> None:
 
     end.chat.look(write)
     end.until(LAST)
-    words = end.ana.sees("Lesson 8", "Lesson 3", "And 3 more; the privacy command has them all")
+    words = end.ana.sees("Lesson 8", "Lesson 3", "And 3 more; type privacy to get them all")
     assert "Lesson 2:" not in words
     assert max(map(len, words.splitlines())) < 260
 
