@@ -5,11 +5,25 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any, NamedTuple
-from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Integer, Select, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Update,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
+from storage.delivery_ids import DeliveryIds
 from storage.subject import Subject
 from storage.tables import Account, OutboxMessage, Program
 
@@ -82,7 +96,8 @@ class Outbox(Subject):
 
     def add(self, key: str, now: datetime, values: Mapping[str, Any]) -> bool:
         """Writes a message down; one with this key already stays as it is. Tells whether it is new."""
-        row = {"not_before": now, "created_at": now, "delivery_id": str(uuid4()), **values, "key": fitting(key)}
+        delivery_id = DeliveryIds(self._session).of(key, values.get("card"))
+        row = {"not_before": now, "created_at": now, "delivery_id": delivery_id, **values, "key": fitting(key)}
         return self._insert_if_new(OutboxMessage, row)
 
     def with_key(self, key: str) -> OutboxMessage | None:
@@ -217,9 +232,10 @@ class Outbox(Subject):
         """Messages that never went out give their keys back, so that the same may be written anew, up to date."""
         self.drop(keys, reason, now)
         wanted = [fitting(key) for key in keys]
+        given_back = "given-back/" + cast(OutboxMessage.id, String)
         self._change(
             and_(OutboxMessage.key.in_(wanted), OutboxMessage.state == "dropped"),
-            {"key": "given-back/" + OutboxMessage.delivery_id},
+            {"key": given_back, "delivery_id": given_back},
         )
 
     def next_moment(self, after: datetime) -> datetime | None:
