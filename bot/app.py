@@ -116,7 +116,7 @@ def build(
     """Brings the database up to date and wires the rest. `chosen`: these platforms, not those of the settings."""
     migrate(settings.database_url, lambda: crash_here("migrate"))
     clock, content = clock or SystemClock(), load(settings.content_dir)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, passes=crash_here)
     database.write_now(lambda store: store.coordinators.appoint_first(settings.coordinators))
     matching = MatchingProcess(content)
     handlers: dict[str, Handler | Live] = {

@@ -25,10 +25,15 @@ SEND = (
 RECOVERY = ("rec_before", "rec_after_read", "rec_after_mark")
 INBOX = ("received", "before_commit", "effect_before_commit", "committed", "effect_committed", "before_ack", "acked")
 TICK = ("due_read", "enqueue_before_commit", "enqueued")
+# Inside the store, which knows nothing of us: the database is told whom to tell (`Database(passes=...)`).
+SURVEY = ("part_written", "answer_written", "committed", "checkpointed")
+PUBLISH = ("audited", "written", "announced")
+# Passed after each table that is emptied.
+ERASE = ("erased",)
 RESTORE = ("copied", "held", "restored", "resumed")
 # Passed after each statement of a migration.
 MIGRATE = ("migrate",)
-POINTS = (*SEND, *RECOVERY, *INBOX, *TICK, *RESTORE, *MIGRATE)
+POINTS = (*SEND, *RECOVERY, *INBOX, *TICK, *SURVEY, *PUBLISH, *ERASE, *RESTORE, *MIGRATE)
 # Long enough for a request to have left, shorter than most answers take to come.
 UNDER_WAY_SECONDS = 0.01
 

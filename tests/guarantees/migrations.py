@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import count
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,9 +16,9 @@ from sqlalchemy import Table as SqlTable
 from bot.crash_points import arm, crash_here
 from storage.database import driver_url
 from storage.migrate import _config, migrate
+from tests.guarantees.process import exit_of
 from tests.support.postgres import create_database, drop_database
 
-ENDS_WITHIN = 60.0
 ROWS = 3
 
 
@@ -155,13 +154,8 @@ def statements(url: str) -> int:
 
 def killed_while_migrating(url: str, statement: int) -> None:
     """A process dies after this many statements of a migration."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.guarantees.process", "tests.guarantees.migrations"])
-    process = context.Process(target=_migrate, args=(url, statement), daemon=True)
-    process.start()
-    process.join(ENDS_WITHIN)
-    assert process.exitcode == -signal.SIGKILL, f"statement {statement}: {process.exitcode}"
-    process.close()
+    code = exit_of(_migrate, url, statement)
+    assert code == -signal.SIGKILL, f"statement {statement}: {code}"
 
 
 def _migrate(url: str, statement: int) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -43,6 +43,8 @@ from tests.support.tiny_flows import CONTENT, FLOWS, words
 configure_mappers()
 
 DIES_WITHIN = 40.0
+# What the server has imported: it is told once, by whoever comes first.
+READY = [f"tests.guarantees.{name}" for name in ("process", "migrations", "half_done")]
 # How often the process looks for work; the real heartbeat ticks every three seconds.
 BEAT = 0.03
 WRITE = Flow("write")
@@ -178,7 +180,7 @@ class Bot:
 
     def __init__(self, orders: Orders) -> None:
         context = get_context("forkserver")
-        context.set_forkserver_preload(["tests.guarantees.process"])
+        context.set_forkserver_preload(READY)
         self._ready, theirs = context.Pipe(duplex=False)
         self._process: ForkServerProcess = context.Process(target=work, args=(orders, theirs), daemon=True)
         self._process.start()
@@ -224,6 +226,22 @@ async def bot(orders: Orders, **changes: Any) -> AsyncIterator[Bot]:
         yield running
     finally:
         await asyncio.to_thread(running.clear_away)
+
+
+def exit_of(work: Callable[..., None], *given: object) -> int:
+    """Runs a function in a process of its own; the exit code, which is minus the signal that killed it."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(READY)
+    process = context.Process(target=work, args=given, daemon=True)
+    process.start()
+    process.join(2 * DIES_WITHIN)
+    if process.is_alive():
+        process.kill()
+        process.join()
+        raise TimeoutError(f"{work.__name__} never ended")
+    code = int(process.exitcode or 0)
+    process.close()
+    return code
 
 
 async def killed(orders: Orders, crash: str) -> bool:
