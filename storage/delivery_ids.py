@@ -30,7 +30,7 @@ class DeliveryIds(Subject):
             _known[self._session.get_bind()] = found
             return found
         self._insert_if_new(InstallationState, {"name": SECRET, "value": str(uuid4())})
-        made: bytes = self._session.info.setdefault(SECRET, self._read())
+        made = self._session.info[SECRET] = self._read() or b""
         return made
 
     def _read(self) -> bytes | None:
