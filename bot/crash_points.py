@@ -38,20 +38,24 @@ POINTS = (*SEND, *RECOVERY, *INBOX, *TICK, *SURVEY, *PUBLISH, *ERASE, *RESTORE, 
 UNDER_WAY_SECONDS = 0.01
 
 _left: dict[str, int] = {}
+_signal = signal.SIGKILL
 _counting = threading.Lock()
 
 
 def arm(setting: str | None) -> None:
-    """`posted:3`: this process dies when it passes `posted` for the third time. None: it lives.
+    """`posted:3`: this process dies when it passes `posted` for the third time; `posted:3:stop`: it is asked to stop
+    there, by SIGTERM. None: it lives.
 
     Raises ValueError for a point that does not exist.
     """
+    global _signal  # noqa: PLW0603
     _left.clear()
     if setting:
-        name, _, passing = setting.partition(":")
+        name, passing, *how = setting.split(":")
         if name not in POINTS:
             raise ValueError(f"there is no crash point of this name; there are: {', '.join(POINTS)}")
         _left[name] = int(passing)
+        _signal = signal.SIGTERM if how == ["stop"] else signal.SIGKILL
 
 
 def is_armed(name: str) -> bool:
@@ -77,5 +81,5 @@ async def crash_during(name: str, work: Awaitable[T]) -> T:
 def _count(name: str) -> None:
     with _counting:
         _left[name] -= 1
-        if _left[name] <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if _left[name] == 0:
+            os.kill(os.getpid(), _signal)

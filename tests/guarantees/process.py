@@ -25,10 +25,12 @@ from adapters.platform import Dispatch, LookedBack, NotFound, Platform, Sent, Un
 from adapters.slack import Slack
 from adapters.teams import Teams
 from bot import crash_points
+from bot.app import build
 from bot.clock import SystemClock
 from bot.delivery import Patience
 from bot.engine import Engine
 from bot.pace import LIMITS, Limit, Pace
+from bot.settings import Settings
 from bot.web import serve
 from conversations.cards import Button, Card, buttons, card, text
 from conversations.contacts import Address, Group, Place
@@ -84,6 +86,10 @@ class Orders:
     shown_after: float = 0.1
     lease: float = 45.0
     fast: bool = True
+    # How far ahead of the machine's its clock is, in seconds.
+    ahead: float = 0.0
+    # The whole bot, with its heart, its door and all its stories.
+    whole: bool = False
     # Which Slack adapter: the one that we ship, or one with a rule taken out.
     kind: str = "sound"
 
@@ -92,7 +98,7 @@ def work(orders: Orders, ready: Connection) -> None:
     """What the process does until SIGTERM, or until it dies."""
     logging.basicConfig(level=logging.CRITICAL)
     crash_points.arm(orders.crash)
-    asyncio.run(_work(orders, ready))
+    asyncio.run(_whole(orders, ready) if orders.whole else _work(orders, ready))
 
 
 async def _work(orders: Orders, ready: Connection) -> None:
@@ -104,7 +110,7 @@ async def _work(orders: Orders, ready: Connection) -> None:
         _platforms(orders),
         flows=(*FLOWS, WRITE),
         content=CONTENT,
-        clock=SystemClock(),
+        clock=Ahead(orders.ahead),
         pace=Pace(FAST if orders.fast else LIMITS),
         patience=Patience(timedelta(seconds=orders.shown_after), timedelta(seconds=orders.lease)),
     )
@@ -123,6 +129,30 @@ async def _work(orders: Orders, ready: Connection) -> None:
     await engine.stop()
     await server.close()
     database.close()
+
+
+async def _whole(orders: Orders, ready: Connection) -> None:
+    """As `flipside run` does it."""
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    settings = Settings.model_validate({"database_url": orders.database_url})
+    patience = Patience(timedelta(seconds=orders.shown_after), timedelta(seconds=orders.lease))
+    app = build(settings, chosen=_platforms(orders), port=0, patience=patience)
+    server = await app.start()
+    ready.send(server.port)
+    await stopped.wait()
+    await app.stop(server)
+    app.close()
+
+
+class Ahead(SystemClock):
+    """The machine's clock, put forward."""
+
+    def __init__(self, seconds: float) -> None:
+        self._ahead = timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
 
 
 def _routes(engine: Engine) -> Iterable[web.RouteDef]:
@@ -169,7 +199,7 @@ SLACKS: dict[str, type[Slack]] = {
 def _platforms(orders: Orders) -> list[Platform]:
     found: list[Platform] = []
     if orders.slack is not None:
-        found.append(SLACKS[orders.kind](clock=SystemClock().now, **orders.slack))
+        found.append(SLACKS[orders.kind](clock=Ahead(orders.ahead).now, **orders.slack))
     if orders.teams is not None:
         found.append(Teams(**orders.teams))
     return found
@@ -209,6 +239,11 @@ class Bot:
             await asyncio.wait_for(there.wait(), seconds)
         finally:
             loop.remove_reader(descriptor)
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
 
     def clear_away(self) -> None:
         self._ready.close()

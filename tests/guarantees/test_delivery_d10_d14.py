@@ -21,6 +21,7 @@ from storage.tables import Account, Person
 from tests.guarantees.introductions import MINUTE, MONDAY, morning
 from tests.guarantees.office import slack_office
 from tests.guarantees.process import bot
+from tests.guarantees.scenarios import stopped_while_sending
 from tests.support.fake_platform import FakePlatform
 from tests.support.slack_server import Fault
 from tests.support.tiny_flows import CONTENT, FLOWS, words
@@ -133,6 +134,16 @@ async def test_d8_what_somebody_waits_for_goes_ahead_of_a_burst_of_nudges(sqlite
     await engine.delivery.deliver_due()
     assert len(slack.log) == 10
     assert sum("must_arrive" in message.text for message in slack.log) == 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("point", "hit"), [("claimed", 3), ("in_flight", 1), ("rec_after_read", 1)])
+async def test_o1_sigterm_at_any_point_ends_in_ten_seconds_and_loses_nothing(
+    point: str, hit: int, sqlite_url: str
+) -> None:
+    outcome, seconds = await stopped_while_sending(point, hit, sqlite_url)
+    assert outcome.is_perfect, outcome
+    assert seconds < 10
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ import json
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Self, TypeVar
 from urllib.parse import urlencode
 
@@ -258,9 +258,14 @@ class SlackStub:
         async with self._session.post(f"{self.bot_url}/slack/events", data=data, headers=headers) as answer:
             return answer.status, await answer.text()
 
-    async def deliver_again(self, delivery: int = -1) -> int:
-        """The very same signed request once more, as after an acknowledgement that Slack did not get."""
+    async def deliver_again(self, delivery: int = -1, *, ahead: float = 0) -> int:
+        """The very same signed request once more, as after an acknowledgement that Slack did not get.
+
+        `ahead`: so many seconds later, when the signature is made anew.
+        """
         headers, body = self.deliveries[delivery]
+        if ahead:
+            headers = {**headers, **self.signed(body, self.clock() + timedelta(seconds=ahead))}
         return (await self.post({**headers, "X-Slack-Retry-Num": "1"}, body))[0]
 
     async def _post(self, body: bytes, content_type: str) -> Json:
