@@ -9,6 +9,7 @@ from storage.subject import Subject
 from storage.tables import InstallationState, OutboxMessage
 
 OUTBOX_HELD = "outbox_held_since"
+READY = "ready_at"
 # After a restore, while it is on hold: the last moment of which the backup knows.
 RESTORED = "restored_from"
 
@@ -58,6 +59,11 @@ class Installation(Subject):
             row = self._session.get(InstallationState, name)
             if row is not None:
                 self._session.delete(row)
+        self._session.flush()
+
+    def note_ready(self, now: datetime) -> None:
+        """Something could be written."""
+        self._session.merge(InstallationState(name=READY, value=now.isoformat()))
         self._session.flush()
 
     def is_restored(self) -> bool:

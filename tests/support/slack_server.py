@@ -174,6 +174,10 @@ class SlackStub:
         """The next calls of `method` fail like this, one after the other."""
         self._faults[method].extend(faults)
 
+    def recovers(self, method: str) -> None:
+        """Its next calls do not fail any more."""
+        self._faults[method].clear()
+
     def expire_response_urls(self) -> None:
         for url in self._response_urls.values():
             url.expired = True
