@@ -225,7 +225,10 @@ class Outbox(Subject):
             theirs = message.person_id == person_id or person_id in (message.group_ids or ())
             of_program = program_id is None or message.program_id == program_id
             kept = message.kind in keep or message.kind.startswith(AS_COORDINATOR)
-            if theirs and of_program and not kept:
+            if theirs and of_program and not kept and message.state == "sending":
+                # Its post is under way; should it not get there, it is not tried again.
+                message.expires_at = now
+            elif theirs and of_program and not kept:
                 message.state, message.reason, message.settled_at = "dropped", reason[:120], now
 
     def give_back(self, keys: Iterable[str], reason: str, now: datetime) -> None:
@@ -366,7 +369,7 @@ def _waiting_unprompted() -> Select[OutboxMessage]:
     return (
         select(OutboxMessage)
         .where(
-            OutboxMessage.state == "waiting",
+            OutboxMessage.state.in_(("waiting", "sending")),
             ~OutboxMessage.prompted,
             or_(OutboxMessage.person_id == bindparam("person"), to_a_group),
         )

@@ -405,7 +405,7 @@ class SlackStub:
         channel = arguments["channel"]
         if not channel.startswith("D") or channel not in self.channels:
             return {"error": "channel_not_found"}
-        latest = asyncio.get_running_loop().time() - self.shown_after
+        latest = self.clock().timestamp() - self.shown_after
         found = [
             {**message.raw, "ts": message.ts}
             for message in reversed(self.messages)
@@ -517,7 +517,7 @@ class SlackStub:
         ts = f"{int(self.clock().timestamp())}.{number:06d}"
         message = SlackMessage(channel, ts, {"blocks": [], **body}, seen_by)
         self.messages.append(message)
-        self._taken_at[ts] = asyncio.get_running_loop().time()
+        self._taken_at[ts] = self.clock().timestamp()
         self.on_message(message)
         return message
 
