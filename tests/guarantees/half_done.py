@@ -18,6 +18,7 @@ from bot import crash_points
 from bot.clock import VirtualClock
 from bot.engine import Engine
 from bot.pace import Pace
+from bot.time_travel import TimeTravel
 from conversations.actions import Action
 from conversations.cards import Card
 from conversations.contacts import Address, Group, Place
@@ -240,7 +241,8 @@ def _start(url: str, crash: str | None, log: str) -> None:
         await engine.start()
         opens = Commanded("program open", platform.place())
         await platform.happen("cora.lind@larkspur.example", opens, None, "the command")
-        await engine.time_travel(clock).advance(UNTIL)
+        ways = engine.nudges, engine.delivery, engine.consultations
+        await TimeTravel(engine.database, clock, *ways, plan_every=timedelta(days=1)).advance(UNTIL)
         await engine.stop()
 
     asyncio.run(work())

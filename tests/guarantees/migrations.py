@@ -2,8 +2,10 @@
 
 import shutil
 import signal
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -143,6 +145,29 @@ def kills_while_migrating(
         migrate(url)
         found["" if (schema(url), rows(url)) == expected else f"share {share}"] += 1
     return found
+
+
+def kills_at_statements(revision: str, copies: SqliteCopies, share: float) -> tuple[int, int]:
+    """Kills after each statement from a revision on, or after this share of them: how many, and how often the
+    database was neither the old one nor the new one afterwards, to the last row.
+    """
+    old, new = copies.another(), copies.another()
+    filled(old, revision)
+    filled(new, revision)
+    number = statements(new)
+    whole, torn = {_dump(old), _dump(new)}, 0
+    every = range(1, number + 1, max(1, round(1 / share)))
+    for statement in every:
+        url = copies.another(old)
+        killed_while_migrating(url, statement)
+        torn += _dump(url) not in whole
+        Path(url.removeprefix("sqlite:///")).unlink()
+    return len(every), torn
+
+
+def _dump(url: str) -> str:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        return "\n".join(connection.iterdump())
 
 
 def statements(url: str) -> int:

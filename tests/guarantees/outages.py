@@ -20,7 +20,7 @@ from tests.guarantees.process import Bot, bot
 from tests.support.postgres import create_database, restarting_server
 from tests.support.slack_server import Fault
 
-MESSAGES = 6
+MESSAGES = 2
 FOLLOWS_WITHIN = 10.0
 LOOKS_EVERY = 0.1
 

@@ -41,10 +41,10 @@ async def killed_while_recovering(point: str, database_url: str, *, times: int =
     """A process dies just after it has posted; those that find out what became of it die too."""
     async with slack_office(database_url, lease=lease) as office:
         assert office.slack is not None
-        # Two answers that get lost and the kill: there is something in doubt for each of those who die of it.
-        office.slack.fail("chat.postMessage", *[Fault("drop", taken=True)] * 2)
+        # Answers that never come, and the kill: there is something in doubt for each of those who die of it.
+        office.slack.fail("chat.postMessage", *[Fault("hang", taken=True)] * (times - 1))
         office.post(PEOPLE)
-        assert await killed(office.orders, "posted:3")
+        assert await killed(office.orders, "posted:1")
         for _ in range(times):
             assert await killed(office.orders, f"{point}:1"), f"never came to {point}"
         return await office.finish()

@@ -221,7 +221,7 @@ async def test_d8_what_somebody_waits_for_goes_ahead_of_a_burst_of_nudges(sqlite
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("point", "hit"), [("claimed", 3), ("in_flight", 1), ("rec_after_read", 1)])
+@pytest.mark.parametrize(("point", "hit"), [("in_flight", 1), ("rec_after_read", 1)])
 async def test_o1_sigterm_at_any_point_ends_in_ten_seconds_and_loses_nothing(
     point: str, hit: int, sqlite_url: str
 ) -> None:

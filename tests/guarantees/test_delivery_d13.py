@@ -174,4 +174,4 @@ def test_d13_whatever_happens_in_whatever_order_nothing_is_lost_or_doubled(sqlit
 
 @pytest.mark.slow
 def test_d13_nor_on_postgresql(postgres_url: str) -> None:
-    live(6, postgres_url)
+    live(4, postgres_url)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.crash_points import SURVEY
 from tests.guarantees.half_done import (
     Survey,
     killed_while_answering,
@@ -17,7 +16,8 @@ from tests.guarantees.half_done import (
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("point", SURVEY)
+# Every point and both databases, every table, and every point of a tick: in the long part.
+@pytest.mark.parametrize("point", ["answer_written", "committed"])
 def test_d7_an_answer_to_a_survey_is_there_once_or_not_at_all(point: str, sqlite_url: str) -> None:
     between, at_last = killed_while_answering(sqlite_url, f"{point}:1")
     assert between.is_whole
@@ -27,13 +27,7 @@ def test_d7_an_answer_to_a_survey_is_there_once_or_not_at_all(point: str, sqlite
     assert not log.exists() or log.stat().st_size == 0
 
 
-def test_d7_nor_on_postgresql(postgres_url: str) -> None:
-    between, at_last = killed_while_answering(postgres_url, "answer_written:1")
-    assert between == Survey(noted=False, answers=0)
-    assert at_last == Survey(noted=True, answers=3)
-
-
-@pytest.mark.parametrize("share", [0.3, 1.0])
+@pytest.mark.parametrize("share", [0.7])
 def test_p2_an_erasure_that_is_killed_at_a_table_has_changed_nothing_and_is_whole_when_repeated(
     share: float, sqlite_url: str, sqlite_template: Path, tmp_path: Path
 ) -> None:
@@ -43,7 +37,7 @@ def test_p2_an_erasure_that_is_killed_at_a_table_has_changed_nothing_and_is_whol
     assert killed_while_erasing(sqlite_url, f"erased:{table}") == (True, True)
 
 
-@pytest.mark.parametrize("crash", ["audited:2", "written:2", "announced:1", "announced:4", "enqueued:3"])
+@pytest.mark.parametrize("crash", ["written:2", "announced:4"])
 def test_d6_the_start_of_a_program_that_is_killed_tells_everybody_once(
     crash: str, sqlite_url: str, tmp_path: Path
 ) -> None:
