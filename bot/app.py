@@ -25,6 +25,7 @@ from bot.logs import write_logs
 from bot.matching_process import MatchingProcess
 from bot.metrics import routes
 from bot.pace import pace_of
+from bot.readiness import Readiness
 from bot.roster import plan_tonight, roster_handler
 from bot.scheduler import Heartbeat
 from bot.settings import Settings
@@ -45,6 +46,7 @@ class App:
     engine: Engine
     heartbeat: Heartbeat
     matching: MatchingProcess
+    ready: Readiness
     host: str
     port: int
     # Where figures are served: host and port.
@@ -66,9 +68,9 @@ class App:
         return server
 
     async def _serve(self) -> Server:
-        figures = await serve(routes(self.engine), self._ready, *self.metrics) if self.metrics else None
+        figures = await serve(routes(self.engine), self.ready, *self.metrics) if self.metrics else None
         try:
-            server = await serve(self._routes(), self._ready, self.host, self.port)
+            server = await serve(self._routes(), self.ready, self.host, self.port)
         except OSError:
             if figures is not None:
                 await figures.close()
@@ -96,13 +98,6 @@ class App:
         platforms = chain.from_iterable(platform.routes() for platform in self.engine.platforms.values())
         return chain(file_routes(self.engine.files), platforms)
 
-    async def _ready(self) -> bool:
-        try:
-            return await asyncio.wait_for(self.engine.database.read(lambda store: store.answers()), 2)
-        except Exception as fault:
-            log.warning("not ready: %s", type(fault).__name__)
-            return False
-
 
 def build(
     settings: Settings,
@@ -116,7 +111,7 @@ def build(
     """Brings the database up to date and wires the rest. `chosen`: these platforms, not those of the settings."""
     migrate(settings.database_url, lambda: crash_here("migrate"))
     clock, content = clock or SystemClock(), load(settings.content_dir)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, passes=crash_here)
     database.write_now(lambda store: store.coordinators.appoint_first(settings.coordinators))
     matching = MatchingProcess(content)
     handlers: dict[str, Handler | Live] = {
@@ -138,7 +133,7 @@ def build(
     )
     where = host or settings.host, settings.port if port is None else port
     heartbeat = Heartbeat(engine, plan_tonight if settings.roster_file else None)
-    return App(engine, heartbeat, matching, *where, metrics=settings.metrics_address())
+    return App(engine, heartbeat, matching, Readiness(database, clock), *where, metrics=settings.metrics_address())
 
 
 def run(settings: Settings) -> None:

@@ -29,6 +29,7 @@ from storage.tables import OutboxMessage, Person
 
 # How long a message waits for another one that is on its way this very moment.
 SOON = timedelta(seconds=5)
+EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,13 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Stale:
+    """It was dropped, since by now it would be old news."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """Where to, and what to change there."""
 
@@ -77,7 +85,7 @@ class Way:
     update: str = ""
 
 
-def claim(store: Store, message_id: int, lease: Lease | None, now: datetime) -> Claim | Nowhere | Doubt | None:
+def claim(store: Store, message_id: int, lease: Lease | None, now: datetime) -> Claim | Nowhere | Doubt | Stale | None:
     """The message, marked as being sent; anything else when it does not go now: then it is later, or never.
 
     `lease`: for the workspace that we may send to; without one nothing goes.
@@ -85,13 +93,19 @@ def claim(store: Store, message_id: int, lease: Lease | None, now: datetime) -> 
     taken = store.outbox.take(message_id)
     if taken is None or taken.message.not_before > now:
         return None
+    claimed = _claim(store, taken, lease, now)
+    is_stale = (taken.message.state, taken.message.reason) == ("dropped", EXPIRED)
+    return Stale(taken.message.kind) if claimed is None and is_stale else claimed
+
+
+def _claim(store: Store, taken: Taken, lease: Lease | None, now: datetime) -> Claim | Nowhere | Doubt | None:
     message = taken.message
     if doubt := _doubt(store, message):
         return doubt
     if not message.prompted and is_late(message, now):
         message.late = True
     if message.expires_at is not None and message.expires_at <= now:
-        end(store, message, "dropped", "expired", now)
+        end(store, message, "dropped", EXPIRED, now)
         return None
     found = _way(store, taken, now)
     if not isinstance(found, Way):
@@ -149,7 +163,7 @@ def end(store: Store, message: OutboxMessage, state: str, reason: str, now: date
     message.state, message.reason, message.settled_at = state, reason[:120], now
     if message.person_id is not None and not message.prompted:
         _break_silence(store, message)
-    if state == "failed" or reason == "expired":
+    if state == "failed" or reason == EXPIRED:
         tell_author(store, message, now)
 
 
@@ -254,6 +268,6 @@ def wait(store: Store, message: OutboxMessage, until: datetime, reason: str, now
     if message.expires_at is not None and is_never_lost(message):
         message.expires_at += until - now
     if message.expires_at is not None and message.expires_at <= until:
-        end(store, message, "dropped", "budget" if reason == BUDGET else "expired", now)
+        end(store, message, "dropped", "budget" if reason == BUDGET else EXPIRED, now)
     else:
         message.reason, message.not_before = reason, until

@@ -25,28 +25,37 @@ SEND = (
 RECOVERY = ("rec_before", "rec_after_read", "rec_after_mark")
 INBOX = ("received", "before_commit", "effect_before_commit", "committed", "effect_committed", "before_ack", "acked")
 TICK = ("due_read", "enqueue_before_commit", "enqueued")
+# Inside the store, which knows nothing of us: the database is told whom to tell (`Database(passes=...)`).
+SURVEY = ("part_written", "answer_written", "committed", "checkpointed")
+PUBLISH = ("audited", "written", "announced")
+# Passed after each table that is emptied.
+ERASE = ("erased",)
 RESTORE = ("copied", "held", "restored", "resumed")
 # Passed after each statement of a migration.
 MIGRATE = ("migrate",)
-POINTS = (*SEND, *RECOVERY, *INBOX, *TICK, *RESTORE, *MIGRATE)
+POINTS = (*SEND, *RECOVERY, *INBOX, *TICK, *SURVEY, *PUBLISH, *ERASE, *RESTORE, *MIGRATE)
 # Long enough for a request to have left, shorter than most answers take to come.
 UNDER_WAY_SECONDS = 0.01
 
 _left: dict[str, int] = {}
+_signal = signal.SIGKILL
 _counting = threading.Lock()
 
 
 def arm(setting: str | None) -> None:
-    """`posted:3`: this process dies when it passes `posted` for the third time. None: it lives.
+    """`posted:3`: this process dies when it passes `posted` for the third time; `posted:3:stop`: it is asked to stop
+    there, by SIGTERM. None: it lives.
 
     Raises ValueError for a point that does not exist.
     """
+    global _signal  # noqa: PLW0603
     _left.clear()
     if setting:
-        name, _, passing = setting.partition(":")
+        name, passing, *how = setting.split(":")
         if name not in POINTS:
             raise ValueError(f"there is no crash point of this name; there are: {', '.join(POINTS)}")
         _left[name] = int(passing)
+        _signal = signal.SIGTERM if how == ["stop"] else signal.SIGKILL
 
 
 def is_armed(name: str) -> bool:
@@ -72,5 +81,5 @@ async def crash_during(name: str, work: Awaitable[T]) -> T:
 def _count(name: str) -> None:
     with _counting:
         _left[name] -= 1
-        if _left[name] <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if _left[name] == 0:
+            os.kill(os.getpid(), _signal)

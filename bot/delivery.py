@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from adapters.platform import Platform, Refused, Sent, Uncertain
-from bot.claims import Claim, Doubt, Nowhere, claim
+from bot.claims import Claim, Doubt, Nowhere, Stale, claim
 from bot.clock import Clock, stopwatch
-from bot.counters import ASKED_TO_WAIT, ATTEMPTS, REFUSED, SENT, Counters
+from bot.counters import ASKED_TO_WAIT, ATTEMPTS, EXPIRED, REFUSED, SENT, Counters
 from bot.crash_points import crash_during, crash_here
 from bot.disturbing import is_put_off
 from bot.files import MAKING_SECONDS, Files, NoLink, Request
@@ -214,7 +214,7 @@ class Delivery:
         if message_id in self._under_way:
             return 0
         self._under_way.add(message_id)
-        claimed: Claim | Doubt | Nowhere | None = None
+        claimed: Claim | Doubt | Nowhere | Stale | None = None
         try:
             allowed = None if outgoing.only_look else lease
             claimed = await self._database.write(lambda store: _claim(store, message_id, allowed, now), clock=True)
@@ -225,9 +225,13 @@ class Delivery:
             if outgoing.to is not None and not isinstance(claimed, Claim):
                 self._pace.not_sent(outgoing.to, now, outgoing.way)
 
-    async def _carry_out(self, claimed: Claim | Doubt | Nowhere | None, way: Way, now: datetime) -> int:
+    async def _carry_out(self, claimed: Claim | Doubt | Nowhere | Stale | None, way: Way, now: datetime) -> int:
         match claimed:
             case None:
+                return 0
+            case Stale(kind):
+                self.counters.add(EXPIRED)
+                log.info("delivery kind=%s expired", kind)
                 return 0
             case Nowhere():
                 return await find_account(self._database, self._platforms.values(), claimed, now)
@@ -296,7 +300,7 @@ class Delivery:
             return Uncertain(type(fault).__name__)
 
 
-def _claim(store: Store, message_id: int, lease: Lease | None, now: datetime) -> Claim | Doubt | Nowhere | None:
+def _claim(store: Store, message_id: int, lease: Lease | None, now: datetime) -> Claim | Doubt | Nowhere | Stale | None:
     crash_here("claim_in_tx")
     claimed = claim(store, message_id, lease, now)
     store.flush()

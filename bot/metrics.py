@@ -15,6 +15,7 @@ from bot.counters import (
     CONSULTATIONS,
     COULD_NOT_LOOK,
     DOUBTS,
+    EXPIRED,
     FOUND,
     HEARTBEAT,
     NOT_FOUND,
@@ -100,6 +101,7 @@ def _of_process(counters: Counters, platforms: Sequence[str], kinds: Sequence[st
     repeated = "Messages that are on somebody's screen twice."
     yield _by("delivery_repeated_total", repeated, counters, REPEATED, platforms)
     yield _by("delivery_asked_to_wait_total", "Times that a platform said 429.", counters, ASKED_TO_WAIT, platforms)
+    yield _counter("delivery_expired_total", "Messages dropped as old news.", [({}, counters[EXPIRED])])
     looked: list[Sample] = [({"outcome": word}, counters[name]) for word, name in LOOKED_BACK.items()]
     yield _counter("delivery_looked_back_total", "Doubts, by what a look at the chat said.", looked)
     yield _counter(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bot.crash_points import crash_here
 from conversations.apologies import press_to_open
 from conversations.cards import Card
 from conversations.events import Consulted, Due
@@ -67,8 +68,10 @@ class _Post:
                 self._message(reply.notice, reply.card, person_id=reply.person, file=asdict(reply.file))
             case Introduce():
                 self._introduce(reply)
+                crash_here("announced")
             case Announce():
                 self._message(reply.notice, reply.card, place=reply.place.pack())
+                crash_here("announced")
             case Update():
                 self._update(reply)
             case Consult():

@@ -34,6 +34,8 @@ async def recover(database: Database, sender: Sender, now: datetime) -> int:
     """Returns how many messages were left half-way."""
     if sender.alone:
         await database.write(lambda store: store.leases.end_all(now), clock=True)
+    if await database.read(lambda store: store.installation.is_restored()):
+        await database.write(lambda store: store.installation.doubt_what_is_new(), clock=True)
     begun = await database.read(lambda store: store.outbox.under_way())
     left = [each for each in begun if each not in sender.under_way]
     return await database.write(lambda store: _put_back(store, left, sender, now), clock=True) if left else 0

@@ -64,7 +64,7 @@ def _prepare(file: Path, new: Path, now: datetime, progress: Report) -> Mapping[
     rows = copy_snapshot(file, new)
     crash_here("copied")
     migrate(f"sqlite:///{new}")
-    hold(f"sqlite:///{new}", now)
+    hold(f"sqlite:///{new}", now, restored=True)
     as_single_file(new)
     crash_here("held")
     return rows
@@ -80,14 +80,20 @@ def _replace(new: Path, database: Path, now: datetime) -> Path | None:
     return aside
 
 
-def hold(url: str, now: datetime) -> None:
-    """Nothing is sent until `resume`."""
+def hold(url: str, now: datetime, *, restored: bool = False) -> None:
+    """Nothing is sent until `resume`. `restored`: what is written anew meanwhile may have been sent before."""
     migrate(url)
     database = Database(url)
     try:
-        database.write_now(lambda store: store.installation.hold(now))
+        database.write_now(lambda store: _hold(store, now, restored=restored))
     finally:
         database.close()
+
+
+def _hold(store: Store, now: datetime, *, restored: bool) -> None:
+    store.installation.hold(now)
+    if restored:
+        store.installation.restored(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ def resume(url: str, now: datetime, older_than: timedelta | None = None, *, look
 
 
 def _resume(store: Store, now: datetime, older_than: timedelta | None) -> Resumed:
+    store.installation.doubt_what_is_new()
     messages = store.outbox.waiting(now)
     stale = [each for each in messages if older_than is not None and each.created_at < now - older_than]
     for message in stale:

@@ -19,6 +19,7 @@ class Audit(Subject):
         self._session.add(
             AuditEntry(at=now, person_id=person.id, program_id=program_id, what=what, detail=dict(detail))
         )
+        self._passes("audited")
 
     def of_program(self, program_id: int, what: Sequence[str], page: int, most: int) -> Sequence[AuditEntry]:
         """One page of what was done to a program, newest first; `what` names the kinds."""

@@ -22,6 +22,7 @@ from sqlalchemy.orm import sessionmaker
 from storage.pulses import LEAVES_TRACES
 from storage.remembered import remembering
 from storage.store import Store
+from storage.subject import PASSES
 
 log = logging.getLogger("flipside.database")
 
@@ -40,10 +41,13 @@ READ_THREADS = 4
 class Database:
     """One database. `write` and `read` run a function with a Store in a thread and a transaction of their own.
 
-    `throw_away`: nobody needs it after a power loss, so that SQLite waits for no disk.
+    `throw_away`: nobody needs it after a power loss, so that SQLite waits for no disk. `passes` is called at named
+    points within a unit of work, for whoever wants to know what a crash there leaves.
     """
 
-    def __init__(self, url: str, *, throw_away: bool = False) -> None:
+    def __init__(
+        self, url: str, *, throw_away: bool = False, passes: Callable[[str], None] = lambda point: None
+    ) -> None:
         self.url = driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # With NORMAL a commit can vanish on power loss (guarantees, section 2 point 7).
@@ -51,7 +55,8 @@ class Database:
         self._engine = _sqlite_engine(self.url, sync) if self.is_sqlite else _postgres_engine(self.url)
         # The same engine with another way to begin, so that no statement is compiled twice.
         self._read_engine = self._engine.execution_options(begins="DEFERRED")
-        self._sessions = remembering(sessionmaker(self._engine, expire_on_commit=False))
+        self._passes = passes
+        self._sessions = remembering(sessionmaker(self._engine, expire_on_commit=False, info={PASSES: passes}))
         self._read_sessions = remembering(sessionmaker(self._read_engine, expire_on_commit=False))
         self._writer: _WriterThread | ThreadPoolExecutor = (
             _WriterThread() if self.is_sqlite else ThreadPoolExecutor(POSTGRES_THREADS, "flipside-write")
@@ -84,7 +89,9 @@ class Database:
             leaves_traces = LEAVES_TRACES in session.info
         if leaves_traces:
             self._traces = True
+            self._passes("committed")
             self.checkpoint()
+            self._passes("checkpointed")
         return done
 
     def read_now(self, work: Work[T]) -> T:

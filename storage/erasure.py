@@ -75,6 +75,7 @@ class Erasure(Subject):
         for table in GO:
             mine: ColumnElement[bool] = table.__table__.c["person_id"] == person.id
             self._session.execute(delete(table).where(mine).execution_options(synchronize_session=False))
+            self._passes("erased")
         self._empty_pairs(person, pairs)
         self._empty_programs(person, heir)
         self._empty_what_others_say(person)
@@ -108,12 +109,7 @@ class Erasure(Subject):
             emptied.where(OutboxMessage.state == "waiting").values(state="dropped", reason="erased", card=None)
         )
         self._session.execute(emptied.where(OutboxMessage.state != "waiting").values(card=None))
-        self._session.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.id.in_(shared))
-            .values(sent_to=None, ref=None)
-            .execution_options(synchronize_session=False)
-        )
+        self._run(update(OutboxMessage).where(OutboxMessage.id.in_(shared)).values(sent_to=None, ref=None))
 
     def _empty_pairs(self, person: Person, pairs: Sequence[int]) -> None:
         """The pair itself stays, as two ids: nobody is paired twice, and its sessions still count."""
@@ -161,9 +157,12 @@ class Erasure(Subject):
         for row in self._session.scalars(select(table).where(condition)).all():
             for name, value in _emptied(table).items():
                 setattr(row, name, value)
+        self._session.flush()
+        self._passes("erased")
 
     def _run(self, statement: Any) -> None:
         self._session.execute(statement.execution_options(synchronize_session="fetch"))
+        self._passes("erased")
 
 
 def _holds(column: Any, word: str) -> ColumnElement[bool]:

@@ -5,11 +5,25 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any, NamedTuple
-from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Integer, Select, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Update,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
+from storage.delivery_ids import DeliveryIds
 from storage.subject import Subject
 from storage.tables import Account, OutboxMessage, Program
 
@@ -82,7 +96,8 @@ class Outbox(Subject):
 
     def add(self, key: str, now: datetime, values: Mapping[str, Any]) -> bool:
         """Writes a message down; one with this key already stays as it is. Tells whether it is new."""
-        row = {"not_before": now, "created_at": now, "delivery_id": str(uuid4()), **values, "key": fitting(key)}
+        delivery_id = DeliveryIds(self._session).of(key, values.get("card"))
+        row = {"not_before": now, "created_at": now, "delivery_id": delivery_id, **values, "key": fitting(key)}
         return self._insert_if_new(OutboxMessage, row)
 
     def with_key(self, key: str) -> OutboxMessage | None:
@@ -210,16 +225,20 @@ class Outbox(Subject):
             theirs = message.person_id == person_id or person_id in (message.group_ids or ())
             of_program = program_id is None or message.program_id == program_id
             kept = message.kind in keep or message.kind.startswith(AS_COORDINATOR)
-            if theirs and of_program and not kept:
+            if theirs and of_program and not kept and message.state == "sending":
+                # Its post is under way; should it not get there, it is not tried again.
+                message.expires_at = now
+            elif theirs and of_program and not kept:
                 message.state, message.reason, message.settled_at = "dropped", reason[:120], now
 
     def give_back(self, keys: Iterable[str], reason: str, now: datetime) -> None:
         """Messages that never went out give their keys back, so that the same may be written anew, up to date."""
         self.drop(keys, reason, now)
         wanted = [fitting(key) for key in keys]
+        given_back = "given-back/" + cast(OutboxMessage.id, String)
         self._change(
             and_(OutboxMessage.key.in_(wanted), OutboxMessage.state == "dropped"),
-            {"key": "given-back/" + OutboxMessage.delivery_id},
+            {"key": given_back, "delivery_id": given_back},
         )
 
     def next_moment(self, after: datetime) -> datetime | None:
@@ -350,7 +369,7 @@ def _waiting_unprompted() -> Select[OutboxMessage]:
     return (
         select(OutboxMessage)
         .where(
-            OutboxMessage.state == "waiting",
+            OutboxMessage.state.in_(("waiting", "sending")),
             ~OutboxMessage.prompted,
             or_(OutboxMessage.person_id == bindparam("person"), to_a_group),
         )

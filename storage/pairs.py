@@ -25,6 +25,7 @@ class Pairs(Subject):
     def add(self, pair: Pair) -> Pair:
         self._session.add(pair)
         self._session.flush()
+        self._passes("written")
         return pair
 
     def get(self, pair_id: int) -> Pair:

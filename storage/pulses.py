@@ -152,12 +152,14 @@ class Pulses(Subject):
         )
         if first is None:
             return False
+        self._passes("part_written")
         rows = [
             {"key": secrets.token_hex(KEY_BYTES), "round_id": round_id, "question": question, "value": value}
             for question, value in answers.items()
         ]
         secrets.SystemRandom().shuffle(rows)
         self._session.execute(insert(PulseAnswer), rows)
+        self._passes("answer_written")
         if self._session.get_bind().dialect.name == "postgresql":
             self._session.execute(MIX, {"round": round_id})
         self._session.info[LEAVES_TRACES] = True
@@ -193,6 +195,7 @@ class Pulses(Subject):
         closed.status = "closed"
         self._session.info[LEAVES_TRACES] = True
         self._session.flush()
+        self._passes("written")
 
     # Results -----------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,9 @@ from storage.tables import Table
 
 T = TypeVar("T")
 
+# Under this name in a session's `info`: who is told how far a unit of work has got.
+PASSES = "passes"
+
 # Two processes did the same at once, or a lock was not had in time: rolled back, and worth one more try.
 COLLISIONS: tuple[type[Exception], ...] = (IntegrityError, OperationalError)
 
@@ -27,6 +30,11 @@ class Subject:
     def _once(self, which: Hashable, read: Callable[[], T]) -> T:
         """Read once in this unit of work, as long as nothing is written; whoever gets it must not change it."""
         return once(self._session, (type(self), which), read)
+
+    def _passes(self, point: str) -> None:
+        """For whoever wants to know what a crash leaves that comes just here."""
+        if told := self._session.info.get(PASSES):
+            told(point)
 
     def _insert_if_new(self, table: type[Table], values: Mapping[str, Any]) -> bool:
         """One row, unless a unique key is there already. Tells which."""

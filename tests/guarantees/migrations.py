@@ -2,11 +2,12 @@
 
 import shutil
 import signal
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime
 from itertools import count
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,9 +18,9 @@ from sqlalchemy import Table as SqlTable
 from bot.crash_points import arm, crash_here
 from storage.database import driver_url
 from storage.migrate import _config, migrate
+from tests.guarantees.process import exit_of
 from tests.support.postgres import create_database, drop_database
 
-ENDS_WITHIN = 60.0
 ROWS = 3
 
 
@@ -146,6 +147,29 @@ def kills_while_migrating(
     return found
 
 
+def kills_at_statements(revision: str, copies: SqliteCopies, share: float) -> tuple[int, int]:
+    """Kills after each statement from a revision on, or after this share of them: how many, and how often the
+    database was neither the old one nor the new one afterwards, to the last row.
+    """
+    old, new = copies.another(), copies.another()
+    filled(old, revision)
+    filled(new, revision)
+    number = statements(new)
+    whole, torn = {_dump(old), _dump(new)}, 0
+    every = range(1, number + 1, max(1, round(1 / share)))
+    for statement in every:
+        url = copies.another(old)
+        killed_while_migrating(url, statement)
+        torn += _dump(url) not in whole
+        Path(url.removeprefix("sqlite:///")).unlink()
+    return len(every), torn
+
+
+def _dump(url: str) -> str:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        return "\n".join(connection.iterdump())
+
+
 def statements(url: str) -> int:
     """How many statements a migration of this database takes; it is migrated."""
     seen: list[None] = []
@@ -155,13 +179,8 @@ def statements(url: str) -> int:
 
 def killed_while_migrating(url: str, statement: int) -> None:
     """A process dies after this many statements of a migration."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.guarantees.process", "tests.guarantees.migrations"])
-    process = context.Process(target=_migrate, args=(url, statement), daemon=True)
-    process.start()
-    process.join(ENDS_WITHIN)
-    assert process.exitcode == -signal.SIGKILL, f"statement {statement}: {process.exitcode}"
-    process.close()
+    code = exit_of(_migrate, url, statement)
+    assert code == -signal.SIGKILL, f"statement {statement}: {code}"
 
 
 def _migrate(url: str, statement: int) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,10 +25,12 @@ from adapters.platform import Dispatch, LookedBack, NotFound, Platform, Sent, Un
 from adapters.slack import Slack
 from adapters.teams import Teams
 from bot import crash_points
+from bot.app import build
 from bot.clock import SystemClock
 from bot.delivery import Patience
 from bot.engine import Engine
 from bot.pace import LIMITS, Limit, Pace
+from bot.settings import Settings
 from bot.web import serve
 from conversations.cards import Button, Card, buttons, card, text
 from conversations.contacts import Address, Group, Place
@@ -43,6 +45,8 @@ from tests.support.tiny_flows import CONTENT, FLOWS, words
 configure_mappers()
 
 DIES_WITHIN = 40.0
+# What the server has imported: it is told once, by whoever comes first.
+READY = [f"tests.guarantees.{name}" for name in ("process", "migrations", "half_done")]
 # How often the process looks for work; the real heartbeat ticks every three seconds.
 BEAT = 0.03
 WRITE = Flow("write")
@@ -82,6 +86,10 @@ class Orders:
     shown_after: float = 0.1
     lease: float = 45.0
     fast: bool = True
+    # How far ahead of the machine's its clock is, in seconds.
+    ahead: float = 0.0
+    # The whole bot, with its heart, its door and all its stories.
+    whole: bool = False
     # Which Slack adapter: the one that we ship, or one with a rule taken out.
     kind: str = "sound"
 
@@ -90,7 +98,7 @@ def work(orders: Orders, ready: Connection) -> None:
     """What the process does until SIGTERM, or until it dies."""
     logging.basicConfig(level=logging.CRITICAL)
     crash_points.arm(orders.crash)
-    asyncio.run(_work(orders, ready))
+    asyncio.run(_whole(orders, ready) if orders.whole else _work(orders, ready))
 
 
 async def _work(orders: Orders, ready: Connection) -> None:
@@ -102,7 +110,7 @@ async def _work(orders: Orders, ready: Connection) -> None:
         _platforms(orders),
         flows=(*FLOWS, WRITE),
         content=CONTENT,
-        clock=SystemClock(),
+        clock=Ahead(orders.ahead),
         pace=Pace(FAST if orders.fast else LIMITS),
         patience=Patience(timedelta(seconds=orders.shown_after), timedelta(seconds=orders.lease)),
     )
@@ -121,6 +129,30 @@ async def _work(orders: Orders, ready: Connection) -> None:
     await engine.stop()
     await server.close()
     database.close()
+
+
+async def _whole(orders: Orders, ready: Connection) -> None:
+    """As `flipside run` does it."""
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    settings = Settings.model_validate({"database_url": orders.database_url})
+    patience = Patience(timedelta(seconds=orders.shown_after), timedelta(seconds=orders.lease))
+    app = build(settings, chosen=_platforms(orders), port=0, patience=patience)
+    server = await app.start()
+    ready.send(server.port)
+    await stopped.wait()
+    await app.stop(server)
+    app.close()
+
+
+class Ahead(SystemClock):
+    """The machine's clock, put forward."""
+
+    def __init__(self, seconds: float) -> None:
+        self._ahead = timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
 
 
 def _routes(engine: Engine) -> Iterable[web.RouteDef]:
@@ -167,7 +199,7 @@ SLACKS: dict[str, type[Slack]] = {
 def _platforms(orders: Orders) -> list[Platform]:
     found: list[Platform] = []
     if orders.slack is not None:
-        found.append(SLACKS[orders.kind](clock=SystemClock().now, **orders.slack))
+        found.append(SLACKS[orders.kind](clock=Ahead(orders.ahead).now, **orders.slack))
     if orders.teams is not None:
         found.append(Teams(**orders.teams))
     return found
@@ -178,7 +210,7 @@ class Bot:
 
     def __init__(self, orders: Orders) -> None:
         context = get_context("forkserver")
-        context.set_forkserver_preload(["tests.guarantees.process"])
+        context.set_forkserver_preload(READY)
         self._ready, theirs = context.Pipe(duplex=False)
         self._process: ForkServerProcess = context.Process(target=work, args=(orders, theirs), daemon=True)
         self._process.start()
@@ -208,6 +240,11 @@ class Bot:
         finally:
             loop.remove_reader(descriptor)
 
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
     def clear_away(self) -> None:
         self._ready.close()
         if self._process.is_alive():
@@ -224,6 +261,22 @@ async def bot(orders: Orders, **changes: Any) -> AsyncIterator[Bot]:
         yield running
     finally:
         await asyncio.to_thread(running.clear_away)
+
+
+def exit_of(work: Callable[..., None], *given: object) -> int:
+    """Runs a function in a process of its own; the exit code, which is minus the signal that killed it."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(READY)
+    process = context.Process(target=work, args=given, daemon=True)
+    process.start()
+    process.join(2 * DIES_WITHIN)
+    if process.is_alive():
+        process.kill()
+        process.join()
+        raise TimeoutError(f"{work.__name__} never ended")
+    code = int(process.exitcode or 0)
+    process.close()
+    return code
 
 
 async def killed(orders: Orders, crash: str) -> bool:

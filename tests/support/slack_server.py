@@ -17,7 +17,7 @@ import json
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Self, TypeVar
 from urllib.parse import urlencode
 
@@ -174,6 +174,10 @@ class SlackStub:
         """The next calls of `method` fail like this, one after the other."""
         self._faults[method].extend(faults)
 
+    def recovers(self, method: str) -> None:
+        """Its next calls do not fail any more."""
+        self._faults[method].clear()
+
     def expire_response_urls(self) -> None:
         for url in self._response_urls.values():
             url.expired = True
@@ -258,9 +262,14 @@ class SlackStub:
         async with self._session.post(f"{self.bot_url}/slack/events", data=data, headers=headers) as answer:
             return answer.status, await answer.text()
 
-    async def deliver_again(self, delivery: int = -1) -> int:
-        """The very same signed request once more, as after an acknowledgement that Slack did not get."""
+    async def deliver_again(self, delivery: int = -1, *, ahead: float = 0) -> int:
+        """The very same signed request once more, as after an acknowledgement that Slack did not get.
+
+        `ahead`: so many seconds later, when the signature is made anew.
+        """
         headers, body = self.deliveries[delivery]
+        if ahead:
+            headers = {**headers, **self.signed(body, self.clock() + timedelta(seconds=ahead))}
         return (await self.post({**headers, "X-Slack-Retry-Num": "1"}, body))[0]
 
     async def _post(self, body: bytes, content_type: str) -> Json:
@@ -396,7 +405,7 @@ class SlackStub:
         channel = arguments["channel"]
         if not channel.startswith("D") or channel not in self.channels:
             return {"error": "channel_not_found"}
-        latest = asyncio.get_running_loop().time() - self.shown_after
+        latest = self.clock().timestamp() - self.shown_after
         found = [
             {**message.raw, "ts": message.ts}
             for message in reversed(self.messages)
@@ -508,7 +517,7 @@ class SlackStub:
         ts = f"{int(self.clock().timestamp())}.{number:06d}"
         message = SlackMessage(channel, ts, {"blocks": [], **body}, seen_by)
         self.messages.append(message)
-        self._taken_at[ts] = asyncio.get_running_loop().time()
+        self._taken_at[ts] = self.clock().timestamp()
         self.on_message(message)
         return message
 
