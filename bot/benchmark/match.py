@@ -10,9 +10,10 @@ import numpy as np
 from rich.table import Table
 
 from bot.benchmark.match_figures import MatchRun
+from bot.benchmark.match_ours import ours, ours_apart, request
 from bot.benchmark.match_peer import peer
 from bot.benchmark.match_people import people_csv
-from bot.benchmark.match_runs import in_process, ours, ours_apart, request
+from bot.benchmark.match_runs import in_process
 from conversations.matching.pool import build_pool
 from conversations.matching.request import MatchingRequest, broken
 from conversations.matching.score import build_scale
@@ -79,7 +80,7 @@ class MatchReport:
         if self.peer is None:
             return {}
         one, other = self.peer.run, self.ours.run
-        return {SECONDS: f"{one.solving / other.solving:.0f}", MEMORY: f"{one.peak_mb / other.peak_mb:.0f}"}
+        return {SECONDS: f"{one.solving / other.solving:.0f}", MEMORY: f"{one.peak_mb / other.peak_mb:.1f}"}
 
 
 def _figures(judged: Judged) -> Sequence[str]:

@@ -11,8 +11,9 @@ from .flow import Pairs
 from .kinds import Numbers
 from .worth import Integers, Table
 
-# How high a mentee's best pairs are is estimated from so many mentors; their order is a hash's, so any will do.
-SAMPLE = 2048
+# How high a mentee's best pairs are is estimated from a quarter of the mentors, within these bounds; their order is a
+# hash's, so any will do, and a quarter is enough to copy.
+LEAST_SAMPLE, SAMPLE = 64, 2048
 SAMPLED_AT_ONCE = 64
 
 
@@ -36,7 +37,8 @@ def _least_of_rows(keys: Numbers, size: int) -> Numbers:
 
 
 def _least_of_mentees(table: Table, size: int) -> Numbers:
-    rows = np.unique(np.linspace(0, table.mentors - 1, min(table.mentors, SAMPLE)).astype(np.intp))
+    wanted = min(table.mentors, max(LEAST_SAMPLE, table.mentors // 4), SAMPLE)
+    rows = np.unique(np.linspace(0, table.mentors - 1, wanted).astype(np.intp))
     sample = np.concatenate([table.keys(slice(row, row + 1)) for row in rows.tolist()])
     # At least two, since the best of a few says little.
     rank = size if rows.size == table.mentors else max(2, round(size * rows.size / table.mentors))
