@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from types import MappingProxyType
 
 from conversations.people_file import Fault, PersonRow, read_people_file
@@ -20,6 +21,7 @@ from .rules_people import past_within, rules_file_faults, rules_file_warnings
 # A spreadsheet takes a field that begins so for a formula (OWASP, CSV injection); tabs and line breaks become blanks.
 FORMULA_STARTS = ("=", "+", "-", "@")
 HEADER = ("mentor_email", "mentee_email", "score", "reason")
+USUAL_HOURS = Hours()
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 Faults = tuple[Fault | RuleFault, ...]
 NO_REVIEWERS: Mapping[str, frozenset[str]] = MappingProxyType({})
@@ -113,21 +115,26 @@ def candidates(
                 team=row.team,
                 manager=row.manager_email,
                 timezone=row.timezone or DEFAULT_ZONE,
-                languages=frozenset(row.languages),
-                hours=Hours(*row.hours) if row.hours else Hours(),
+                languages=_spoken(row.languages),
+                hours=Hours(*row.hours) if row.hours else USUAL_HOURS,
                 capacity=1 if row.capacity is None or row.role == "mentee" else row.capacity,
                 offers=row.offers,
                 wants=row.wants,
                 goals=row.goals,
                 interests=row.interests,
                 avoid=frozenset(row.avoid),
-                reviewers=frozenset(row.reviewers) | reviewers.get(row.email, frozenset()),
+                reviewers=frozenset((*row.reviewers, *reviewers.get(row.email, ()))),
                 working_style=row.working_style,
                 guest=row.guest,
                 away=row.away_until is not None and row.away_until > day,
                 location=row.location,
                 country=row.country or "",
             )
+
+
+@cache  # a company has a few dozen combinations, and each set takes 216 bytes
+def _spoken(languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(languages)
 
 
 def pairs_csv(pairs: Iterable[ProposedPair]) -> str:
