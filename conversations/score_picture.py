@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from conversations.cards import Picture
 from conversations.fit_words import FITS, fit
@@ -13,7 +14,7 @@ WIDTH, HEIGHT = 320, 120
 MARGIN, GAP = 10, 4
 SCALE = 2  # pixels of the file for each of ours, for screens with fine ones
 TOP, FLOOR = 14, 102  # where the tallest bar ends, and where all begin
-MOST_BARS = 16
+MOST_BARS, FEW_BARS = 16, 10  # fewer than these are not blown up
 WIDTHS = (10, 20, 50, 100, 200, 500, 1000)  # points of a bar: the first with which the bars fit
 
 WHITE, INK = 0, 1
@@ -29,6 +30,16 @@ DOTS = (
 Canvas = list[bytearray]
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of the picture, from its upper left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
 def score_picture(scores: Sequence[int]) -> Picture:
     """One bar for every ten points (more where they spread far): its pairs above, its least points below.
 
@@ -37,11 +48,16 @@ def score_picture(scores: Sequence[int]) -> Picture:
     wide = _wide(scores)
     counts = Counter(score // wide for score in scores)
     canvas = [bytearray(WIDTH) for _ in range(HEIGHT)]
-    first, bars = min(counts), max(counts) - min(counts) + 1
-    step = (WIDTH - 2 * MARGIN) // max(bars, 10)  # a few bars are not blown up
-    for at in range(bars):
-        _bar(canvas, MARGIN + at * step, step - GAP, (first + at) * wide, counts[first + at], max(counts.values()))
-    _fill(canvas, MARGIN - GAP, FLOOR, WIDTH - 2 * (MARGIN - GAP), 1, INK)
+    first, last, most = min(counts), max(counts), max(counts.values())
+    step = (WIDTH - 2 * MARGIN) // max(last - first + 1, FEW_BARS)
+    for at in range(first, last + 1):
+        tall = max(2, round(counts[at] * (FLOOR - TOP) / most)) if counts[at] else 0
+        bar = Box(MARGIN + (at - first) * step, FLOOR - tall, step - GAP, tall)
+        _fill(canvas, bar, BAR[fit(at * wide)])
+        if counts[at]:
+            _number(canvas, bar.left + bar.width // 2, bar.top - 8, counts[at])
+        _number(canvas, bar.left + bar.width // 2, FLOOR + 6, at * wide)
+    _fill(canvas, Box(MARGIN - GAP, FLOOR, WIDTH - 2 * (MARGIN - GAP), 1), INK)
     return Picture(_png(canvas), _words(counts, wide))
 
 
@@ -55,28 +71,20 @@ def _words(counts: Counter[int], wide: int) -> str:
     return f"Points of the {counted(counts.total(), 'pair', 'pairs')}: {', '.join(bars)}."
 
 
-def _bar(canvas: Canvas, left: int, width: int, points: int, count: int, most: int) -> None:
-    tall = max(2, round(count * (FLOOR - TOP) / most)) if count else 0
-    _fill(canvas, left, FLOOR - tall, width, tall, BAR[fit(points)])
-    if count:
-        _number(canvas, left + width // 2, FLOOR - tall - 8, count)
-    _number(canvas, left + width // 2, FLOOR + 6, points)
-
-
 def _number(canvas: Canvas, middle: int, top: int, number: int) -> None:
+    """Its digits three dots wide and one apart."""
     digits = str(number)
     left = middle - (4 * len(digits) - 1) // 2
-    for digit in digits:
+    for place, digit in enumerate(digits):
         for line, dots in enumerate(DOTS[int(digit)]):
             for column in range(3):
                 if dots >> (2 - column) & 1:
-                    _fill(canvas, left + column, top + line, 1, 1, INK)
-        left += 4
+                    canvas[top + line][left + 4 * place + column] = INK
 
 
-def _fill(canvas: Canvas, left: int, top: int, width: int, height: int, colour: int) -> None:
-    for line in canvas[top : top + height]:
-        line[left : left + width] = bytes([colour]) * width
+def _fill(canvas: Canvas, box: Box, colour: int) -> None:
+    for line in canvas[box.top : box.top + box.height]:
+        line[box.left : box.left + box.width] = bytes([colour]) * box.width
 
 
 def _png(canvas: Canvas) -> bytes:
@@ -90,6 +98,5 @@ def _png(canvas: Canvas) -> bytes:
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        for kind, body in chunks
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
     )

@@ -7,7 +7,7 @@ from bot.benchmark.match_figures import MONDAY, match_run, tell
 from bot.clock import process_seconds, stopwatch
 from conversations.matching.people_match import match_people, request_of
 from conversations.matching.request import MatchingRequest, run
-from conversations.matching.rules_file import RulesFile
+from conversations.matching.rules_chosen import RulesFile
 from conversations.people_file import read_people_file
 
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 
 from conversations.people_file import Fault, PersonRow, read_people_file
@@ -15,7 +15,7 @@ from conversations.people_file import Fault, PersonRow, read_people_file
 from . import Candidate, Hours, Progress, Proposal, ProposedPair
 from .people_doubts import DEFAULT_ZONE, managers, matching_warnings, reporting_warnings
 from .request import MatchingRequest, run
-from .rules_file import RuleFault, RulesFile
+from .rules_chosen import RuleFault, RulesFile
 from .rules_people import past_within, rules_file_faults, rules_file_warnings
 
 # A spreadsheet takes a field that begins so for a formula (OWASP, CSV injection); tabs and line breaks become blanks.
@@ -115,15 +115,15 @@ def candidates(
                 team=row.team,
                 manager=row.manager_email,
                 timezone=row.timezone or DEFAULT_ZONE,
-                languages=_spoken(row.languages),
+                languages=_shared(row.languages),
                 hours=Hours(*row.hours) if row.hours else USUAL_HOURS,
                 capacity=1 if row.capacity is None or row.role == "mentee" else row.capacity,
                 offers=row.offers,
                 wants=row.wants,
                 goals=row.goals,
                 interests=row.interests,
-                avoid=frozenset(row.avoid),
-                reviewers=frozenset((*row.reviewers, *reviewers.get(row.email, ()))),
+                avoid=_shared(row.avoid),
+                reviewers=_shared((*row.reviewers, *reviewers.get(row.email, ()))),
                 working_style=row.working_style,
                 guest=row.guest,
                 away=row.away_until is not None and row.away_until > day,
@@ -132,9 +132,9 @@ def candidates(
             )
 
 
-@cache  # a company has a few dozen combinations, and each set takes 216 bytes
-def _spoken(languages: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(languages)
+@lru_cache(maxsize=1000)  # most people have one of a few, or none, and each set takes 216 bytes
+def _shared(items: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(items)
 
 
 def pairs_csv(pairs: Iterable[ProposedPair]) -> str:

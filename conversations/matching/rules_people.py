@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from conversations.people_file import PersonRow
 
-from .rules_file import Pair, PastPair, RuleFault, RulesFile
+from .rules_chosen import Pair, PastPair, RuleFault, RulesFile
 
 # A month of a window; nobody counts the days of "twelve months ago".
 MONTH = timedelta(days=30.44)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ def short_list(table: Table, size: int) -> Pairs:
         at_least = np.maximum(_least_of_rows(keys, size), table.floor + 1)
         wanted = (keys >= at_least[:, None]) | (keys >= least[None, :])
         found.append(picked(table, rows, keys, wanted))
-    return joined(found, table.mentees)
+    return in_a_row(found)
 
 
 def _least_of_rows(keys: Numbers, size: int) -> Numbers:
@@ -58,14 +58,21 @@ def picked(table: Table, rows: slice, keys: Numbers, wanted: npt.NDArray[np.bool
     return Pairs(mentor, mentee, table.worth(mentor, mentee, keys.ravel()[flat]))
 
 
-def joined(lists: Iterable[Pairs], mentees: int) -> Pairs:
-    """All pairs of several lists, each once, in order."""
-    several = list(lists) or [Pairs(*(np.zeros(0, dtype=np.int64),) * 3)]
-    mentor, mentee, worth = (
-        np.concatenate(part) for part in zip(*((p.mentor, p.mentee, p.worth) for p in several), strict=True)
+def in_a_row(lists: Sequence[Pairs]) -> Pairs:
+    """All pairs of several lists, one list after the other."""
+    several = lists or [Pairs(*(np.zeros(0, dtype=np.int64),) * 3)]
+    return Pairs(
+        np.concatenate([pairs.mentor for pairs in several]),
+        np.concatenate([pairs.mentee for pairs in several]),
+        np.concatenate([pairs.worth for pairs in several]),
     )
-    _, first = np.unique(mentor * mentees + mentee, return_index=True)
-    return Pairs(mentor[first], mentee[first], worth[first])
+
+
+def joined(lists: Sequence[Pairs], mentees: int) -> Pairs:
+    """All pairs of several lists, each once, in order."""
+    pairs = in_a_row(lists)
+    _, first = np.unique(pairs.mentor * mentees + pairs.mentee, return_index=True)
+    return pairs.only(first)
 
 
 def best_of_each(numbers: Integers, values: Integers, size: int) -> npt.NDArray[np.intp]:

@@ -57,7 +57,9 @@ def test_one_pair_among_a_thousand_still_shows() -> None:
     assert [height for _, height in bars([50] * 1000 + [90])][1] >= 2
 
 
-@pytest.mark.parametrize("scores", [[0], [50] * 5, [0, 5, 120, 300, 1500], [0, 123_456], list(range(0, 2_000_000, 999))])
+@pytest.mark.parametrize(
+    "scores", [[0], [50] * 5, [0, 5, 120, 300, 1500], [0, 123_456], list(range(0, 2_000_000, 999))]
+)
 def test_scores_of_any_spread_fit_into_the_picture(scores: list[int]) -> None:
     assert 1 <= len(bars(scores)) <= MOST_BARS
     assert all(len(line) == WIDTH * SCALE for line in seen(scores))
