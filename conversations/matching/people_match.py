@@ -14,9 +14,10 @@ from conversations.people_file import Fault, PersonRow, read_people_file
 
 from . import Candidate, Hours, Progress, Proposal, ProposedPair
 from .people_doubts import DEFAULT_ZONE, managers, matching_warnings, reporting_warnings
-from .request import MatchingRequest, run
+from .request import MatchingRequest, broken, run
 from .rules_chosen import RuleFault, RulesFile
 from .rules_people import past_within, rules_file_faults, rules_file_warnings
+from .unmatched import cause
 
 # A spreadsheet takes a field that begins so for a formula (OWASP, CSV injection); tabs and line breaks become blanks.
 FORMULA_STARTS = ("=", "+", "-", "@")
@@ -75,8 +76,19 @@ def match_people(
         *rules_file_warnings(chosen, people.rows),
     )
     request = request_of(people.rows, chosen, day)
+    warnings = (*warnings, *locked_warnings(request))
     proposal = run(request, progress)
     return MatchedFile(pairs_csv(proposal.pairs), _summary(proposal), proposal, request, warnings)
+
+
+def locked_warnings(request: MatchingRequest) -> Iterator[RuleFault]:
+    """Locked pairs that a rule speaks against: they stay, since somebody decided so, but never without a word."""
+    mentors = {person.key: person for person in request.candidates if person.role == "mentor"}
+    for (mentor, mentee), rule in sorted(broken(request, request.locked).items()):
+        if rule is not None:
+            why = cause(rule, mentors[mentor], request.rules)
+            what = f"[{mentor}, {mentee}] breaks a rule ({why}) and stays, since it is locked"
+            yield RuleFault("locked", "", f"{what}; take it out if that is not meant")
 
 
 def request_of(rows: Iterable[PersonRow], chosen: RulesFile, day: date) -> MatchingRequest:

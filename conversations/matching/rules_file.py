@@ -185,6 +185,8 @@ def _at(entry: object, allowed: str) -> str:
 
 def _shown(value: object) -> str:
     match value:
+        case None:
+            return "an empty value"
         case bool():
             return "“true”" if value else "“false”"
         case list():
