@@ -30,7 +30,11 @@ def any_company(chance: Random, most: int = 7) -> list[Row]:
     emails = [f"p{at}-{chance.randrange(10**6)}@larkspur.example" for at in range(mentors + mentees + others)]
     strict, zones = chance.random() < 0.15, chance.sample(ZONES, chance.randint(1, 3))
     roles = ["mentor"] * mentors + ["mentee"] * mentees + [""] * others
-    return [_row(chance, at, emails, role, strict, zones) for at, role in enumerate(roles)]
+    rows = [_row(chance, at, emails, role, strict, zones) for at, role in enumerate(roles)]
+    if chance.random() < 0.3:  # a tall company: many levels, of which the upper ones are shared
+        for at, row in enumerate(rows):
+            row["manager_email"] = chance.choice([*emails[at + 1 : at + 4], "", ""])
+    return rows
 
 
 def _row(chance: Random, at: int, emails: list[str], role: str, strict: bool, zones: list[str]) -> Row:  # noqa: PLR0917
