@@ -210,6 +210,12 @@ class Cells:
             return None
 
 
+def forget() -> None:
+    """What was remembered of one file holds names and addresses, and nobody needs it after reading."""
+    _one_line.cache_clear()
+    _items.cache_clear()
+
+
 # Departments, levels, topics repeat themselves: remembered, 20,000 lines take half the time. Names and addresses
 # do not, and each that is remembered takes 300 bytes, so no more are than what repeats itself soon.
 @lru_cache(maxsize=2000)

@@ -8,6 +8,7 @@ from bot.clock import process_seconds, stopwatch
 from conversations.matching.people_match import match_people, request_of
 from conversations.matching.request import MatchingRequest, run
 from conversations.matching.rules_chosen import RulesFile
+from conversations.matching.what_if import Adjustment, compare, with_change
 from conversations.people_file import read_people_file
 
 
@@ -28,6 +29,15 @@ def ours_apart(people: str) -> None:
     proposal = run(asked)
     seconds = elapsed() / 1000
     tell(match_run(seconds, proposal.proved, [(pair.mentor, pair.mentee) for pair in proposal.pairs]))
+
+
+def what_if(people: str) -> None:
+    """What would differ with another weight: the matching as it is, the matching then, and both compared."""
+    asked = request(Path(people))
+    changed = with_change(asked, Adjustment("other_department", 30))
+    elapsed = stopwatch()
+    compare(run(asked), run(changed), asked.weights)
+    tell(match_run(elapsed() / 1000, True, []))
 
 
 def request(people: Path) -> MatchingRequest:
