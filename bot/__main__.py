@@ -113,7 +113,9 @@ def import_(
 @app.command(epilog="Example: flipside match people.csv --rules rules.yaml --out pairs.csv --explain --on 2027-03-01")
 def match(
     people: PeopleFile,
-    out: Annotated[Path, typer.Option(help="Where the proposed pairs are written.")] = Path("pairs.csv"),
+    out: Annotated[
+        Path, typer.Option(dir_okay=False, writable=True, help="Where the proposed pairs are written.")
+    ] = Path("pairs.csv"),
     on: Annotated[
         datetime | None,
         typer.Option(
@@ -134,6 +136,8 @@ def match(
     from bot.match_file import explained_beside, match_file
     from bot.progress import progress_on_stderr
 
+    if not out.parent.is_dir():
+        raise _refusal(f"There is no folder {out.parent} to write into: make it, or choose another --out.")
     today = SystemClock().now().date()
     with progress_on_stderr("Matching") as progress:
         day = on.date() if on else None

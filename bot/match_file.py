@@ -12,7 +12,8 @@ from bot.clock import process_seconds
 from bot.progress import Report
 from conversations.matching.explained_file import explained_text
 from conversations.matching.people_match import MatchedFile, Summary, match_people
-from conversations.matching.rules_file import RulesFile, read_rules_file
+from conversations.matching.rules_chosen import RulesFile
+from conversations.matching.rules_file import read_rules_file
 
 # More lines than that nobody reads on a screen; the rest is counted, and --explain writes it all into a file.
 MOST_TOLD = 30

@@ -10,11 +10,12 @@ from conversations.matching_notices import matching, not_ready_text, stop_button
 from conversations.people_words import counted
 from conversations.proposal_shown import Shown
 from conversations.review_cards import by_hand_flow
+from conversations.score_picture import score_picture
 from storage.tables import ProposedPair
 
 WEAKEST_SHOWN = 10
 UNMATCHED_SHOWN = 6
-# Below this many pairs the names say more than bars.
+# Below this many pairs the names say more than bars and a picture.
 FEWEST_FOR_A_SPREAD = 5
 
 
@@ -25,6 +26,7 @@ def summary_card(shown: Shown, *, replaced: bool = False, stopped: bool = False)
         text("**Stopped.** Nobody was told anything, and every pair is as it was.") if stopped else None,
         text("I threw the earlier draft away; this one is new.") if replaced else None,
         Facts(_figures(shown)),
+        score_picture([pair.score for pair in shown.kept]) if kept >= FEWEST_FOR_A_SPREAD else None,
         not_ready_text(shown.readiness),
         *_unmatched(shown),
         *_against_rules(shown),

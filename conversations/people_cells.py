@@ -210,8 +210,15 @@ class Cells:
             return None
 
 
-# Departments, levels, topics repeat themselves: remembered, 20,000 lines take half the time.
-@lru_cache(maxsize=20_000)
+def forget() -> None:
+    """What was remembered of one file holds names and addresses, and nobody needs it after reading."""
+    _one_line.cache_clear()
+    _items.cache_clear()
+
+
+# Departments, levels, topics repeat themselves: remembered, 20,000 lines take half the time. Names and addresses
+# do not, and each that is remembered takes 300 bytes, so no more are than what repeats itself soon.
+@lru_cache(maxsize=2000)
 def _one_line(raw: str) -> str | None:
     """The cell with single blanks; None when it is too long or holds a control character."""
     cell = " ".join(raw.split())
@@ -222,7 +229,7 @@ def _one_line(raw: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2000)
 def _items(cell: str) -> tuple[str, ...]:
     items = (item.strip() for item in cell.split(";"))
     return tuple(dict.fromkeys(item for item in items if item))

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .people_cells import Cells, Fault, PersonRow
+from .people_cells import Cells, Fault, PersonRow, forget
 from .people_known import nearest, shown
 
 __all__ = ["COLUMNS", "Fault", "PeopleFile", "PersonRow", "read_people_file"]
@@ -56,6 +56,7 @@ def read_people_file(data: bytes | str) -> PeopleFile:
         return PeopleFile(errors=tuple(errors))
     warnings += _unknown_columns(first[0], header)
     rows = _rows(records, header, errors, warnings)
+    forget()
     return PeopleFile(tuple(rows), _by_line(errors), _by_line(warnings), frozenset(header).intersection(COLUMNS))
 
 

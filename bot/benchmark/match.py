@@ -10,9 +10,10 @@ import numpy as np
 from rich.table import Table
 
 from bot.benchmark.match_figures import MatchRun
+from bot.benchmark.match_ours import ours, ours_apart, request, what_if
 from bot.benchmark.match_peer import peer
 from bot.benchmark.match_people import people_csv
-from bot.benchmark.match_runs import in_process, ours, ours_apart, request
+from bot.benchmark.match_runs import in_process
 from conversations.matching.pool import build_pool
 from conversations.matching.request import MatchingRequest, broken
 from conversations.matching.score import build_scale
@@ -26,6 +27,7 @@ SECONDS, MEMORY, TOTAL, BROKEN = (
     *("Total by Flipside's score", "Pairs that break a rule of ours"),
 )
 FIGURES = (SECONDS, "CPU seconds of the process", MEMORY, "Pairs", TOTAL, BROKEN)
+WHAT_IF = "1 at 1,000 + 1,000"
 BESIDE_LIMITS = {SECONDS: "at least 40", MEMORY: "at least 10", TOTAL: "no lower", BROKEN: "0"}
 
 Progress = Callable[[str, float], None]
@@ -48,6 +50,7 @@ class MatchReport:
     people: int
     ours: Judged
     peer: Judged | None
+    what_if: MatchRun
 
     def tables(self) -> list[Table]:
         return [self._sizes(), self._beside()]
@@ -71,6 +74,7 @@ class MatchReport:
         mine, theirs = _figures(self.ours), _figures(self.peer) if self.peer else ("",) * len(FIGURES)
         for name, one, other in zip(FIGURES, theirs, mine, strict=True):
             shown.add_row(name, one, other, self._ratios().get(name, ""), BESIDE_LIMITS.get(name, ""))
+        shown.add_row("Seconds of a what-if", "", f"{self.what_if.solving:.2f}", "", WHAT_IF)
         if self.peer is None:
             shown.caption = f"mentor-match is not installed. To see it beside ours: {INSTALL_PEER}"
         return shown
@@ -79,7 +83,7 @@ class MatchReport:
         if self.peer is None:
             return {}
         one, other = self.peer.run, self.ours.run
-        return {SECONDS: f"{one.solving / other.solving:.0f}", MEMORY: f"{one.peak_mb / other.peak_mb:.0f}"}
+        return {SECONDS: f"{one.solving / other.solving:.0f}", MEMORY: f"{one.peak_mb / other.peak_mb:.1f}"}
 
 
 def _figures(judged: Judged) -> Sequence[str]:
@@ -104,9 +108,10 @@ def matchings(people: int, sizes: Sequence[int], progress: Progress) -> MatchRep
         file = _file(Path(folder), people)
         asked = request(file)
         mine = _judged(asked, in_process(ours_apart, file))
+        tried = in_process(what_if, file)
         progress(f"mentor-match: {people} + {people}", 0.6)
         theirs = _judged(asked, in_process(peer, file)) if peer_is_installed() else None
-    return MatchReport(alone, people, mine, theirs)
+    return MatchReport(alone, people, mine, theirs, tried)
 
 
 def _file(folder: Path, people: int) -> Path:

@@ -1,63 +1,31 @@
 """One matching in a process of its own, which tells its figures."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
-from datetime import date
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bot.benchmark.match_figures import MatchRun, match_run
-from bot.clock import process_seconds, stopwatch
-from conversations.matching.people_match import match_people, request_of
-from conversations.matching.request import MatchingRequest, run
-from conversations.matching.rules_file import RulesFile
-from conversations.people_file import read_people_file
+from bot.benchmark.match_figures import MatchRun
 
-MONDAY = date(2027, 3, 1)
+Measured = Callable[[str], None]
+"""Matches the people of the file at this path, and writes its figures on standard output (`told`)."""
+
+START = "import sys, importlib as i; getattr(i.import_module(sys.argv[1]), sys.argv[2])(sys.argv[3])"
 
 
 class RunFailed(Exception):
     """The process ended without figures: it was killed, for memory most likely."""
 
 
-def in_process(target: Callable[[Connection, Path], None], people: Path) -> MatchRun:
-    """`target` in a fresh process, so that its memory and its imports are its own."""
-    context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=target, args=(theirs, people))
-    process.start()
-    theirs.close()
-    try:
-        answer = ours.recv()
-    except EOFError:
-        raise RunFailed(f"the matching of {people.name} ended without figures") from None
-    finally:
-        process.join()
-    if not isinstance(answer, MatchRun):
-        raise RunFailed(str(answer))
-    return answer
+def in_process(measured: Measured, people: Path) -> MatchRun:
+    """A fresh process, so that its memory and its imports are its own.
 
-
-def ours(figures: Connection, people: Path) -> None:
-    """All that `flipside match` does: read, score, solve, prove, explain every pair, write the CSV."""
-    matched = match_people(people.read_bytes(), MONDAY, MONDAY)
-    proposal = matched.proposal
-    if proposal is None:
-        figures.send("the people file was refused")
-        return
-    pairs = [(pair.mentor, pair.mentee) for pair in proposal.pairs]
-    figures.send(match_run(process_seconds(), proposal.proved, pairs))
-
-
-def ours_apart(figures: Connection, people: Path) -> None:
-    """The same, with reading and matching timed apart, to stand beside the peer."""
-    asked = request(people)
-    elapsed = stopwatch()
-    proposal = run(asked)
-    pairs = [(pair.mentor, pair.mentee) for pair in proposal.pairs]
-    figures.send(match_run(elapsed() / 1000, proposal.proved, pairs))
-
-
-def request(people: Path) -> MatchingRequest:
-    """The people of the file as a matching, with the default rules and weights."""
-    return request_of(read_people_file(people.read_bytes()).rows, RulesFile(), MONDAY)
+    Plain Python: one of multiprocessing would load the command line too, 5 MB that belong to neither of the two.
+    """
+    named = (measured.__module__, measured.__name__, str(people))
+    done = subprocess.run([sys.executable, "-c", START, *named], stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise RunFailed(f"the matching of {people.name} ended without figures")
+    figures = json.loads(done.stdout)
+    return MatchRun(**{**figures, "pairs": [(mentor, mentee) for mentor, mentee in figures["pairs"]]})

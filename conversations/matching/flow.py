@@ -64,11 +64,12 @@ def most_pairs(pairs: Pairs, places: Integers, mentees: int) -> Most:
     mentors = places.size
     source, sink = mentors + mentees, mentors + mentees + 1
     rows, columns = np.arange(mentors), np.arange(mentees) + mentors
-    tails = np.concatenate([pairs.mentor, np.full(mentors, source), columns])
-    heads = np.concatenate([pairs.mentee + mentors, rows, np.full(mentees, sink)])
-    capacity = np.concatenate([np.ones(len(pairs)), places, np.ones(mentees)])
     network = SimpleMaxFlow()
-    arcs = network.add_arcs_with_capacity(tails.astype(np.int32), heads.astype(np.int32), capacity.astype(np.int64))
+    arcs = network.add_arcs_with_capacity(
+        _nodes(pairs.mentor, np.full(mentors, source), columns),
+        _nodes(pairs.mentee + mentors, rows, np.full(mentees, sink)),
+        _amounts(_ones(len(pairs)), places, _ones(mentees)),
+    )
     if network.solve(source, sink) != network.OPTIMAL:
         raise SolverFault("no largest matching was found")
     reached = np.zeros(mentors + mentees + 2, dtype=np.bool_)
@@ -86,13 +87,12 @@ def best_pairs(pairs: Pairs, aim: Aim) -> Flags:
     mentors, mentees = aim.places.size, aim.mentees
     first_hub, more_hub, sink = mentors + mentees, mentors + mentees + 1, mentors + mentees + 2
     rows, columns = np.arange(mentors), np.arange(mentees) + mentors
-    tails = np.concatenate([pairs.mentor, np.full(mentors, first_hub), np.full(mentors, more_hub), columns])
-    heads = np.concatenate([pairs.mentee + mentors, rows, rows, np.full(mentees, sink)])
-    capacity = np.concatenate([np.ones(len(pairs)), aim.fresh, aim.places - aim.fresh, np.ones(mentees)])
-    cost = np.concatenate([-pairs.worth, np.zeros(2 * mentors + mentees)])
     network = SimpleMinCostFlow()
     arcs = network.add_arcs_with_capacity_and_unit_cost(
-        tails.astype(np.int32), heads.astype(np.int32), capacity.astype(np.int64), cost.astype(np.int64)
+        _nodes(pairs.mentor, np.full(mentors, first_hub), np.full(mentors, more_hub), columns),
+        _nodes(pairs.mentee + mentors, rows, rows, np.full(mentees, sink)),
+        _amounts(_ones(len(pairs)), aim.fresh, aim.places - aim.fresh, _ones(mentees)),
+        _amounts(-pairs.worth, np.zeros(2 * mentors + mentees, dtype=np.int64)),
     )
     network.set_nodes_supplies(
         np.array([first_hub, more_hub, sink], dtype=np.int32),
@@ -102,3 +102,16 @@ def best_pairs(pairs: Pairs, aim: Aim) -> Flags:
         raise SolverFault("no best matching was found")
     chosen: Flags = network.flows(arcs)[: len(pairs)] > 0
     return chosen
+
+
+def _nodes(*parts: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
+    """Node numbers, in the size that the solver takes them."""
+    return np.concatenate(parts, dtype=np.int32, casting="same_kind")
+
+
+def _amounts(*parts: Integers) -> Integers:
+    return np.concatenate(parts, dtype=np.int64)
+
+
+def _ones(size: int) -> Integers:
+    return np.ones(size, dtype=np.int64)

@@ -77,14 +77,15 @@ def _kinds(scale: Scale, rules: Rules, sizes: Sizes, locked: Marked) -> Lookup:
     mentee, columns = _kind(pool.mentees, taken)
     department = differ(pool.mentors.department[rows][:, None], pool.mentees.department[columns][None, :])
     location = differ(pool.mentors.location[rows][:, None], pool.mentees.location[columns][None, :])
-    table = department * scale.weights.other_department + location * scale.weights.other_location
+    table = np.multiply(department, scale.weights.other_department, dtype=sizes.dtype)
+    table += np.multiply(location, scale.weights.other_location, dtype=sizes.dtype)
     for rule in KIND_RULES:
         blocked = CHECKS[rule](pool, rules, rows, columns)
         if blocked is not None:
             table[blocked] = sizes.blocked
     table[full[rows]] = sizes.blocked
     table[:, taken[columns]] = sizes.blocked
-    return Lookup(mentor, mentee, table.astype(sizes.dtype))
+    return Lookup(mentor, mentee, table)
 
 
 def _kind(side: Side, settled: npt.NDArray[np.bool_]) -> tuple[Positions, Positions]:

@@ -62,6 +62,9 @@ def matching_warnings(people: PeopleFile) -> Iterator[Fault]:
         if row.role == "mentor" and row.capacity == 0:
             problem = f"{row.name} offers no place (capacity 0) and is left without a mentee"
             yield Fault(row.line, "capacity", problem, "write 1 to 3 if that is not meant")
+        if row.role == "mentee" and row.capacity not in (None, 1):
+            problem = f"{row.name} is a mentee and has one mentor, so {row.capacity} was not read"
+            yield Fault(row.line, "capacity", problem, "leave it empty for mentees")
 
 
 def _assumed(people: PeopleFile, taking_part: Sequence[PersonRow]) -> Iterator[Fault]:

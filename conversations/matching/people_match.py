@@ -7,19 +7,22 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 
 from conversations.people_file import Fault, PersonRow, read_people_file
 
 from . import Candidate, Hours, Progress, Proposal, ProposedPair
 from .people_doubts import DEFAULT_ZONE, managers, matching_warnings, reporting_warnings
-from .request import MatchingRequest, run
-from .rules_file import RuleFault, RulesFile
+from .request import MatchingRequest, broken, run
+from .rules_chosen import RuleFault, RulesFile
 from .rules_people import past_within, rules_file_faults, rules_file_warnings
+from .unmatched import cause
 
 # A spreadsheet takes a field that begins so for a formula (OWASP, CSV injection); tabs and line breaks become blanks.
 FORMULA_STARTS = ("=", "+", "-", "@")
 HEADER = ("mentor_email", "mentee_email", "score", "reason")
+USUAL_HOURS = Hours()
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 Faults = tuple[Fault | RuleFault, ...]
 NO_REVIEWERS: Mapping[str, frozenset[str]] = MappingProxyType({})
@@ -73,8 +76,19 @@ def match_people(
         *rules_file_warnings(chosen, people.rows),
     )
     request = request_of(people.rows, chosen, day)
+    warnings = (*warnings, *locked_warnings(request))
     proposal = run(request, progress)
     return MatchedFile(pairs_csv(proposal.pairs), _summary(proposal), proposal, request, warnings)
+
+
+def locked_warnings(request: MatchingRequest) -> Iterator[RuleFault]:
+    """Locked pairs that a rule speaks against: they stay, since somebody decided so, but never without a word."""
+    mentors = {person.key: person for person in request.candidates if person.role == "mentor"}
+    for (mentor, mentee), rule in sorted(broken(request, request.locked).items()):
+        if rule is not None:
+            why = cause(rule, mentors[mentor], request.rules)
+            what = f"[{mentor}, {mentee}] breaks a rule ({why}) and stays, since it is locked"
+            yield RuleFault("locked", "", f"{what}; take it out if that is not meant")
 
 
 def request_of(rows: Iterable[PersonRow], chosen: RulesFile, day: date) -> MatchingRequest:
@@ -113,21 +127,26 @@ def candidates(
                 team=row.team,
                 manager=row.manager_email,
                 timezone=row.timezone or DEFAULT_ZONE,
-                languages=frozenset(row.languages),
-                hours=Hours(*row.hours) if row.hours else Hours(),
+                languages=_shared(row.languages),
+                hours=Hours(*row.hours) if row.hours else USUAL_HOURS,
                 capacity=1 if row.capacity is None or row.role == "mentee" else row.capacity,
                 offers=row.offers,
                 wants=row.wants,
                 goals=row.goals,
                 interests=row.interests,
-                avoid=frozenset(row.avoid),
-                reviewers=frozenset(row.reviewers) | reviewers.get(row.email, frozenset()),
+                avoid=_shared(row.avoid),
+                reviewers=_shared((*row.reviewers, *reviewers.get(row.email, ()))),
                 working_style=row.working_style,
                 guest=row.guest,
                 away=row.away_until is not None and row.away_until > day,
                 location=row.location,
                 country=row.country or "",
             )
+
+
+@lru_cache(maxsize=1000)  # most people have one of a few, or none, and each set takes 216 bytes
+def _shared(items: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(items)
 
 
 def pairs_csv(pairs: Iterable[ProposedPair]) -> str:

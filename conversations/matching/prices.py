@@ -35,7 +35,10 @@ def prices(pairs: Pairs, chosen: Flags, aim: Aim, known: Prices | None) -> Price
     """Prices at which nobody would exchange; those of a shorter list (`known`) are a good start."""
     tails, heads, costs = _exchanges(pairs, chosen, aim)
     order = np.argsort(tails, kind="stable")
-    tails, heads, costs = tails[order], heads[order], costs[order]
+    # One after the other, so that only one of them is there twice.
+    tails = tails[order]
+    heads = heads[order]
+    costs = costs[order]
     size = aim.places.size + aim.mentees + 3
     starts = np.searchsorted(tails, np.arange(size + 1))
     price = np.zeros(size, dtype=np.int64) if known is None else known.nodes.copy()
@@ -83,7 +86,7 @@ def _exchanges(pairs: Pairs, chosen: Flags, aim: Aim) -> tuple[Integers, Integer
     ]
     if int(taken.sum()) > aim.distinct:
         steps += [_free(more_hub, rows[more < places - fresh]), _back(more_hub, rows[more > 0])]
-    tails, heads, costs = (np.concatenate(part).astype(np.int64) for part in zip(*steps, strict=True))
+    tails, heads, costs = (np.concatenate(part, dtype=np.int64) for part in zip(*steps, strict=True))
     return tails, heads, costs
 
 

@@ -6,9 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+
 from . import Candidate, Progress, Proposal, Rule, Rules, Weights, propose
 from .pool import build_pool
 from .rules import blocked_by
+
+BLOCK = 64  # pairs at once: their people against each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,15 @@ def broken(request: MatchingRequest, pairs: Collection[tuple[str, str]]) -> Mapp
     )
     row = {person.key: at for at, person in enumerate(pool.mentors.people)}
     column = {person.key: at for at, person in enumerate(pool.mentees.people)}
-    everybody = slice(None)
-    blocked = blocked_by(pool, request.rules, everybody, everybody)
-    found: dict[tuple[str, str], Rule | None] = {}
-    for mentor, mentee in pairs:
-        if mentor not in row or mentee not in column:
-            found[mentor, mentee] = None
-            continue
-        rules = [rule for rule, mask in blocked.items() if mask[row[mentor], column[mentee]]]
-        if rules:
-            found[mentor, mentee] = rules[0]
+    known = [pair for pair in pairs if pair[0] in row and pair[1] in column]
+    found: dict[tuple[str, str], Rule | None] = dict.fromkeys(set(pairs).difference(known))
+    for start in range(0, len(known), BLOCK):
+        several = known[start : start + BLOCK]
+        rows, at = np.unique([row[mentor] for mentor, _ in several], return_inverse=True)
+        columns, other = np.unique([column[mentee] for _, mentee in several], return_inverse=True)
+        # In the order of the rules, so that the first one is told.
+        for rule, mask in blocked_by(pool, request.rules, rows, columns).items():
+            for pair, breaks in zip(several, mask[at, other].tolist(), strict=True):
+                if breaks:
+                    found.setdefault(pair, rule)
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
@@ -24,46 +23,17 @@ from .rule_values import (
     rules_with,
     weights_with,
 )
+from .rules_chosen import Pair, PastPair, RuleFault, RulesFile
 
 LARGEST_FILE = 4 * 1024 * 1024  # bytes; 50,000 past pairs need about 3 MB
 MOST_TOLD = 20  # faults that are told of one file
 
-Pair = tuple[str, str]  # e-mails of mentor and mentee
-PastPair = tuple[str, str, date | None]  # and the day on which it ended
 T = TypeVar("T")
 
 SECTIONS = ("rules", "preset", "weights", "past_pairs", "locked", "forbidden", "standing", "reviewers")
 PAIR = "write a list of pairs, the mentor's e-mail first, such as [[mina@larkspur.example, olu@larkspur.example]]"
 PAST = "write a list of pairs of e-mails, each with the day it ended where known: [[mina@…, olu@…, 2026-06-30]]"
 REVIEWERS = "write each mentor's e-mail and a list of those who review their work: mina@larkspur.example: [wim@…]"
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFault:
-    """A key whose value cannot be used, and what is allowed."""
-
-    key: str
-    value: str
-    allowed: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.key}: {self.value} cannot be used; {self.allowed}" if self.value else f"{self.key}: {self.allowed}"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RulesFile:
-    """All that the file says; with `faults` nothing of it should be used."""
-
-    rules: Rules = field(default_factory=Rules)
-    weights: Weights = field(default_factory=Weights)
-    past_pairs: tuple[PastPair, ...] = ()
-    locked: frozenset[Pair] = frozenset()
-    forbidden: frozenset[Pair] = frozenset()
-    standing: frozenset[Pair] = frozenset()
-    reviewers: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    faults: tuple[RuleFault, ...] = ()
 
 
 def read_rules_file(data: bytes | str) -> RulesFile:
@@ -215,6 +185,8 @@ def _at(entry: object, allowed: str) -> str:
 
 def _shown(value: object) -> str:
     match value:
+        case None:
+            return "an empty value"
         case bool():
             return "“true”" if value else "“false”"
         case list():

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date, timedelta
+from itertools import chain
 
 from conversations.people_file import PersonRow
+from conversations.people_known import shown
 
-from .rules_file import Pair, PastPair, RuleFault, RulesFile
+from .candidates import Rules
+from .pool import same
+from .rules_chosen import Pair, PastPair, RuleFault, RulesFile
 
 # A month of a window; nobody counts the days of "twelve months ago".
 MONTH = timedelta(days=30.44)
@@ -55,6 +59,20 @@ def rules_file_warnings(chosen: RulesFile, rows: Sequence[PersonRow]) -> Iterato
     for mentor, others in sorted(chosen.reviewers.items()):
         for other in sorted({mentor, *others} - known):
             yield RuleFault("reviewers", other, "not in the people file; correct the address")
+    yield from _departments(chosen.rules, {same(row.department) for row in rows})
+
+
+def _departments(rules: Rules, known: Set[str]) -> Iterator[RuleFault]:
+    """Departments that nobody is in: a slip of the pen would leave people out, or lift a rule."""
+    for key, named in (
+        ("departments", rules.departments),
+        ("excluded_department_pairs", chain.from_iterable(rules.excluded_department_pairs)),
+        ("allowed_department_pairs", chain.from_iterable(rules.allowed_department_pairs)),
+    ):
+        for name in sorted(set(named)):
+            if same(name) not in known:
+                fix = f"nobody in the people file is in the department {shown(name)}; correct the name"
+                yield RuleFault(f"rules.{key}", "", fix)
 
 
 def _shown(pair: Pair) -> str:

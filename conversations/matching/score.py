@@ -152,7 +152,7 @@ def _reduced(spreads: Iterable[Spread], common: Set[str]) -> list[Spread]:
     return [{term: points for term, points in spread.items() if term in common} for spread in spreads]
 
 
-def differ(mentor: Numbers, mentee: Numbers) -> Points:
-    """1 where both are known and differ."""
-    different: Points = ((mentor >= 0) & (mentee >= 0) & (mentor != mentee)).astype(np.int64)
+def differ(mentor: Numbers, mentee: Numbers) -> npt.NDArray[np.bool_]:
+    """Whether both are known and differ."""
+    different: npt.NDArray[np.bool_] = (mentor >= 0) & (mentee >= 0) & (mentor != mentee)
     return different

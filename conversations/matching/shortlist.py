@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from .flow import Pairs
+from .flow import Flags, Pairs
 from .kinds import Numbers
 from .worth import Integers, Table
 
-# How high a mentee's best pairs are is estimated from so many mentors; their order is a hash's, so any will do.
-SAMPLE = 2048
+# How high a mentee's best pairs are is estimated from a quarter of the mentors, within these bounds; their order is a
+# hash's, so any will do, and a quarter is enough to copy.
+LEAST_SAMPLE, SAMPLE = 64, 2048
 SAMPLED_AT_ONCE = 64
+# Where nobody filled in a topic all pairs are alike, and with them all 5,000 + 5,000 people took 540 MB.
+MOST_EQUAL = 4
 
 
 def short_list(table: Table, size: int) -> Pairs:
@@ -23,8 +26,18 @@ def short_list(table: Table, size: int) -> Pairs:
     for rows, keys in table.slabs():
         at_least = np.maximum(_least_of_rows(keys, size), table.floor + 1)
         wanted = (keys >= at_least[:, None]) | (keys >= least[None, :])
+        most = MOST_EQUAL * size * keys.shape[0]
+        if np.count_nonzero(wanted) > most:
+            wanted = _thinned(wanted, (keys > at_least[:, None]) | (keys > least[None, :]), most)
         found.append(picked(table, rows, keys, wanted))
-    return joined(found, table.mentees)
+    return in_a_row(found)
+
+
+def _thinned(wanted: Flags, better: Flags, most: int) -> Flags:
+    """Of very many pairs that are equally good only some, evenly spread: should others be needed, the proof says so."""
+    equal = np.flatnonzero(wanted & ~better)
+    better.ravel()[equal[:: -(-equal.size // most)]] = True
+    return better
 
 
 def _least_of_rows(keys: Numbers, size: int) -> Numbers:
@@ -36,7 +49,8 @@ def _least_of_rows(keys: Numbers, size: int) -> Numbers:
 
 
 def _least_of_mentees(table: Table, size: int) -> Numbers:
-    rows = np.unique(np.linspace(0, table.mentors - 1, min(table.mentors, SAMPLE)).astype(np.intp))
+    wanted = min(table.mentors, max(LEAST_SAMPLE, table.mentors // 4), SAMPLE)
+    rows = np.unique(np.linspace(0, table.mentors - 1, wanted).astype(np.intp))
     sample = np.concatenate([table.keys(slice(row, row + 1)) for row in rows.tolist()])
     # At least two, since the best of a few says little.
     rank = size if rows.size == table.mentors else max(2, round(size * rows.size / table.mentors))
@@ -56,14 +70,21 @@ def picked(table: Table, rows: slice, keys: Numbers, wanted: npt.NDArray[np.bool
     return Pairs(mentor, mentee, table.worth(mentor, mentee, keys.ravel()[flat]))
 
 
-def joined(lists: Iterable[Pairs], mentees: int) -> Pairs:
-    """All pairs of several lists, each once, in order."""
-    several = list(lists) or [Pairs(*(np.zeros(0, dtype=np.int64),) * 3)]
-    mentor, mentee, worth = (
-        np.concatenate(part) for part in zip(*((p.mentor, p.mentee, p.worth) for p in several), strict=True)
+def in_a_row(lists: Sequence[Pairs]) -> Pairs:
+    """All pairs of several lists, one list after the other."""
+    several = lists or [Pairs(*(np.zeros(0, dtype=np.int64),) * 3)]
+    return Pairs(
+        np.concatenate([pairs.mentor for pairs in several]),
+        np.concatenate([pairs.mentee for pairs in several]),
+        np.concatenate([pairs.worth for pairs in several]),
     )
-    _, first = np.unique(mentor * mentees + mentee, return_index=True)
-    return Pairs(mentor[first], mentee[first], worth[first])
+
+
+def joined(lists: Sequence[Pairs], mentees: int) -> Pairs:
+    """All pairs of several lists, each once, in order."""
+    pairs = in_a_row(lists)
+    _, first = np.unique(pairs.mentor * mentees + pairs.mentee, return_index=True)
+    return pairs.only(first)
 
 
 def best_of_each(numbers: Integers, values: Integers, size: int) -> npt.NDArray[np.intp]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .flow import Aim, Flags, Most, Pairs, best_pairs, most_pairs
 from .prices import Prices, prices
-from .shortlist import best_of_each, joined, picked, short_list
+from .shortlist import best_of_each, in_a_row, joined, picked, short_list
 from .worth import TIE_BITS, Integers, Table
 
 SHORT_LIST = 24
@@ -57,7 +57,7 @@ def solve(table: Table, progress: Progress, size: int = SHORT_LIST) -> Solution:
 
 def _listed(table: Table, size: int) -> Pairs:
     if not table.mentors or not table.mentees:
-        return joined([], table.mentees)
+        return in_a_row([])
     return short_list(table, size)
 
 
@@ -83,7 +83,7 @@ def _bridges(table: Table, pairs: Pairs, most: Most) -> Pairs:
         new = picked(table, rows, keys, across)
         # Of the list's own pairs only chosen ones lie across the cut.
         found.append(_best(new.only(partner[new.mentee] != new.mentor)))
-    return joined(found, table.mentees)
+    return in_a_row(found)
 
 
 def _missing(table: Table, pairs: Pairs, chosen: Flags, known: Prices) -> Pairs:
@@ -96,7 +96,7 @@ def _missing(table: Table, pairs: Pairs, chosen: Flags, known: Prices) -> Pairs:
         gain = _gain(others, known)
         better = better or bool((gain > 0).any())
         found.append(others.only(best_of_each(others.mentor, gain, ADDED_EACH_ROUND)))
-    return joined(found if better else [], table.mentees)
+    return in_a_row(found if better else [])
 
 
 def _gain(pairs: Pairs, known: Prices) -> Integers:

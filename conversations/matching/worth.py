@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ from .kinds import Numbers
 from .pool import Marked
 from .rows import build_rows
 from .score import Scale
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Integers = npt.NDArray[np.int64]
 
@@ -59,6 +62,8 @@ class Table:
         if self.mentors * self.mentees <= KEEP:
             yield from ((rows, self.keys(rows)) for rows in parts)
             return
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 1 MB that smaller matchings do without
+
         # The next slabs are worked out on the second core (NumPy lets go of the lock) while these are looked at.
         with ThreadPoolExecutor(1) as ahead:
             begun: deque[tuple[slice, Future[Numbers]]] = deque()

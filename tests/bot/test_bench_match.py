@@ -30,16 +30,18 @@ def _silent(_words: str, _share: float) -> None:
 
 def test_both_stand_side_by_side_with_their_ratio_and_our_limits() -> None:
     peer = Judged(_run(26.0, 1400), 70_000, 210)
-    shown = _shown(MatchReport([(500, _run(0.9, 60))], 1000, Judged(_run(0.5, 70), 77_000, 0), peer))
+    shown = _shown(MatchReport([(500, _run(0.9, 60))], 1000, Judged(_run(0.5, 70), 77_000, 0), peer, _run(0.8, 70)))
     seconds = next(line for line in shown.splitlines() if line.startswith("│ Seconds"))
     assert "52" in seconds
     assert "at least 40" in seconds
     assert "1.5 s" in shown
     assert "210" in shown
+    assert "20.0" in next(line for line in shown.splitlines() if line.startswith("│ Peak MB of the process"))
+    assert "0.80" in next(line for line in shown.splitlines() if line.startswith("│ Seconds of a what-if"))
 
 
 def test_without_the_peer_the_table_says_how_to_get_it() -> None:
-    shown = _shown(MatchReport([], 1000, Judged(_run(0.5, 70), 77_000, 0), None))
+    shown = _shown(MatchReport([], 1000, Judged(_run(0.5, 70), 77_000, 0), None, _run(0.8, 70)))
     assert "mentor-match is not installed" in shown
     assert "requirements-bench.txt" in shown
 
@@ -65,4 +67,5 @@ def test_every_pair_of_a_measured_matching_keeps_the_rules() -> None:
     assert report.ours.broken == 0
     assert report.ours.run.proved
     assert report.ours.total > 0
+    assert report.what_if.solving > 0
     assert [(people, len(run.pairs)) for people, run in report.alone] == [(20, 20)]

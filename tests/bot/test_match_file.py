@@ -151,3 +151,27 @@ def test_the_real_command_ends_with_one_line_of_json(people: Path) -> None:
     assert 0 < figures["seconds"] < 60
     assert figures["peak_mb"] > 20
     assert pairs(people) == [("ana", "zoe")]
+
+
+def test_a_folder_that_is_not_there_is_said_before_the_work_begins(people: Path) -> None:
+    result = CliRunner().invoke(app, ["match", str(people), "--out", str(people.with_name("gone") / "pairs.csv")])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("There is no folder ")
+    assert result.stdout == ""
+
+
+def test_a_locked_pair_that_breaks_a_rule_stays_and_the_rule_is_named(people: Path) -> None:
+    result = match(people, rules="locked: [[ana@larkspur.example, wim@larkspur.example]]")
+    assert ("ana", "wim") in pairs(people)
+    told = "Warning: locked: [ana@larkspur.example, wim@larkspur.example] breaks a rule (the same team) and stays"
+    assert told in result.stderr
+
+
+def test_a_department_that_nobody_is_in_is_told_since_the_rule_would_be_lifted(people: Path) -> None:
+    result = match(people, rules="rules: {excluded_department_pairs: [[Sales, Legall]]}")
+    assert "nobody in the people file is in the department “Legall”; correct the name" in result.stderr
+
+
+def test_a_capacity_of_a_mentee_is_not_read_and_that_is_said(people: Path) -> None:
+    people.write_text(HEADER + PEOPLE.replace("en,mentee,,,law", "en,mentee,0,,law"), encoding="utf-8")
+    assert "line 4, capacity: Wim Berg is a mentee and has one mentor, so 0 was not read" in match(people).stderr

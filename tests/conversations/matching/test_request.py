@@ -33,3 +33,12 @@ def test_a_change_of_team_breaks_a_pair_and_names_the_rule() -> None:
 def test_somebody_who_is_gone_breaks_a_pair_without_a_rule() -> None:
     changed = replace(REQUEST, candidates=(ANA, ERIK, FARAH))
     assert broken(changed, [("1", "3"), ("2", "4")]) == {("2", "4"): None}
+
+
+def test_each_of_many_pairs_is_held_against_the_rules_and_the_first_rule_is_told() -> None:
+    mentors = [replace(ANA, key=f"a{at}", capacity=3) for at in range(70)]
+    mentees = [replace(ERIK, key=f"e{at}", team="Web" if at % 7 == 0 else "Law", away=at % 14 == 0) for at in range(70)]
+    request = MatchingRequest((*mentors, *mentees), {}, frozenset(), date(2026, 3, 2))
+    pairs = [(f"a{(at * 3) % 70 // 2}", f"e{at}") for at in range(70)]
+    told = {f"e{at}": Rule.AWAY if at % 14 == 0 else Rule.TEAM for at in range(0, 70, 7)}
+    assert {mentee: rule for (_, mentee), rule in broken(request, pairs).items()} == told

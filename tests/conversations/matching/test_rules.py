@@ -49,6 +49,7 @@ def test_no_manager_is_shared_within_two_levels() -> None:
     assert blocked(mentor("ana"), mentee("wim"), skip) == {Rule.SHARED_MANAGER}
     far = {"ana": "max", "max": "eva", "eva": "top", "wim": "lea", "lea": "top"}
     assert blocked(mentor("ana"), mentee("wim"), far) == set()
+    assert blocked(mentor("ana"), mentee("wim"), far, rules=Rules(shared_manager_levels=3)) == {Rule.SHARED_MANAGER}
     assert blocked(mentor("ana"), mentee("wim"), peers, rules=Rules(shared_manager_levels=0)) == set()
 
 
