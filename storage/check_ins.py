@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import Integer, Select, bindparam, distinct, func, select
+from sqlalchemy import Date, Integer, Select, bindparam, distinct, func, select
 
 from storage.subject import NotYours, Subject
 from storage.tables import CheckIn, CheckInAnswer, Person
@@ -36,12 +36,11 @@ class CheckIns(Subject):
         """Newest first; without those that were skipped."""
         return self._session.scalars(_newest_asked(), {"person": person_id, "most": limit}).all()
 
-    def periods_since(self, first: date) -> Sequence[tuple[int, date]]:
-        """(person id, period) of everybody's check-ins from `first` on, asked or skipped, oldest first."""
-        rows = self._session.execute(
-            select(CheckIn.person_id, CheckIn.period).where(CheckIn.period >= first).order_by(CheckIn.period)
-        )
-        return [(person_id, period) for person_id, period in rows]
+    def periods_since(self, day: date, first_id: int, last_id: int) -> Sequence[tuple[int, date]]:
+        """(person id, period) of the check-ins of everybody between two ids from a day on, asked or skipped, oldest
+        first."""
+        bounds = {"day": day, "first": first_id, "last": last_id}
+        return [(row[0], row[1]) for row in self._session.execute(_periods_since(), bounds)]
 
     def record(self, check_in: CheckIn, pair_id: int, state: str, now: datetime) -> CheckInAnswer:
         """What this side says of a pair; a second answer changes the first."""
@@ -114,6 +113,13 @@ def _for_period() -> Select[CheckIn]:
 @cache
 def _latest_of() -> Select[CheckIn]:
     return select(CheckIn).where(CheckIn.person_id == bindparam("person")).order_by(CheckIn.period.desc()).limit(1)
+
+
+@cache
+def _periods_since() -> Select[int, date]:
+    first, last = bindparam("first", type_=Integer), bindparam("last", type_=Integer)
+    these = CheckIn.person_id >= first, CheckIn.person_id <= last, CheckIn.period >= bindparam("day", type_=Date)
+    return select(CheckIn.person_id, CheckIn.period).where(*these).order_by(CheckIn.period)
 
 
 @cache

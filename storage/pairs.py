@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.subject import NotYours, Subject
 from storage.tables import CheckInAnswer, Pair, Person, Program, Session
@@ -17,6 +18,22 @@ QUIET_AFTER = timedelta(days=21)
 GRACE = timedelta(days=7)
 # Answers that say a pair is alive, on the day they are given: of a session of last week one may hear only today.
 SIGNS = ("met", "date_set")
+
+
+class PairDays(NamedTuple):
+    """The columns of a pair that the calendar needs."""
+
+    id: int
+    program_id: int
+    mentor_id: int
+    mentee_id: int
+    status: str
+    cadence_days: int | None
+    started_on: date
+    rests_until: date | None
+    tell_on: date | None
+    known_to: int | None
+    is_frozen: bool
 
 
 class Pairs(Subject):
@@ -62,15 +79,6 @@ class Pairs(Subject):
             lambda: [(pair, program) for pair, program in self._session.execute(_meeting_of(), {"person": person.id})],
         )
 
-    def meeting(self) -> Sequence[tuple[Pair, Program]]:
-        """Every active pair of every program that is not closed; not those that wait for a coordinator's decision."""
-        return self._once("meeting", self._meeting)
-
-    def _meeting(self) -> Sequence[tuple[Pair, Program]]:
-        # A program has thirty columns: read once each, not once for each of its pairs.
-        programs = {one.id: one for one in self._session.scalars(_open_programs())}
-        return [(pair, programs[pair.program_id]) for pair in self._session.scalars(_meeting())]
-
     def in_program(self, program_id: int) -> Sequence[Pair]:
         return self._session.scalars(select(Pair).where(Pair.program_id == program_id).order_by(Pair.id)).all()
 
@@ -80,9 +88,9 @@ class Pairs(Subject):
     def active_count(self, program_id: int) -> Mapping[int, int]:
         """How many pairs each person of a program has, as they know it; nobody with none is in it."""
         counts: Counter[int] = Counter()
-        for pair in self._session.scalars(
-            select(Pair).where(Pair.program_id == program_id, Pair.status.in_(("active", "ending")))
-        ):
+        alive = Pair.program_id == program_id, Pair.status.in_(("active", "ending"))
+        for row in self._session.execute(select(*pair_columns()).where(*alive)):
+            pair = PairDays._make(row)
             counts.update(side for side in (pair.mentor_id, pair.mentee_id) if goes_on(pair, side))
         return counts
 
@@ -181,7 +189,12 @@ class Pairs(Subject):
         return {pair_id: at.date() for pair_id, at in self._session.execute(query) if at}
 
 
-def goes_on(pair: Pair, person_id: int) -> bool:
+def pair_columns() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
+    """The columns of `PairDays`, in order."""
+    return (*(getattr(Pair, name) for name in PairDays._fields[:-1]), Pair.frozen_at.is_not(None))
+
+
+def goes_on(pair: Pair | PairDays, person_id: int) -> bool:
     """Whether a pair goes on for one of its two people: one that ends does, until they hear of it."""
     return pair.status == "active" or (pair.status == "ending" and pair.known_to != person_id)
 
@@ -202,18 +215,6 @@ def _in_open_programs() -> Select[Pair, Program]:
         .where(Program.status != "closed")
         .order_by(Pair.id)
     )
-
-
-@cache
-def _open_programs() -> Select[Program]:
-    return select(Program).where(Program.status != "closed")
-
-
-@cache
-def _meeting() -> Select[Pair]:
-    open_ones = select(Program.id).where(Program.status != "closed")
-    active = Pair.status == "active", Pair.frozen_at.is_(None)
-    return select(Pair).where(Pair.program_id.in_(open_ones), *active).order_by(Pair.id)
 
 
 @cache

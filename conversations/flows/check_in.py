@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
+from conversations.actions import Action
 from conversations.cadence import PREFERRED_TIME, Calendar, calendar_of
 from conversations.check_in_asked import Row, key, reminder_key
 from conversations.check_in_cards import check_in_card, note_form, remembered_card, shared_card
@@ -35,7 +37,13 @@ REMINDER_LASTS = timedelta(days=2)
 def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
     """One nudge a person and period. Those whose day has passed unasked are caught up with, at most one a person."""
     for person_id, period, due_at in moments_ahead(store, now, now + horizon):
-        yield Planned(key(person_id, period), person_id, due_at, FLOW.to("ask", period=period.isoformat()))
+        yield Planned(key(person_id, period), person_id, due_at, _ask(period))
+
+
+# All that people have in common is this: thousands are asked about the same period.
+@lru_cache(maxsize=1_000)
+def _ask(period: date) -> Action:
+    return FLOW.to("ask", period=period.isoformat())
 
 
 @FLOW.step("ask", clock_only=True)
