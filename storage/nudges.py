@@ -92,9 +92,10 @@ class Nudges(Subject):
         """Due ones in order, held until the end of this unit of work; other processes get others."""
         return [DueNudge._make(row) for row in self._session.execute(_due(), {"now": now, "most": limit})]
 
-    def settle(self, ids: Iterable[int], state: str) -> None:
+    def settle(self, ids: Sequence[int], state: str) -> None:
         """These ran (`done`) or will not run again (`failed`)."""
-        self._session.execute(_settle(), {"ids": list(ids), "new_state": state})
+        if ids:
+            self._session.execute(_settle(), {"ids": ids, "new_state": state})
 
     def try_again(self, nudge_id: int, attempts: int, at: datetime) -> None:
         self._session.execute(

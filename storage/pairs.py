@@ -1,7 +1,7 @@
 """Pairs: one mentor and one mentee in a program."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -59,6 +59,10 @@ class Pairs(Subject):
         pair = self.required(person, pair_id)
         return self._session.get_one(Person, pair.mentee_id if pair.mentor_id == person.id else pair.mentor_id)
 
+    def read_partners(self, person_ids: Iterable[int]) -> None:
+        """Reads these people's partners at once, so that nobody's turn has to ask for them one by one."""
+        self._session.scalars(_partners(), {"people": sorted(set(person_ids))}).all()
+
     def active_of(self, person: Person) -> Sequence[Pair]:
         """As this person knows it: a pair that ends goes on for them until they hear of it."""
         return self._session.scalars(
@@ -77,6 +81,8 @@ class Pairs(Subject):
         return self._once(
             ("meeting of", person.id),
             lambda: [(pair, program) for pair, program in self._session.execute(_meeting_of(), {"person": person.id})],
+            Pair,
+            Program,
         )
 
     def in_program(self, program_id: int) -> Sequence[Pair]:
@@ -215,6 +221,15 @@ def _in_open_programs() -> Select[Pair, Program]:
         .where(Program.status != "closed")
         .order_by(Pair.id)
     )
+
+
+@cache
+def _partners() -> Select[Person]:
+    """The partners of everybody's pairs that have not ended."""
+    ours = bindparam("people", type_=Integer, expanding=True)
+    of_mentors = select(Pair.mentee_id).where(Pair.mentor_id.in_(ours), Pair.status != "ended")
+    of_mentees = select(Pair.mentor_id).where(Pair.mentee_id.in_(ours), Pair.status != "ended")
+    return select(Person).where(Person.id.in_(of_mentors.union_all(of_mentees)))
 
 
 @cache

@@ -76,8 +76,12 @@ class QuietPairs(Subject):
     def of_pairs(self, pair_ids: Sequence[int], today: date) -> Mapping[int, QuietPair[Pair]]:
         """By pair id, for those of these that are not over, quiet or not: one that ends looks as ever to whoever has
         not heard of it."""
-        rows = self._session.execute(_life_of(), {"pairs": list(pair_ids)}).all()
-        return {one.pair.id: one for one in _quiet(rows, today)}
+        found: dict[int, QuietPair[Pair]] = {}
+        for number, *life in self._session.execute(_life_of(), {"pairs": list(pair_ids)}):
+            # Whoever asks has, as a rule, read the pair and its program already.
+            pair = self._session.get_one(Pair, number)
+            found[number] = _quiet_pair(pair, self._session.get_one(Program, pair.program_id), life, today)
+        return found
 
 
 LifeRow = Row[Pair, Program, date | None, date | None, datetime | None]
@@ -129,5 +133,7 @@ def _life() -> Select[Pair, Program, date | None, date | None, datetime | None]:
 
 
 @cache
-def _life_of() -> Select[Pair, Program, date | None, date | None, datetime | None]:
-    return _life().where(Pair.id.in_(bindparam("pairs", expanding=True)))
+def _life_of() -> Select[*tuple[Any, ...]]:
+    alive = Pair.status != "ended", Pair.frozen_at.is_(None)
+    these = Pair.id.in_(bindparam("pairs", expanding=True))
+    return select(Pair.id, *_told()).where(these, *alive).order_by(Pair.id)

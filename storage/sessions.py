@@ -100,7 +100,9 @@ class Sessions(Subject):
         """Booked sessions of these pairs that are still to come, the next one first."""
         pairs = tuple(sorted(pair_ids))
         return self._once(
-            ("ahead", pairs, now), lambda: self._session.scalars(_ahead(), {"pairs": pairs, "now": now}).all()
+            ("ahead", pairs, now),
+            lambda: self._session.scalars(_ahead(), {"pairs": pairs, "now": now}).all(),
+            Session,
         )
 
     def untold(self, pair_ids: Iterable[int], now: datetime) -> Sequence[Session]:

@@ -24,9 +24,10 @@ class Subject:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def _once(self, which: Hashable, read: Callable[[], T]) -> T:
-        """Read once in this unit of work, as long as nothing is written; whoever gets it must not change it."""
-        return once(self._session, (type(self), which), read)
+    def _once(self, which: Hashable, read: Callable[[], T], *tables: type[Table]) -> T:
+        """Read once in this unit of work, as long as nothing is written to these tables; whoever gets it must not
+        change it."""
+        return once(self._session, (type(self), which), tables, read)
 
     def _insert_if_new(self, table: type[Table], values: Mapping[str, Any]) -> bool:
         """One row, unless a unique key is there already. Tells which."""

@@ -54,16 +54,20 @@ def ask(turn: Turn, period: str) -> Sequence[Reply]:
     today = calendar.today(turn.now)
     if rhythm is None or today < day or not rhythm.due(day):
         return []
-    check_in = turn.store.check_ins.for_period(turn.person.id, day)
-    if check_in.asked_at or check_in.skipped_at:
+    there = turn.store.check_ins.of_period(turn.person.id, day)
+    if there and (there.asked_at or there.skipped_at):
         return []
+    check_in = there or CheckIn(person_id=turn.person.id, period=day)
     if asked_on(day, rhythm, calendar, today) is None:
         check_in.skipped_at = turn.now
+        turn.store.check_ins.add(check_in)
         return []
     if should_ask_about_rhythm(turn, rhythm.anchor):
+        turn.store.check_ins.add(check_in)
         return [ask_about_rhythm(turn, check_in, stale_at(check_in, rhythm, calendar))]
-    check_in.asked_at = turn.now
     _mark_half_times(turn, check_in, rhythm)
+    check_in.asked_at = turn.now
+    turn.store.check_ins.add(check_in)
     return [tell(turn, check_in, rhythm, calendar), *_reminder(turn, check_in, rhythm, calendar)]
 
 
