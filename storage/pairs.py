@@ -149,22 +149,21 @@ class Pairs(Subject):
         For coordinators: it tells of the pair only, never who answered. Quiet: nothing for 21 days, or longer by the
         pair's own rhythm. A pair that ends goes on for `reader`, if it is theirs and they have not heard of it.
         """
-        held, told = self._last_held(program_id), self._last_told(program_id, *SIGNS)
-        dated = self._last_told(program_id, "date_set")
+        held, told = self._last_held(program_id), self._last_told(program_id)
         booked = self._booked_ahead(program_id, now)
-        program = self._session.get_one(Program, program_id)
+        program, nothing = self._session.get_one(Program, program_id), (None, None)
         return {
-            pair.id: _state(
-                pair,
-                program,
-                (held.get(pair.id), dated.get(pair.id), told.get(pair.id)),
-                now.date(),
-                booked=pair.id in booked,
-            )
+            pair.id: _state(pair, program, (held.get(pair.id), *told.get(pair.id, nothing)), now, pair.id in booked)
             if pair.status == "active" or _still_goes_on(pair, reader)
             else "ended"
-            for pair in self.in_program(program_id)
+            for pair in self._days(program_id)
         }
+
+    def _days(self, program_id: int) -> Sequence[PairDays]:
+        query = select(*pair_columns()).where(Pair.program_id == program_id).order_by(Pair.id)
+        return self._once(
+            ("days", program_id), lambda: [PairDays._make(row) for row in self._session.execute(query)], Pair
+        )
 
     def _last_held(self, program_id: int) -> Mapping[int, date]:
         query = (
@@ -173,7 +172,12 @@ class Pairs(Subject):
             .where(Pair.program_id == program_id, Session.held_on.is_not(None))
             .group_by(Session.pair_id)
         )
-        return {pair_id: day for pair_id, day in self._session.execute(query) if day}
+        return self._once(
+            ("held", program_id),
+            lambda: {pair_id: day for pair_id, day in self._session.execute(query) if day},
+            Session,
+            Pair,
+        )
 
     def _booked_ahead(self, program_id: int, now: datetime) -> set[int]:
         """The pairs with a booked session that is still to come."""
@@ -184,15 +188,25 @@ class Pairs(Subject):
         )
         return set(self._session.scalars(query))
 
-    def _last_told(self, program_id: int, *states: str) -> Mapping[int, date]:
-        """The day on which either side of each pair last gave one of these answers."""
+    def _last_told(self, program_id: int) -> Mapping[int, tuple[date | None, date]]:
+        """Of each pair the day on which either side last told of a date, and last gave any sign."""
+        at = func.max(CheckInAnswer.answered_at)
+        dated = func.max(case((CheckInAnswer.state == "date_set", CheckInAnswer.answered_at)))
         query = (
-            select(CheckInAnswer.pair_id, func.max(CheckInAnswer.answered_at))
+            select(CheckInAnswer.pair_id, dated, at)
             .join(Pair, Pair.id == CheckInAnswer.pair_id)
-            .where(Pair.program_id == program_id, CheckInAnswer.state.in_(states))
+            .where(Pair.program_id == program_id, CheckInAnswer.state.in_(SIGNS))
             .group_by(CheckInAnswer.pair_id)
         )
-        return {pair_id: at.date() for pair_id, at in self._session.execute(query) if at}
+
+        def read() -> Mapping[int, tuple[date | None, date]]:
+            rows = self._session.execute(query)
+            return {
+                pair_id: (date_set.date() if date_set else None, any_sign.date())
+                for pair_id, date_set, any_sign in rows
+            }
+
+        return self._once(("told", program_id), read, CheckInAnswer, Pair)
 
 
 def pair_columns() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
@@ -205,7 +219,7 @@ def goes_on(pair: Pair | PairDays, person_id: int) -> bool:
     return pair.status == "active" or (pair.status == "ending" and pair.known_to != person_id)
 
 
-def _still_goes_on(pair: Pair, reader: int | None) -> bool:
+def _still_goes_on(pair: PairDays, reader: int | None) -> bool:
     return reader in (pair.mentor_id, pair.mentee_id) and reader is not None and goes_on(pair, reader)
 
 
@@ -259,8 +273,9 @@ Known = tuple[date | None, date | None, date | None]
 """Of one pair the last day held, the last on which a date was told, and the last on which either was."""
 
 
-def _state(pair: Pair, program: Program, known: Known, today: date, *, booked: bool) -> str:
-    if pair.frozen_at is not None:
+def _state(pair: PairDays, program: Program, known: Known, now: datetime, booked: bool) -> str:
+    today = now.date()
+    if pair.is_frozen:
         return "frozen"
     held, date_set_on, told = known
     if pair.started_on > today:
