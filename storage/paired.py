@@ -2,8 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.pairs import PairDays, pair_columns
 from storage.subject import Subject
-from storage.tables import Pair, Person, Program
+from storage.tables import Pair, Person, Program, Session
 
 # With 200,000 people their rows would take 600 MB at once; a slice of these takes 3 MB and three statements.
 PEOPLE_AT_ONCE = 2_000
@@ -35,6 +35,17 @@ class PairedPerson(NamedTuple):
     @property
     def quiet_dates(self) -> Sequence[Any]:
         return _dates(self.quiet)
+
+
+class BookedDays(NamedTuple):
+    """A booked session, as its reminders see it."""
+
+    id: int
+    revision: int
+    planned_at: datetime
+    booked_at: datetime
+    booked_by: int | None
+    confirmed_at: datetime | None
 
 
 WithPairs = tuple[PairedPerson, Sequence[tuple[PairDays, Program]]]
@@ -71,6 +82,24 @@ class Paired(Subject):
             if len(rows) < at_once:
                 return
             after = rows[-1][0]
+
+    def booked_between(
+        self, first: datetime, last: datetime, at_once: int = PEOPLE_AT_ONCE
+    ) -> Iterator[Sequence[tuple[BookedDays, PairDays, Program]]]:
+        """Booked sessions of active pairs that begin between two moments, both included, by id."""
+        programs, after, columns = self._open_programs(), 0, len(BookedDays._fields)
+        while programs:
+            rows = self._rows(_booked(), {"after": after, "first": first, "last": last, "most": at_once})
+            pairs = ((BookedDays._make(row[:columns]), PairDays._make(row[columns:])) for row in rows)
+            yield [(one, pair, programs[pair.program_id]) for one, pair in pairs if pair.program_id in programs]
+            if len(rows) < at_once:
+                return
+            after = rows[-1][0]
+
+    def people(self, ids: Iterable[int]) -> dict[int, PairedPerson]:
+        """These, by id; for a slice of them."""
+        rows = self._rows(_these_people(), {"ids": sorted(set(ids))})
+        return {row[0]: PairedPerson._make(row) for row in rows}
 
     def _with_pairs(
         self, people: Sequence[PairedPerson], programs: dict[int, Program], since: date
@@ -152,6 +181,27 @@ def _not_in_touch() -> Select[*tuple[Any, ...]]:
         .order_by(Pair.id)
         .limit(bindparam("most", type_=Integer))
     )
+
+
+@cache
+def _booked() -> Select[*tuple[Any, ...]]:
+    columns = (getattr(Session, name) for name in BookedDays._fields)
+    return (
+        select(*columns, *pair_columns())
+        .join(Pair, Pair.id == Session.pair_id)
+        .where(
+            Session.id > bindparam("after", type_=Integer), Session.held_on.is_(None), Session.booked_at.is_not(None)
+        )
+        .where(Session.planned_at >= bindparam("first"), Session.planned_at <= bindparam("last"))
+        .where(Pair.status.not_in(("ended", "ending")))
+        .order_by(Session.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+@cache
+def _these_people() -> Select[*tuple[Any, ...]]:
+    return select(*_calendar_columns()).where(Person.id.in_(bindparam("ids", expanding=True)))
 
 
 @cache
