@@ -24,17 +24,21 @@ class Action:
     flow: str
     step: str
     args: Mapping[str, Argument] = field(default_factory=dict)
+    # Packed once: its length is checked when it is built, and nearly every action is packed after that.
+    _packed: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "args", MappingProxyType({k: str(v) for k, v in self.args.items()}))
-        if len(self.pack()) > MOST_CHARACTERS:
+        args = {key: str(value) for key, value in self.args.items()}
+        object.__setattr__(self, "args", MappingProxyType(args))
+        object.__setattr__(self, "_packed", _packed(self.name, args))
+        if len(self._packed) > MOST_CHARACTERS:
             raise ValueError(f"{self.name}: an action holds at most {MOST_CHARACTERS} characters")
 
     def __reduce__(self) -> tuple[type["Action"], tuple[str, str, dict[str, Argument]]]:
         return Action, (self.flow, self.step, dict(self.args))
 
     def __hash__(self) -> int:
-        return hash(self.pack())
+        return hash(self._packed)
 
     @property
     def name(self) -> str:
@@ -42,8 +46,7 @@ class Action:
         return f"{self.flow}.{self.step}"
 
     def pack(self) -> str:
-        query = "&".join(f"{_quoted(k)}={_quoted(str(v))}" for k, v in sorted(self.args.items()))
-        return f"{self.name}?{query}" if query else self.name
+        return self._packed
 
     @classmethod
     def unpack(cls, text: str) -> Self:
@@ -53,6 +56,12 @@ class Action:
         if not (dot and flow.isidentifier() and step.isidentifier()) or len(text) > MOST_CHARACTERS:
             raise NotAnAction(text[:MOST_CHARACTERS])
         return cls(flow, step, dict(parse_qsl(query, keep_blank_values=True)))
+
+
+def _packed(name: str, args: Mapping[str, str]) -> str:
+    if not args:
+        return name
+    return f"{name}?{'&'.join([f'{_quoted(key)}={_quoted(args[key])}' for key in sorted(args)])}"
 
 
 @lru_cache(maxsize=10_000)

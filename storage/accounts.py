@@ -41,7 +41,7 @@ class Accounts(Subject):
 
     def of_person(self, person_id: int) -> Sequence[Account]:
         """Open ones first, the last used first."""
-        return self._once(person_id, lambda: self._session.scalars(_of_person(), {"person": person_id}).all())
+        return self._once(person_id, lambda: self._session.scalars(_of_person(), {"person": person_id}).all(), Account)
 
     def of_people(self, person_ids: Iterable[int]) -> Sequence[Account]:
         """Open ones of all these people, the last used first."""

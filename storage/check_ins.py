@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import Integer, Select, bindparam, distinct, func, select
+from sqlalchemy import Date, Integer, Select, bindparam, distinct, func, select
 
 from storage.subject import NotYours, Subject
 from storage.tables import CheckIn, CheckInAnswer, Person
+
+# Four months of them, or two in somebody's weekly rhythm.
+NEWEST = 8
 
 
 class CheckIns(Subject):
@@ -15,12 +18,20 @@ class CheckIns(Subject):
 
     def for_period(self, person_id: int, period: date) -> CheckIn:
         """The check-in of this period, made if it is new."""
-        found = self._session.scalar(_for_period(), {"person": person_id, "period": period})
-        if found is None:
-            found = CheckIn(person_id=person_id, period=period)
-            self._session.add(found)
-            self._session.flush()
-        return found
+        return self.of_period(person_id, period) or self.add(CheckIn(person_id=person_id, period=period))
+
+    def of_period(self, person_id: int, period: date) -> CheckIn | None:
+        newest = self._newest(person_id)
+        if len(newest) == NEWEST and period < newest[-1].period:
+            return self._session.scalar(_for_period(), {"person": person_id, "period": period})
+        return next((each for each in newest if each.period == period), None)
+
+    def add(self, check_in: CheckIn) -> CheckIn:
+        """A new one, of which nothing has been answered yet."""
+        self._session.add(check_in)
+        self._session.flush()
+        self._once(("answers", check_in.id), tuple, CheckInAnswer)
+        return check_in
 
     def required(self, person: Person, check_in_id: int) -> CheckIn:
         """Raises NotYours when it is somebody else's."""
@@ -30,18 +41,29 @@ class CheckIns(Subject):
         return found
 
     def latest_of(self, person_id: int) -> CheckIn | None:
-        return self._once(("latest", person_id), lambda: self._session.scalar(_latest_of(), {"person": person_id}))
+        return next(iter(self._newest(person_id)), None)
 
     def newest_asked(self, person_id: int, limit: int) -> Sequence[CheckIn]:
         """Newest first; without those that were skipped."""
-        return self._session.scalars(_newest_asked(), {"person": person_id, "most": limit}).all()
+        newest = self._newest(person_id)
+        asked = [each for each in newest if each.asked_at]
+        if len(asked) < limit and len(newest) == NEWEST:
+            return self._session.scalars(_newest_asked(), {"person": person_id, "most": limit}).all()
+        return asked[:limit]
 
-    def periods_since(self, first: date) -> Sequence[tuple[int, date]]:
-        """(person id, period) of everybody's check-ins from `first` on, asked or skipped, oldest first."""
-        rows = self._session.execute(
-            select(CheckIn.person_id, CheckIn.period).where(CheckIn.period >= first).order_by(CheckIn.period)
+    def _newest(self, person_id: int) -> Sequence[CheckIn]:
+        """All that a turn asks of somebody's check-ins, in one statement."""
+        return self._once(
+            ("newest", person_id),
+            lambda: self._session.scalars(_newest(), {"person": person_id, "most": NEWEST}).all(),
+            CheckIn,
         )
-        return [(person_id, period) for person_id, period in rows]
+
+    def periods_since(self, day: date, first_id: int, last_id: int) -> Sequence[tuple[int, date]]:
+        """(person id, period) of the check-ins of everybody between two ids from a day on, asked or skipped, oldest
+        first."""
+        bounds = {"day": day, "first": first_id, "last": last_id}
+        return [(row[0], row[1]) for row in self._session.execute(_periods_since(), bounds)]
 
     def record(self, check_in: CheckIn, pair_id: int, state: str, now: datetime) -> CheckInAnswer:
         """What this side says of a pair; a second answer changes the first."""
@@ -67,7 +89,9 @@ class CheckIns(Subject):
 
     def answers(self, check_in: CheckIn) -> Sequence[CheckInAnswer]:
         return self._once(
-            ("answers", check_in.id), lambda: self._session.scalars(_answers(), {"check_in": check_in.id}).all()
+            ("answers", check_in.id),
+            lambda: self._session.scalars(_answers(), {"check_in": check_in.id}).all(),
+            CheckInAnswer,
         )
 
     def half_times_of(self, person_id: int) -> set[int]:
@@ -112,14 +136,22 @@ def _for_period() -> Select[CheckIn]:
 
 
 @cache
-def _latest_of() -> Select[CheckIn]:
-    return select(CheckIn).where(CheckIn.person_id == bindparam("person")).order_by(CheckIn.period.desc()).limit(1)
-
-
-@cache
 def _newest_asked() -> Select[CheckIn]:
     asked = CheckIn.person_id == bindparam("person"), CheckIn.asked_at.is_not(None)
     return select(CheckIn).where(*asked).order_by(CheckIn.period.desc()).limit(bindparam("most", type_=Integer))
+
+
+@cache
+def _periods_since() -> Select[int, date]:
+    first, last = bindparam("first", type_=Integer), bindparam("last", type_=Integer)
+    these = CheckIn.person_id >= first, CheckIn.person_id <= last, CheckIn.period >= bindparam("day", type_=Date)
+    return select(CheckIn.person_id, CheckIn.period).where(*these).order_by(CheckIn.period)
+
+
+@cache
+def _newest() -> Select[CheckIn]:
+    theirs = select(CheckIn).where(CheckIn.person_id == bindparam("person"))
+    return theirs.order_by(CheckIn.period.desc()).limit(bindparam("most", type_=Integer))
 
 
 @cache

@@ -29,7 +29,7 @@ class Coordinators(Subject):
 
     def able(self) -> Sequence[Person]:
         """Those who can be reached and may act now: still in the company, with an open account of a full member."""
-        return self._session.scalars(_able()).all()
+        return self._once("able", lambda: self._session.scalars(_able()).all(), Person, Coordinator, Account)
 
     def of_program(self, program: Program) -> Person | None:
         """Whoever made it, or another one once they run nothing any more; None when nobody is left."""

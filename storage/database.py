@@ -8,7 +8,7 @@ import os
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from storage.pulses import LEAVES_TRACES
 from storage.remembered import remembering
@@ -147,6 +147,26 @@ class Database:
     async def read(self, work: Work[T]) -> T:
         return await asyncio.wrap_future(self._readers.submit(self.read_now, work))
 
+    async def read_in_parts(self, work: Callable[[Store], Iterator[T]]) -> AsyncGenerator[T]:
+        """What `work` yields, one after the other, each part in a thread and on a snapshot of its own.
+
+        What is read for long is so no reason to keep old pages of the database; rows that were loaded stay. A part
+        must not lean on a cursor of the part before.
+        """
+        session = self._read_sessions()
+        parts, reading = work(Store(session)), Future[list[T]]()
+        reading.set_result([])
+        try:
+            while True:
+                reading = self._readers.submit(_next_part, session, parts)
+                found = await asyncio.wrap_future(reading)
+                if not found:
+                    return
+                yield found[0]
+        finally:
+            # Whoever is cancelled does not wait for what is being read.
+            reading.add_done_callback(lambda _: session.close())
+
     def close(self) -> None:
         """Finishes what is under way and closes every connection."""
         self._writer.shutdown(wait=True)
@@ -155,6 +175,13 @@ class Database:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def _next_part(session: Session, parts: Iterator[T]) -> list[T]:
+    """The next one, or nothing."""
+    found = [*itertools.islice(parts, 1)]
+    session.commit()
+    return found
 
 
 class _WriterThread:

@@ -57,6 +57,8 @@ class Enrollments(Subject):
         return self._once(
             person.id,
             lambda: [(one, program) for one, program in self._session.execute(_of_person(), {"person": person.id})],
+            Enrollment,
+            Program,
         )
 
     def signed_up(self, program_id: int) -> Sequence[SignedUp]:

@@ -36,13 +36,9 @@ class FrozenPairs(Subject):
 
     def active(self) -> Sequence[tuple[Pair, Program]]:
         """Every active pair of every program that is not closed, frozen or not."""
-        query = (
-            select(Pair, Program)
-            .join(Program, Program.id == Pair.program_id)
-            .where(Program.status != "closed", Pair.status == "active")
-            .order_by(Pair.id)
-        )
-        return [(pair, program) for pair, program in self._session.execute(query)]
+        programs = {one.id: one for one in self._session.scalars(select(Program).where(Program.status != "closed"))}
+        pairs = select(Pair).where(Pair.program_id.in_(list(programs)), Pair.status == "active").order_by(Pair.id)
+        return [(pair, programs[pair.program_id]) for pair in self._session.scalars(pairs)]
 
     def of_program(self, program_id: int) -> Sequence[Pair]:
         """Those that wait for a decision."""

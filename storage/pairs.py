@@ -1,12 +1,13 @@
 """Pairs: one mentor and one mentee in a program."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.subject import NotYours, Subject
 from storage.tables import CheckInAnswer, Pair, Person, Program, Session
@@ -17,6 +18,22 @@ QUIET_AFTER = timedelta(days=21)
 GRACE = timedelta(days=7)
 # Answers that say a pair is alive, on the day they are given: of a session of last week one may hear only today.
 SIGNS = ("met", "date_set")
+
+
+class PairDays(NamedTuple):
+    """The columns of a pair that the calendar needs."""
+
+    id: int
+    program_id: int
+    mentor_id: int
+    mentee_id: int
+    status: str
+    cadence_days: int | None
+    started_on: date
+    rests_until: date | None
+    tell_on: date | None
+    known_to: int | None
+    is_frozen: bool
 
 
 class Pairs(Subject):
@@ -43,6 +60,10 @@ class Pairs(Subject):
         pair = self.required(person, pair_id)
         return self._session.get_one(Person, pair.mentee_id if pair.mentor_id == person.id else pair.mentor_id)
 
+    def read_partners(self, person_ids: Iterable[int]) -> None:
+        """Reads these people's partners at once, so that nobody's turn has to ask for them one by one."""
+        self._session.scalars(_partners(), {"people": sorted(set(person_ids))}).all()
+
     def active_of(self, person: Person) -> Sequence[Pair]:
         """As this person knows it: a pair that ends goes on for them until they hear of it."""
         return self._session.scalars(
@@ -61,16 +82,9 @@ class Pairs(Subject):
         return self._once(
             ("meeting of", person.id),
             lambda: [(pair, program) for pair, program in self._session.execute(_meeting_of(), {"person": person.id})],
+            Pair,
+            Program,
         )
-
-    def meeting(self) -> Sequence[tuple[Pair, Program]]:
-        """Every active pair of every program that is not closed; not those that wait for a coordinator's decision."""
-        return self._once("meeting", self._meeting)
-
-    def _meeting(self) -> Sequence[tuple[Pair, Program]]:
-        # A program has thirty columns: read once each, not once for each of its pairs.
-        programs = {one.id: one for one in self._session.scalars(_open_programs())}
-        return [(pair, programs[pair.program_id]) for pair in self._session.scalars(_meeting())]
 
     def in_program(self, program_id: int) -> Sequence[Pair]:
         return self._session.scalars(select(Pair).where(Pair.program_id == program_id).order_by(Pair.id)).all()
@@ -81,9 +95,9 @@ class Pairs(Subject):
     def active_count(self, program_id: int) -> Mapping[int, int]:
         """How many pairs each person of a program has, as they know it; nobody with none is in it."""
         counts: Counter[int] = Counter()
-        for pair in self._session.scalars(
-            select(Pair).where(Pair.program_id == program_id, Pair.status.in_(("active", "ending")))
-        ):
+        alive = Pair.program_id == program_id, Pair.status.in_(("active", "ending"))
+        for row in self._session.execute(select(*pair_columns()).where(*alive)):
+            pair = PairDays._make(row)
             counts.update(side for side in (pair.mentor_id, pair.mentee_id) if goes_on(pair, side))
         return counts
 
@@ -136,22 +150,21 @@ class Pairs(Subject):
         For coordinators: it tells of the pair only, never who answered. Quiet: nothing for 21 days, or longer by the
         pair's own rhythm. A pair that ends goes on for `reader`, if it is theirs and they have not heard of it.
         """
-        held, told = self._last_held(program_id), self._last_told(program_id, *SIGNS)
-        dated = self._last_told(program_id, "date_set")
+        held, told = self._last_held(program_id), self._last_told(program_id)
         booked = self._booked_ahead(program_id, now)
-        program = self._session.get_one(Program, program_id)
+        program, nothing = self._session.get_one(Program, program_id), (None, None)
         return {
-            pair.id: _state(
-                pair,
-                program,
-                (held.get(pair.id), dated.get(pair.id), told.get(pair.id)),
-                now.date(),
-                booked=pair.id in booked,
-            )
+            pair.id: _state(pair, program, (held.get(pair.id), *told.get(pair.id, nothing)), now, pair.id in booked)
             if pair.status == "active" or _still_goes_on(pair, reader)
             else "ended"
-            for pair in self.in_program(program_id)
+            for pair in self._days(program_id)
         }
+
+    def _days(self, program_id: int) -> Sequence[PairDays]:
+        query = select(*pair_columns()).where(Pair.program_id == program_id).order_by(Pair.id)
+        return self._once(
+            ("days", program_id), lambda: [PairDays._make(row) for row in self._session.execute(query)], Pair
+        )
 
     def _last_held(self, program_id: int) -> Mapping[int, date]:
         query = (
@@ -160,7 +173,12 @@ class Pairs(Subject):
             .where(Pair.program_id == program_id, Session.held_on.is_not(None))
             .group_by(Session.pair_id)
         )
-        return {pair_id: day for pair_id, day in self._session.execute(query) if day}
+        return self._once(
+            ("held", program_id),
+            lambda: {pair_id: day for pair_id, day in self._session.execute(query) if day},
+            Session,
+            Pair,
+        )
 
     def _booked_ahead(self, program_id: int, now: datetime) -> set[int]:
         """The pairs with a booked session that is still to come."""
@@ -171,23 +189,38 @@ class Pairs(Subject):
         )
         return set(self._session.scalars(query))
 
-    def _last_told(self, program_id: int, *states: str) -> Mapping[int, date]:
-        """The day on which either side of each pair last gave one of these answers."""
+    def _last_told(self, program_id: int) -> Mapping[int, tuple[date | None, date]]:
+        """Of each pair the day on which either side last told of a date, and last gave any sign."""
+        at = func.max(CheckInAnswer.answered_at)
+        dated = func.max(case((CheckInAnswer.state == "date_set", CheckInAnswer.answered_at)))
         query = (
-            select(CheckInAnswer.pair_id, func.max(CheckInAnswer.answered_at))
+            select(CheckInAnswer.pair_id, dated, at)
             .join(Pair, Pair.id == CheckInAnswer.pair_id)
-            .where(Pair.program_id == program_id, CheckInAnswer.state.in_(states))
+            .where(Pair.program_id == program_id, CheckInAnswer.state.in_(SIGNS))
             .group_by(CheckInAnswer.pair_id)
         )
-        return {pair_id: at.date() for pair_id, at in self._session.execute(query) if at}
+
+        def read() -> Mapping[int, tuple[date | None, date]]:
+            rows = self._session.execute(query)
+            return {
+                pair_id: (date_set.date() if date_set else None, any_sign.date())
+                for pair_id, date_set, any_sign in rows
+            }
+
+        return self._once(("told", program_id), read, CheckInAnswer, Pair)
 
 
-def goes_on(pair: Pair, person_id: int) -> bool:
+def pair_columns() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
+    """The columns of `PairDays`, in order."""
+    return (*(getattr(Pair, name) for name in PairDays._fields[:-1]), Pair.frozen_at.is_not(None))
+
+
+def goes_on(pair: Pair | PairDays, person_id: int) -> bool:
     """Whether a pair goes on for one of its two people: one that ends does, until they hear of it."""
     return pair.status == "active" or (pair.status == "ending" and pair.known_to != person_id)
 
 
-def _still_goes_on(pair: Pair, reader: int | None) -> bool:
+def _still_goes_on(pair: PairDays, reader: int | None) -> bool:
     return reader in (pair.mentor_id, pair.mentee_id) and reader is not None and goes_on(pair, reader)
 
 
@@ -206,15 +239,12 @@ def _in_open_programs() -> Select[Pair, Program]:
 
 
 @cache
-def _open_programs() -> Select[Program]:
-    return select(Program).where(Program.status != "closed")
-
-
-@cache
-def _meeting() -> Select[Pair]:
-    open_ones = select(Program.id).where(Program.status != "closed")
-    active = Pair.status == "active", Pair.frozen_at.is_(None)
-    return select(Pair).where(Pair.program_id.in_(open_ones), *active).order_by(Pair.id)
+def _partners() -> Select[Person]:
+    """The partners of everybody's pairs that have not ended."""
+    ours = bindparam("people", type_=Integer, expanding=True)
+    of_mentors = select(Pair.mentee_id).where(Pair.mentor_id.in_(ours), Pair.status != "ended")
+    of_mentees = select(Pair.mentor_id).where(Pair.mentee_id.in_(ours), Pair.status != "ended")
+    return select(Person).where(Person.id.in_(of_mentors.union_all(of_mentees)))
 
 
 @cache
@@ -244,8 +274,9 @@ Known = tuple[date | None, date | None, date | None]
 """Of one pair the last day held, the last on which a date was told, and the last on which either was."""
 
 
-def _state(pair: Pair, program: Program, known: Known, today: date, *, booked: bool) -> str:
-    if pair.frozen_at is not None:
+def _state(pair: PairDays, program: Program, known: Known, now: datetime, booked: bool) -> str:
+    today = now.date()
+    if pair.is_frozen:
         return "frozen"
     held, date_set_on, told = known
     if pair.started_on > today:

@@ -99,8 +99,12 @@ class People(Subject):
 
     def with_rights(self, person_id: int) -> tuple[Person, bool]:
         """The person, and whether they are a coordinator."""
-        person, coordinator = self._session.execute(_with_rights(), {"id": person_id}).one()
-        return person, bool(coordinator)
+        return self.all_with_rights([person_id])[person_id]
+
+    def all_with_rights(self, person_ids: Iterable[int]) -> Mapping[int, tuple[Person, bool]]:
+        """The same of several, by person id."""
+        rows = self._session.execute(_with_rights(), {"ids": sorted(set(person_ids))})
+        return {person.id: (person, bool(coordinator)) for person, coordinator in rows}
 
     def with_accounts(self, person_id: int) -> tuple[Person, Sequence[Account]]:
         """The person, and their open accounts, the last used first."""
@@ -155,7 +159,9 @@ def _by_ids() -> Select[Person]:
 def _with_rights() -> Select[Person, bool]:
     listed = exists().where(Coordinator.email == Person.email)
     member = exists().where(Account.person_id == Person.id, Account.member)
-    return select(Person, listed & member & Person.gone_since.is_(None)).where(Person.id == bindparam("id"))
+    return select(Person, listed & member & Person.gone_since.is_(None)).where(
+        Person.id.in_(bindparam("ids", expanding=True))
+    )
 
 
 @cache

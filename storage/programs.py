@@ -33,7 +33,7 @@ class Programs(Subject):
 
     def with_status(self, *statuses: str) -> Sequence[Program]:
         """Newest first; every program without a status."""
-        return self._once(statuses, lambda: self._session.scalars(_with_status(statuses)).all())
+        return self._once(statuses, lambda: self._session.scalars(_with_status(statuses)).all(), Program)
 
 
 @cache

@@ -8,7 +8,6 @@ from functools import cache
 
 from sqlalchemy import Select, bindparam, delete, insert, literal, or_, select, text, update
 
-from storage.pairs import goes_on
 from storage.subject import NotYours, Subject
 from storage.tables import (
     AuditEntry,
@@ -88,27 +87,14 @@ class Pulses(Subject):
 
     # Who ---------------------------------------------------------------------------------------------------------
 
-    def to_ask(self, program_id: int, name: str, introduced_by: date) -> Sequence[Person]:
-        """People with a pair introduced up to that day who were not asked in this round, and may be asked at all."""
-        asked = (
+    def asked(self, program_id: int, name: str) -> frozenset[int]:
+        """Ids of everybody who was asked in this round."""
+        query = (
             select(PulseParticipation.person_id)
             .join(PulseRound, PulseRound.id == PulseParticipation.round_id)
             .where(PulseRound.program_id == program_id, PulseRound.name == name)
         )
-        pairs = self._session.scalars(
-            select(Pair).where(
-                Pair.program_id == program_id,
-                Pair.status.in_(("active", "ending")),
-                Pair.started_on <= introduced_by,
-            )
-        )
-        paired = {side for pair in pairs for side in (pair.mentor_id, pair.mentee_id) if goes_on(pair, side)}
-        return self._session.scalars(
-            select(Person)
-            .where(Person.id.in_(paired), Person.gone_since.is_(None), Person.silent_since.is_(None))
-            .where(Person.id.not_in(asked))
-            .order_by(Person.id)
-        ).all()
+        return frozenset(self._session.scalars(query))
 
     def was_paired(self, person: Person, program_id: int) -> bool:
         """Whether this person has, or had, a pair in the program."""

@@ -1,24 +1,28 @@
 """Quiet pairs: since when nothing has happened between two people, as far as the bot knows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, ScalarSelect, Select, bindparam, func, select
 
-from storage.pairs import SIGNS, quiet_after, quiet_dates_between
+from storage.pairs import SIGNS, PairDays, pair_columns, quiet_after, quiet_dates_between
 from storage.subject import NotYours, Subject
 from storage.tables import CheckInAnswer, Pair, Program, Session
 
+P = TypeVar("P", Pair, PairDays)
 
-class QuietPair(NamedTuple):
+PAIRS_AT_ONCE = 5_000
+
+
+class QuietPair(NamedTuple, Generic[P]):
     """A pair and the day since which there was neither a session nor a date.
 
     `cadence`: how often it means to meet, in days; `excused`: how many of the days since then were quiet dates.
     """
 
-    pair: Pair
+    pair: P
     since: date
     cadence: int
     excused: timedelta = timedelta()
@@ -27,6 +31,14 @@ class QuietPair(NamedTuple):
     def quiet_after(self) -> timedelta:
         """Longer by the program's quiet dates."""
         return quiet_after(self.cadence) + self.excused
+
+
+class Silence(NamedTuple):
+    """The same of a pair by its id, for the plan, which looks at every pair."""
+
+    pair: int
+    since: date
+    quiet_after: timedelta
 
 
 class QuietPairs(Subject):
@@ -39,49 +51,64 @@ class QuietPairs(Subject):
             raise NotYours
         return found
 
-    def in_running(self, today: date) -> Sequence[tuple[QuietPair, Program]]:
-        """Active pairs of running programs that are not on hold, quiet or not."""
+    def in_running(self, today: date) -> Iterator[tuple[Silence, Program]]:
+        """Active pairs of running programs that are not on hold, quiet or not, in order."""
         running = Program.status.in_(("open", "running")), Program.held_since.is_(None)
-        rows = self._session.execute(_life().where(*running, Pair.status == "active")).all()
-        return list(zip(_quiet(rows, today), (row[1] for row in rows), strict=True))
+        programs = {one.id: one for one in self._session.scalars(select(Program).where(*running))}
+        # Beside the session's rows, a few at a time: 100,000 pairs would take 300 MB.
+        options = {"yield_per": PAIRS_AT_ONCE}
+        if not programs:
+            return
+        rows = self._session.connection().execute(_silences(), execution_options=options)
+        columns = len(PairDays._fields)
+        for row in (each for some in rows.partitions() for each in some):
+            pair = PairDays._make(row[:columns])
+            if program := programs.get(pair.program_id):
+                one = _quiet_pair(pair, program, row[columns:], today)
+                yield Silence(pair.id, one.since, one.quiet_after), program
 
-    def of_program(self, program_id: int, today: date) -> Sequence[QuietPair]:
+    def of_program(self, program_id: int, today: date) -> Sequence[QuietPair[Pair]]:
         """Those that are called quiet today, the longest silence first."""
         rows = self._session.execute(_life().where(Pair.program_id == program_id, Pair.status == "active")).all()
         quiet = [one for one in _quiet(rows, today) if today - one.since > one.quiet_after]
         return sorted(quiet, key=lambda one: (one.since, one.pair.id))
 
-    def of_pairs(self, pair_ids: Sequence[int], today: date) -> Mapping[int, QuietPair]:
+    def of_pairs(self, pair_ids: Sequence[int], today: date) -> Mapping[int, QuietPair[Pair]]:
         """By pair id, for those of these that are not over, quiet or not: one that ends looks as ever to whoever has
         not heard of it."""
-        rows = self._session.execute(_life_of(), {"pairs": list(pair_ids)}).all()
-        return {one.pair.id: one for one in _quiet(rows, today)}
+        found: dict[int, QuietPair[Pair]] = {}
+        for number, *life in self._session.execute(_life_of(), {"pairs": list(pair_ids)}):
+            # Whoever asks has, as a rule, read the pair and its program already.
+            pair = self._session.get_one(Pair, number)
+            found[number] = _quiet_pair(pair, self._session.get_one(Program, pair.program_id), life, today)
+        return found
 
 
 LifeRow = Row[Pair, Program, date | None, date | None, datetime | None]
+Life = Sequence[Any]
+"""The last session, the last date, and the last word that there was or is one."""
 
 
-def _quiet(rows: Sequence[LifeRow], today: date) -> list[QuietPair]:
-    return [_quiet_pair(row, today) for row in rows]
+def _quiet(rows: Sequence[LifeRow], today: date) -> list[QuietPair[Pair]]:
+    return [_quiet_pair(row[0], row[1], row[2:], today) for row in rows]
 
 
-def _quiet_pair(row: LifeRow, today: date) -> QuietPair:
-    pair, program, since = row[0], row[1], _since(row, today)
+def _quiet_pair(pair: P, program: Program, life: Life, today: date) -> QuietPair[P]:
+    since = _since(pair, program, life, today)
     excused = quiet_dates_between(program, since, today)
     return QuietPair(pair, since, pair.cadence_days or program.cadence_days, excused)
 
 
-def _since(row: LifeRow, today: date) -> date:
+def _since(pair: Pair | PairDays, program: Program, life: Life, today: date) -> date:
     """The introduction, the last session, a date that is still ahead, or the word that there was or is one. A rest
     counts as its last day, and so does a hold of the whole program."""
-    pair, program, held, planned, dated = row
+    held, planned, dated = life
     ahead = planned if planned and planned >= today else None
     days = (pair.started_on, pair.rests_until, held, ahead, dated.date() if dated else None, program.resumed_on)
     return max(day for day in days if day)
 
 
-@cache
-def _life() -> Select[Pair, Program, date | None, date | None, datetime | None]:
+def _told() -> tuple[ScalarSelect[Any], ScalarSelect[Any], ScalarSelect[Any]]:
     held = select(func.max(Session.held_on)).where(Session.pair_id == Pair.id).scalar_subquery()
     planned = select(func.max(Session.planned_on)).where(Session.pair_id == Pair.id).scalar_subquery()
     dated = (
@@ -89,10 +116,24 @@ def _life() -> Select[Pair, Program, date | None, date | None, datetime | None]:
         .where(CheckInAnswer.pair_id == Pair.id, CheckInAnswer.state.in_(SIGNS))
         .scalar_subquery()
     )
-    query = select(Pair, Program, held, planned, dated).join(Program, Program.id == Pair.program_id)
+    return held, planned, dated
+
+
+@cache
+def _silences() -> Select[*tuple[Any, ...]]:
+    # Not an equality: for one SQLite would take the index on it and sort the pairs afterwards.
+    active = Pair.status.not_in(("ended", "ending")), Pair.frozen_at.is_(None)
+    return select(*pair_columns(), *_told()).where(*active).order_by(Pair.id)
+
+
+@cache
+def _life() -> Select[Pair, Program, date | None, date | None, datetime | None]:
+    query = select(Pair, Program, *_told()).join(Program, Program.id == Pair.program_id)
     return query.where(Pair.status != "ended", Pair.frozen_at.is_(None)).order_by(Pair.id)
 
 
 @cache
-def _life_of() -> Select[Pair, Program, date | None, date | None, datetime | None]:
-    return _life().where(Pair.id.in_(bindparam("pairs", expanding=True)))
+def _life_of() -> Select[*tuple[Any, ...]]:
+    alive = Pair.status != "ended", Pair.frozen_at.is_(None)
+    these = Pair.id.in_(bindparam("pairs", expanding=True))
+    return select(Pair.id, *_told()).where(these, *alive).order_by(Pair.id)

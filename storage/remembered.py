@@ -1,10 +1,13 @@
 """What one unit of work has read already: asked again it is not read again, as long as nothing was written since."""
 
-from collections.abc import Callable, Hashable
+import itertools
+from collections.abc import Callable, Collection, Hashable
 from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
+
+from storage.tables import Table
 
 T = TypeVar("T")
 
@@ -19,20 +22,21 @@ def remembering(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     soon as nobody holds it, and a statement costs half a millisecond however small it is.
     """
     event.listen(sessions, "loaded_as_persistent", _keep)
-    event.listen(sessions, "after_flush", _forget)
+    event.listen(sessions, "after_flush", _flushed)
     event.listen(sessions, "after_soft_rollback", _forget)
     event.listen(sessions, "do_orm_execute", _executed)
     return sessions
 
 
-def once(session: Session, which: Hashable, read: Callable[[], T]) -> T:
-    """What `read` gave for `which`, read again after anything was written. Whoever gets it must not change it."""
+def once(session: Session, which: Hashable, tables: Collection[type[Table]], read: Callable[[], T]) -> T:
+    """What `read` gave for `which`, read again after anything was written to these tables, or to any when none is
+    named. Whoever gets it must not change it."""
     # What was changed on loaded rows and not written yet would be missed; with nothing to write this costs nothing.
     session.flush()
-    known: dict[Hashable, Any] = session.info.setdefault(READ, {})
+    known: dict[Hashable, tuple[frozenset[str], Any]] = session.info.setdefault(READ, {})
     if which not in known:
-        known[which] = read()
-    found: T = known[which]
+        known[which] = frozenset(table.__tablename__ for table in tables), read()
+    found: T = known[which][1]
     return found
 
 
@@ -44,6 +48,23 @@ def _forget(session: Session, *_: object) -> None:
     session.info.pop(READ, None)
 
 
+def _flushed(session: Session, _: object) -> None:
+    changed = itertools.chain(session.new, session.dirty, session.deleted)
+    _forget_about(session, {row.__tablename__ for row in changed if isinstance(row, Table)})
+
+
 def _executed(statement: ORMExecuteState) -> None:
-    if not statement.is_select:
+    if statement.is_select:
+        return
+    # An insert, update or delete knows its table; whatever else there is may have written anything.
+    table = getattr(statement.statement, "table", None)
+    if table is None:
         _forget(statement.session)
+    else:
+        _forget_about(statement.session, {table.name})
+
+
+def _forget_about(session: Session, tables: Collection[str]) -> None:
+    known: dict[Hashable, tuple[frozenset[str], Any]] = session.info.get(READ, {})
+    for which in [which for which, (of, _) in known.items() if not of or not of.isdisjoint(tables)]:
+        del known[which]

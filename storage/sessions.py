@@ -100,17 +100,14 @@ class Sessions(Subject):
         """Booked sessions of these pairs that are still to come, the next one first."""
         pairs = tuple(sorted(pair_ids))
         return self._once(
-            ("ahead", pairs, now), lambda: self._session.scalars(_ahead(), {"pairs": pairs, "now": now}).all()
+            ("ahead", pairs, now),
+            lambda: self._session.scalars(_ahead(), {"pairs": pairs, "now": now}).all(),
+            Session,
         )
 
     def untold(self, pair_ids: Iterable[int], now: datetime) -> Sequence[Session]:
         """Booked sessions of these pairs whose time has passed and of which nobody has said that they took place."""
         return self._session.scalars(_untold(), {"pairs": sorted(pair_ids), "now": now}).all()
-
-    def booked_between(self, first: datetime, last: datetime) -> Sequence[tuple[Session, Pair, Program]]:
-        """Booked sessions of active pairs that begin between two moments, both included, for the reminders."""
-        rows = self._session.execute(_booked_between(), {"first": first, "last": last})
-        return [(session, pair, program) for session, pair, program in rows]
 
     def booked_of(
         self, person_ids: Iterable[int], first: datetime, last: datetime

@@ -29,6 +29,7 @@ from storage.leaving import Leaving
 from storage.nudges import Nudges
 from storage.open_places import OpenPlaces
 from storage.outbox import Outbox
+from storage.paired import Paired
 from storage.pairs import Pairs
 from storage.people import People
 from storage.programs import Programs
@@ -94,6 +95,10 @@ class Store:
     @cached_property
     def pairs(self) -> Pairs:
         return Pairs(self._session)
+
+    @cached_property
+    def paired(self) -> Paired:
+        return Paired(self._session)
 
     @cached_property
     def frozen_pairs(self) -> FrozenPairs:

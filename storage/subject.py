@@ -27,9 +27,10 @@ class Subject:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def _once(self, which: Hashable, read: Callable[[], T]) -> T:
-        """Read once in this unit of work, as long as nothing is written; whoever gets it must not change it."""
-        return once(self._session, (type(self), which), read)
+    def _once(self, which: Hashable, read: Callable[[], T], *tables: type[Table]) -> T:
+        """Read once in this unit of work, as long as nothing is written to these tables; whoever gets it must not
+        change it."""
+        return once(self._session, (type(self), which), tables, read)
 
     def _passes(self, point: str) -> None:
         """For whoever wants to know what a crash leaves that comes just here."""

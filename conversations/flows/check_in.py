@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
+from conversations.actions import Action
 from conversations.cadence import PREFERRED_TIME, Calendar, calendar_of
 from conversations.check_in_asked import Row, key, reminder_key
 from conversations.check_in_cards import check_in_card, note_form, remembered_card, shared_card
@@ -35,7 +37,13 @@ REMINDER_LASTS = timedelta(days=2)
 def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
     """One nudge a person and period. Those whose day has passed unasked are caught up with, at most one a person."""
     for person_id, period, due_at in moments_ahead(store, now, now + horizon):
-        yield Planned(key(person_id, period), person_id, due_at, FLOW.to("ask", period=period.isoformat()))
+        yield Planned(key(person_id, period), person_id, due_at, _ask(period))
+
+
+# All that people have in common is this: thousands are asked about the same period.
+@lru_cache(maxsize=1_000)
+def _ask(period: date) -> Action:
+    return FLOW.to("ask", period=period.isoformat())
 
 
 @FLOW.step("ask", clock_only=True)
@@ -46,16 +54,20 @@ def ask(turn: Turn, period: str) -> Sequence[Reply]:
     today = calendar.today(turn.now)
     if rhythm is None or today < day or not rhythm.due(day):
         return []
-    check_in = turn.store.check_ins.for_period(turn.person.id, day)
-    if check_in.asked_at or check_in.skipped_at:
+    there = turn.store.check_ins.of_period(turn.person.id, day)
+    if there and (there.asked_at or there.skipped_at):
         return []
+    check_in = there or CheckIn(person_id=turn.person.id, period=day)
     if asked_on(day, rhythm, calendar, today) is None:
         check_in.skipped_at = turn.now
+        turn.store.check_ins.add(check_in)
         return []
     if should_ask_about_rhythm(turn, rhythm.anchor):
+        turn.store.check_ins.add(check_in)
         return [ask_about_rhythm(turn, check_in, stale_at(check_in, rhythm, calendar))]
-    check_in.asked_at = turn.now
     _mark_half_times(turn, check_in, rhythm)
+    check_in.asked_at = turn.now
+    turn.store.check_ins.add(check_in)
     return [tell(turn, check_in, rhythm, calendar), *_reminder(turn, check_in, rhythm, calendar)]
 
 

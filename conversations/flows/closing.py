@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from conversations.cadence import Calendar, calendar_of
-from conversations.check_ins_ahead import rhythms
+from conversations.check_in_days import Rhythm
+from conversations.check_ins_ahead import rhythm_of_pairs
 from conversations.closing_cards import again_card, not_again_card, notice_card, over_card, who_again_card
 from conversations.closing_days import notice_day, wrap_day
 from conversations.closing_program import close, farewells, last_word
@@ -12,6 +13,7 @@ from conversations.flow import Flow, Turn
 from conversations.next_word import next_word
 from conversations.people_words import contact_of, say_when, told_apart
 from conversations.replies import Notice, Planned, Replace, Reply, Say, Tell
+from storage.paired import PairedPerson
 from storage.store import Store
 from storage.tables import Pair, Person, Program
 
@@ -36,20 +38,23 @@ def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
 
 
 def _of_program(store: Store, program: Program, now: datetime) -> Iterable[Planned]:
-    here: dict[str, int | str] = {"program": program.id}
     in_charge = store.coordinators.in_charge(program)
     closes_at = calendar_of(in_charge).at(program.ends_on + timedelta(days=1), CLOSES_AT)
-    yield Planned(f"close/{program.id}", in_charge.id, max(closes_at, now), FLOW.to("close", **here))
-    pairs = [pair for pair in store.pairs.in_program(program.id) if pair.status != "ended"]
-    people = store.people.by_ids(side for pair in pairs for side in (pair.mentor_id, pair.mentee_id))
-    rhythm_of = rhythms(store, now)
-    for person in people.values():
-        calendar = calendar_of(person)
-        notice = notice_day(program.ends_on, calendar, rhythm_of.get(person.id))
-        if notice and (due_at := calendar.good_moment(notice)) >= now:
-            yield Planned(f"closing_notice/{program.id}/{person.id}", person.id, due_at, FLOW.to("notice", **here))
-        if (due_at := _last_moment(program, calendar)) >= now:
-            yield Planned(f"closing_wrap/{program.id}/{person.id}", person.id, due_at, FLOW.to("wrap", **here))
+    yield Planned(f"close/{program.id}", in_charge.id, max(closes_at, now), FLOW.to("close", program=program.id))
+    for some in store.paired.in_slices():
+        for person, rows in some:
+            if any(pair.program_id == program.id for pair, _ in rows):
+                yield from _to_somebody(program, person, rhythm_of_pairs(person.id, rows, now), now)
+
+
+def _to_somebody(program: Program, person: PairedPerson, rhythm: Rhythm | None, now: datetime) -> Iterable[Planned]:
+    here: dict[str, int | str] = {"program": program.id}
+    calendar = calendar_of(person)
+    notice = notice_day(program.ends_on, calendar, rhythm)
+    if notice and (due_at := calendar.good_moment(notice)) >= now:
+        yield Planned(f"closing_notice/{program.id}/{person.id}", person.id, due_at, FLOW.to("notice", **here))
+    if (due_at := _last_moment(program, calendar)) >= now:
+        yield Planned(f"closing_wrap/{program.id}/{person.id}", person.id, due_at, FLOW.to("wrap", **here))
 
 
 def _last_moment(program: Program, calendar: Calendar) -> datetime:

@@ -1,8 +1,7 @@
 """What each side wants from the pair: one to three goals in week one, and the first date where it is missing."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from conversations.cadence import Calendar, calendar_of
 from conversations.check_in_days import working_days_later
@@ -24,7 +23,7 @@ from conversations.introduction_days import hello_day
 from conversations.next_word import next_word
 from conversations.people_words import contact_of
 from conversations.replies import Ask, Correct, Notice, Planned, Reply, Say, Tell, Update
-from storage.pairs import goes_on
+from storage.pairs import PairDays, goes_on
 from storage.store import Store
 from storage.tables import Pair, Program
 
@@ -40,19 +39,21 @@ NEAR = timedelta(days=28)
 @FLOW.plan
 def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
     """One card a person for the pairs of one week."""
-    pairs: defaultdict[int, list[Pair]] = defaultdict(list)
-    for pair, program in store.pairs.meeting():
-        # Everybody else's week one is long over, or not yet near.
-        if now.date() - NEAR <= pair.started_on <= (now + horizon).date() and not program.held_since:
-            for person_id in (pair.mentor_id, pair.mentee_id):
-                pairs[person_id].append(pair)
-    people = store.people.by_ids(pairs)
-    for person_id, theirs in pairs.items():
-        for asking in askings(theirs):
-            due_at = calendar_of(people[person_id]).good_moment(asking.day)
-            if now <= due_at <= now + horizon:
-                first = asking.pairs[0].id
-                yield Planned(goals_key(person_id, first), person_id, due_at, FLOW.to("ask", pair=first))
+    # Everybody else's week one is long over, or not yet near.
+    first, last = now.date() - NEAR, (now + horizon).date()
+    for some in store.paired.in_slices(since=first):
+        for person, rows in some:
+            theirs = [pair for pair, program in rows if _is_in_week_one(pair, program, last)]
+            for asking in askings(theirs):
+                due_at = calendar_of(person).good_moment(asking.day)
+                if now <= due_at <= now + horizon:
+                    pair = asking.pairs[0].id
+                    yield Planned(goals_key(person.id, pair), person.id, due_at, FLOW.to("ask", pair=pair))
+
+
+def _is_in_week_one(pair: PairDays, program: Program, last: date) -> bool:
+    asked = pair.status == "active" and not pair.is_frozen and program.held_since is None
+    return asked and pair.started_on <= last
 
 
 def goals_key(person: int, pair: int) -> str:

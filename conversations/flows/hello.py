@@ -30,16 +30,10 @@ NEAR = timedelta(days=14)
 @FLOW.plan
 def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
     """One nudge for each pair of the last days that is not in touch."""
-    recent = [
-        (pair, program)
-        for pair, program in store.pairs.meeting()
-        if pair.in_touch_at is None and now.date() - NEAR <= pair.started_on <= (now + horizon).date()
-    ]
-    people = store.people.by_ids(pair.mentee_id for pair, _ in recent)
-    for pair, program in recent:
-        due_at = _day_after(pair.started_on, calendar_of(people[pair.mentee_id]))
+    for pair, program, mentee in store.paired.mentees_not_in_touch(now.date() - NEAR, (now + horizon).date()):
+        due_at = _day_after(pair.started_on, calendar_of(mentee))
         if now <= due_at <= now + horizon and not program.held_since:
-            yield Planned(hello_key(pair.id), pair.mentee_id, due_at, FLOW.to("say", pair=pair.id))
+            yield Planned(hello_key(pair.id), mentee.id, due_at, FLOW.to("say", pair=pair.id))
 
 
 @FLOW.step("say", clock_only=True)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from conversations import disclosure
 from conversations.cadence import calendar_of
 from conversations.cards import Card
-from conversations.check_ins_ahead import rhythm_for, rhythms
+from conversations.check_ins_ahead import rhythm_for, rhythm_of_pairs
 from conversations.flow import Flow, Turn
 from conversations.forms import read
 from conversations.next_word import next_word
@@ -20,6 +20,8 @@ from conversations.pulse_days import TOGETHER_FOR, Days, pulse_day, reminder_day
 from conversations.pulse_forms import KEYS, pulse_form
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Say, Tell
 from conversations.skills_forms import skills_form, themes_of
+from storage.paired import PairedPerson
+from storage.pairs import PairDays, goes_on
 from storage.skills import END, START
 from storage.store import Store
 from storage.subject import NotYours
@@ -48,14 +50,24 @@ def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
 
 
 def _questions(store: Store, program: Program, days: Days, now: datetime, until: datetime) -> Iterable[Planned]:
-    people = store.pulses.to_ask(program.id, days.name, days.opens_on - TOGETHER_FOR)
-    check_ins = rhythms(store, now) if people else {}
-    for person in people:
-        calendar = calendar_of(person)
-        day = pulse_day(days, check_ins.get(person.id), calendar, calendar.today(now))
-        if day and (due_at := max(calendar.good_moment(day), now)) <= until:
-            action = FLOW.to("ask", program=program.id, name=days.name)
-            yield Planned(f"pulse/{program.id}/{days.name}/{person.id}", person.id, due_at, action)
+    asked = store.pulses.asked(program.id, days.name)
+    for some in store.paired.in_slices():
+        for person, rows in some:
+            if person.id in asked or not _takes_part(person, rows, program, days):
+                continue
+            calendar = calendar_of(person)
+            day = pulse_day(days, rhythm_of_pairs(person.id, rows, now), calendar, calendar.today(now))
+            if day and (due_at := max(calendar.good_moment(day), now)) <= until:
+                action = FLOW.to("ask", program=program.id, name=days.name)
+                yield Planned(f"pulse/{program.id}/{days.name}/{person.id}", person.id, due_at, action)
+
+
+def _takes_part(person: PairedPerson, rows: Iterable[tuple[PairDays, Program]], program: Program, days: Days) -> bool:
+    """Whether somebody may be asked at all, and has been with a partner in the program for long enough."""
+    if person.is_gone or person.is_silent:
+        return False
+    theirs = (pair for pair, _ in rows if pair.program_id == program.id and goes_on(pair, person.id))
+    return any(pair.started_on <= days.opens_on - TOGETHER_FOR for pair in theirs)
 
 
 def _closing_moment(asked: PulseRound) -> datetime:

@@ -18,9 +18,9 @@ from conversations.quiet_pair_cards import (
 )
 from conversations.replies import Notice, Planned, Replace, Reply, Say, Tell
 from conversations.which_program import which_program
-from storage.quiet_pairs import QuietPair
+from storage.quiet_pairs import QuietPair, Silence
 from storage.store import Store
-from storage.tables import Person, Program
+from storage.tables import Pair, Person, Program
 
 FLOW = Flow("quiet_pair")
 FLOW.command("program quiet", "show", "See pairs that have gone quiet", coordinators_only=True, also="quiet pairs")
@@ -49,7 +49,7 @@ def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
             yield Planned(f"quiet/{day}", reader.id, due_at, FLOW.to("morning", day=day.isoformat()))
 
 
-def _due(store: Store, today: date) -> Iterator[tuple[date, QuietPair, Program]]:
+def _due(store: Store, today: date) -> Iterator[tuple[date, Silence, Program]]:
     """Every pair with the working day on which its silence is told; not when the program is nearly over."""
     calendars: dict[int, Calendar | None] = {}
     for one, program in store.quiet_pairs.in_running(today):
@@ -69,9 +69,10 @@ def morning(turn: Turn, day: str) -> Sequence[Reply]:
     """One card to every coordinator, about all pairs of that day that are still as quiet."""
     on = date.fromisoformat(day)
     rows = [(one, program) for due_on, one, program in _due(turn.store, today_of(turn)) if due_on == on]
-    pairs = [_quiet(turn, one, program) for one, program in rows]
-    if not pairs:
+    if not rows:
         return []
+    found = turn.store.quiet_pairs.of_pairs([one.pair for one, _ in rows], today_of(turn))
+    pairs = [_quiet(turn, found[one.pair], program) for one, program in rows]
     shown = quiet_card(rows[0][1], pairs[0], say_when(turn, on)) if len(pairs) == 1 else quiet_pairs_card(pairs)
     return [
         Tell(
@@ -127,7 +128,7 @@ def write(turn: Turn, pair: int, several: int = 0) -> Sequence[Reply]:
     ]
 
 
-def _kind_word(turn: Turn, one: QuietPair, person: Person, partner: Person) -> Tell:
+def _kind_word(turn: Turn, one: QuietPair[Pair], person: Person, partner: Person) -> Tell:
     program = turn.store.programs.get(one.pair.program_id)
     author, contact = contact_of(turn.store, turn.person), contact_of(turn.store, partner)
     told = Notice(
@@ -141,13 +142,13 @@ def _kind_word(turn: Turn, one: QuietPair, person: Person, partner: Person) -> T
     return Tell(person.id, kind_word_card(program, one.pair, author, partner, contact), told)
 
 
-def _still_quiet(turn: Turn, pair: int) -> QuietPair | None:
+def _still_quiet(turn: Turn, pair: int) -> QuietPair[Pair] | None:
     today = today_of(turn)
     quiet = turn.store.quiet_pairs.of_program(turn.store.quiet_pairs.required(pair).program_id, today)
     return next((one for one in quiet if one.pair.id == pair), None)
 
 
-def _quiet(turn: Turn, one: QuietPair, program: Program) -> Quiet:
+def _quiet(turn: Turn, one: QuietPair[Pair], program: Program) -> Quiet:
     people = turn.store.people.by_ids((one.pair.mentor_id, one.pair.mentee_id))
     weeks = (today_of(turn) - one.since).days // 7
     return Quiet(one.pair, people[one.pair.mentor_id], people[one.pair.mentee_id], weeks, program)

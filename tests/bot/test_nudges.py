@@ -7,6 +7,7 @@ import pytest
 
 from bot.clock import VirtualClock
 from bot.engine import Engine
+from bot.nudges import COMPARED_AT_ONCE
 from conversations.events import Pressed
 from conversations.replies import Planned
 from storage.database import Database
@@ -80,6 +81,17 @@ async def test_what_vanishes_from_the_plan_is_cancelled_and_may_come_back(here: 
     here.plan["w1"] = gone
     await here.travel.advance(NOW + days(2))
     assert here.seen("ana") == [NOW + days(1)]
+
+
+async def test_a_plan_of_many_slices_is_kept_true_like_a_small_one(here: Office) -> None:
+    everything = 2 * COMPARED_AT_ONCE + 7
+    here.plan.update({f"w{number}": (1, NOW + days(1 + number % 9)) for number in range(everything)})
+    assert await here.engine.nudges.plan_nudges(NOW) == everything
+    here.plan["w0"] = (1, NOW + days(12))
+    del here.plan["w1"], here.plan[f"w{everything - 1}"]
+    here.plan["new"] = (2, NOW + days(2))
+    assert await here.engine.nudges.plan_nudges(NOW) == 4
+    assert await here.engine.nudges.plan_nudges(NOW) == 0
 
 
 async def test_what_ran_never_comes_back(here: Office) -> None:

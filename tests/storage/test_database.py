@@ -1,7 +1,10 @@
 """Who may write when: nothing is lost between writers, failures leave nothing behind, people go before the clock."""
 
 import asyncio
+import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import aclosing
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from storage.database import Database
 from storage.store import Store
 from storage.subject import NotYours
-from storage.tables import Pair, Person, Program
+from storage.tables import Account, Pair, Person, Program
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -133,3 +136,42 @@ def test_a_pair_is_only_found_through_one_of_its_two_people(database: Database) 
         database.read_now(lambda store: store.pairs.partner_of(cy, pair))
     with pytest.raises(NotYours):
         database.read_now(lambda store: store.pairs.partner_of(ana, pair + 1))
+
+
+async def test_each_part_of_a_long_reading_sees_what_was_written_before_it(database: Database) -> None:
+    def reads(store: Store) -> Iterator[list[str]]:
+        for _ in range(3):
+            yield names(store)
+
+    seen = []
+    async for part in database.read_in_parts(reads):
+        seen.append(part)
+        await database.write(lambda store: store.people.add(person(f"P{len(seen)}")))
+    assert seen == [[], ["P1"], ["P1", "P2"]]
+
+
+async def test_a_reading_that_is_given_up_keeps_nothing_from_the_database(sqlite_database: Database) -> None:
+    def reads(store: Store) -> Iterator[list[str]]:
+        while True:
+            yield names(store)
+
+    async with aclosing(sqlite_database.read_in_parts(reads)) as parts:
+        assert await anext(parts) == []
+    with sqlite3.connect(sqlite_database.url.database or "", timeout=0) as other:
+        assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+
+
+def test_what_was_read_is_read_again_only_after_its_own_tables_changed(database: Database) -> None:
+    def work(store: Store) -> tuple[bool, bool, bool]:
+        ana = store.people.add(person("Ana"))
+        before = store.accounts.of_person(ana.id)
+        ana.team = "Web"
+        store.flush()
+        unrelated = store.accounts.of_person(ana.id) is before
+        account = Account(person_id=ana.id, platform="slack", tenant="T", user="U", last_used_at=NOW)
+        store.accounts.add(account)
+        flushed = list(store.accounts.of_person(ana.id)) == [account]
+        store.accounts.move(ana.id, store.people.add(person("Bo")).id)
+        return unrelated, flushed, list(store.accounts.of_person(ana.id)) == []
+
+    assert database.write_now(work) == (True, True, True)

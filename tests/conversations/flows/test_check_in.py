@@ -40,8 +40,7 @@ class Pairs:
         rows: list[CheckIn] = self.chat.look(
             lambda store: [
                 store.check_ins.for_period(person.id, period)
-                for number, period in store.check_ins.periods_since(MONDAY)
-                if number == person.id
+                for _, period in store.check_ins.periods_since(MONDAY, person.id, person.id)
             ]
         )
         return rows
