@@ -36,7 +36,7 @@ def short_list(table: Table, size: int) -> Pairs:
 def _thinned(wanted: Flags, better: Flags, most: int) -> Flags:
     """Of very many pairs that are equally good only some, evenly spread: should others be needed, the proof says so."""
     equal = np.flatnonzero(wanted & ~better)
-    better.ravel()[equal[:: -(-equal.size // most)]] = True
+    better.ravel()[equal[:: max(1, -(-equal.size // most))]] = True
     return better
 
 

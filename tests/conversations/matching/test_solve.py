@@ -15,6 +15,7 @@ from conversations.matching import Candidate, Rules, Weights
 from conversations.matching.pool import build_pool
 from conversations.matching.rules import allowed
 from conversations.matching.score import Scale, build_scale
+from conversations.matching.shortlist import MOST_EQUAL, short_list
 from conversations.matching.solve import Solution, solve
 from conversations.matching.worth import TIE_BITS, build_table
 
@@ -250,3 +251,13 @@ def test_people_with_equal_facts_are_all_matched_and_proved() -> None:
     people = [mentor(f"m{at}", capacity=2) for at in range(40)] + [mentee(f"s{at}") for at in range(90)]
     proposal = matched(people)
     assert (len(proposal.pairs), len({p.mentor for p in proposal.pairs}), proposal.proved) == (80, 40, True)
+
+
+def test_where_all_pairs_are_alike_the_short_list_stays_short_and_everybody_is_matched() -> None:
+    people = [mentor(f"m{at}") for at in range(400)] + [mentee(f"s{at}") for at in range(400)]
+    scale = scale_of(people, Rules(), Weights(), {})
+    listed = short_list(build_table(scale, Rules()), 4)
+    # All that tie for the best are some 50 a person.
+    assert 400 * 4 <= len(listed) <= 400 * 4 * (MOST_EQUAL + 2)
+    solution = solved(scale, Rules(), 4)
+    assert (solution.mentor.size, solution.proved) == (400, True)
