@@ -36,7 +36,7 @@ async def is_put_off(
 
 
 def _put_off(store: Store, message_id: int, until: datetime, now: datetime) -> None:
-    taken = store.outbox.take(message_id)
+    taken = store.outbox.take([message_id]).get(message_id)
     if taken is not None and taken.message.not_before <= now:
         wait(store, taken.message, until, OUT_OF_HOURS, now)
 
