@@ -34,7 +34,8 @@ from storage.store import Store
 log = logging.getLogger("flipside.delivery")
 
 READY_AT_ONCE = 200
-LANES_AT_ONCE = 8
+# What lanes write at the same moment shares a transaction: with eight a message took 1.4 times the CPU.
+LANES_AT_ONCE = 16
 # Longer than any adapter waits for its platform: after this we do not know.
 SEND_SECONDS = 30.0
 # A message of ours that is not settled after this was forgotten, as when the database was away.
@@ -290,7 +291,8 @@ class Delivery:
         if seconds <= 0:
             return Refused("lease_ended")
         try:
-            return await asyncio.wait_for(crash_during("in_flight", send()), seconds)
+            async with asyncio.timeout(seconds):
+                return await crash_during("in_flight", send())
         except NoLink:
             return Refused("no_link")
         except Exception as fault:

@@ -44,7 +44,8 @@ def _put_off(store: Store, message_id: int, until: datetime, now: datetime) -> N
 async def _quiet_until(platform: Platform, to: Address) -> datetime | None:
     """Nobody's message is lost because a platform does not say: it goes as if nobody minded."""
     try:
-        return await asyncio.wait_for(platform.quiet_until(to), ASK_SECONDS)
+        async with asyncio.timeout(ASK_SECONDS):
+            return await platform.quiet_until(to)
     except Exception as fault:
         log.warning("do-not-disturb platform=%s %s", platform.name, type(fault).__name__)
         return None

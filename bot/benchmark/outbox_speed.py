@@ -87,7 +87,7 @@ async def _nobody(inbound: Inbound) -> Sequence[AtOnce]:
 
 def _write_facts(database: Database, facts: int, program: int) -> float:
     """That each of so many people is invited, and the card that says so; the seconds that it took."""
-    content, shown = load(), _question()
+    content, shown = load(), question()
     elapsed = stopwatch()
     for first in range(1, facts + 1, FACTS_A_TRANSACTION):
         some = range(first, min(first + FACTS_A_TRANSACTION, facts + 1))
@@ -113,7 +113,7 @@ def _invite(store: Store, people: Sequence[int], program: int, content: Content,
     post(turn, [Tell(each, shown, notice) for each, notice in zip(people, notices, strict=True)], "")
 
 
-def _question() -> Card:
+def question() -> Card:
     """A card of the size of a check-in."""
     labels = {"met": "We met", "date_set": "A date is set", "not_yet": "Not yet", "skip": "Skip this one"}
     choices = [Button(label, Action("check_in", step, {"check_in": 1, "pair": 1})) for step, label in labels.items()]
