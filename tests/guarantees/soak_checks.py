@@ -42,8 +42,9 @@ class Numbers:
     """How much of each. `share` of all points are tried."""
 
     kills: int = 200
-    # The kills come over this many starts of a program: one falls within every four messages, and a few more get out.
-    starts: int = 4
+    # The kills come over this many starts of a program: one falls within every four messages, and those that were on
+    # their way get out, too: one to each of the sixteen people who are written to at once.
+    starts: int = 10
     messages: int = 500
     lives: int = 2_000
     backups: int = 50
@@ -60,7 +61,7 @@ class Numbers:
 
 
 LONG = Numbers()
-QUICK = Numbers(kills=20, starts=1, messages=200, lives=200, backups=5, statements=6, people=20, share=0.1)
+QUICK = Numbers(kills=20, starts=1, messages=500, lives=200, backups=5, statements=6, people=20, share=0.1)
 
 
 @dataclass(frozen=True, slots=True)
