@@ -8,7 +8,6 @@ from conversations.budget import DAY, FORTNIGHT, NOTE, Rank, Side, rank, when, w
 from conversations.cadence import calendar_of, next_open_for_all
 from conversations.parting_days import FIXED_WEEKDAY
 from storage.outbox import AS_COORDINATOR, BUDGET, HELD, OUT_OF_HOURS, Unprompted
-from storage.store import Store
 from storage.tables import OutboxMessage, Person
 
 # Somebody who has not arrived is looked for once a day (when they write, what waits goes at once); so is an
@@ -29,6 +28,14 @@ class Wait:
 @dataclass(frozen=True, slots=True)
 class Drop:
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """A person, and the messages of LOOKS_BACK that they did not ask for."""
+
+    person: Person
+    messages: Sequence[Unprompted]
 
 
 Verdict = Wait | Drop | None
@@ -77,20 +84,23 @@ def out_of_hours(message: OutboxMessage, people: Iterable[Person], now: datetime
     return Wait(opens, OUT_OF_HOURS) if opens else Drop("no_shared_hours")
 
 
-def over_budget(
-    store: Store, message: OutboxMessage, person: Person, partners: Iterable[Person], now: datetime
-) -> Verdict:
+def counts(message: OutboxMessage) -> bool:
+    """Whether the budget has a say in it."""
+    return not message.prompted and rank(message.kind) is not None
+
+
+def over_budget(message: OutboxMessage, of: Theirs, partners: Iterable[Theirs], now: datetime) -> Verdict:
     """`partners`: whoever is introduced to them by this message and waits for their own card."""
-    own = rank(message.kind)
+    own, person = rank(message.kind), of.person
     if message.prompted or own is None:
         return None
-    around = _around(store, message, person, now)
+    around = _around(message, of.messages, now)
     side = _side(person, around, own, now)
     if message.kind == NOTE:
         # Which day of the week it is must not tell anything (decision 12).
         return _wait(when_on(side, FIXED_WEEKDAY, now), now)
     if own is Rank.CHANGE_OF_PARTNER:
-        others = [_side(each, _around(store, message, each, now), own, now) for each in partners]
+        others = [_side(each.person, _around(message, each.messages, now), own, now) for each in partners]
         return _wait(when_together(side, others, now), now)
     if message.late and message.delivery == "nudge" and _catches_up_already(around, own, message, now):
         return Drop("catch_up")
@@ -107,9 +117,8 @@ def _wait(at: datetime, now: datetime) -> Verdict:
     return Wait(at, BUDGET) if at > now else None
 
 
-def _around(store: Store, message: OutboxMessage, person: Person, now: datetime) -> Sequence[Unprompted]:
+def _around(message: OutboxMessage, rows: Iterable[Unprompted], now: datetime) -> Sequence[Unprompted]:
     """The person's other messages that count: gone out lately, or waiting."""
-    rows = store.outbox.unprompted_of(person.id, now - LOOKS_BACK)
     others = [row for row in rows if rank(row.kind) is not None and not _is_part_of(row, message)]
     return [row for row in others if row.went_at or row.expires_at is None or row.expires_at > now]
 

@@ -8,9 +8,11 @@ from typing import Any
 from bot.allowance import (
     LOOK_AGAIN,
     Drop,
+    Theirs,
     Verdict,
     Wait,
     begins_silence,
+    counts,
     introduction_of,
     is_late,
     is_never_lost,
@@ -18,6 +20,8 @@ from bot.allowance import (
     over_budget,
     stopped,
 )
+from bot.crash_points import crash_here
+from bot.read_ahead import ReadAhead
 from bot.targets import Target, address_of, by_person, choose, pack_target, unpack_target, workspace_of
 from conversations.actions import Action
 from conversations.cadence import calendar_of
@@ -25,7 +29,7 @@ from storage.leases import Lease
 from storage.nudges import Slot
 from storage.outbox import BUDGET, NO_ACCOUNT, UNCERTAIN, Taken
 from storage.store import Store
-from storage.tables import OutboxMessage, Person
+from storage.tables import OutboxMessage
 
 # How long a message waits for another one that is on its way this very moment.
 SOON = timedelta(seconds=5)
@@ -85,20 +89,39 @@ class Way:
     update: str = ""
 
 
-def claim(store: Store, message_id: int, lease: Lease | None, now: datetime) -> Claim | Nowhere | Doubt | Stale | None:
-    """The message, marked as being sent; anything else when it does not go now: then it is later, or never.
+Claimed = Claim | Nowhere | Doubt | Stale | None
+"""None: it does not go now, but later or never."""
 
-    `lease`: for the workspace that we may send to; without one nothing goes.
-    """
-    taken = store.outbox.take(message_id)
+
+@dataclass(frozen=True, slots=True)
+class ToClaim:
+    """A message that is ready. `lease`: for the workspace that we may send to; without one nothing goes."""
+
+    id: int
+    lease: Lease | None
+    now: datetime
+
+
+def claim_all(store: Store, some: Sequence[ToClaim]) -> Sequence[Claimed]:
+    """Messages of different lanes: those that go now are marked as being sent."""
+    for _ in some:
+        crash_here("claim_in_tx")
+    if not some:
+        return ()
+    ahead = ReadAhead(store, [each.id for each in some], min(each.now for each in some))
+    return [_claim(store, ahead, each.id, each.lease, each.now) for each in some]
+
+
+def _claim(store: Store, ahead: ReadAhead, message_id: int, lease: Lease | None, now: datetime) -> Claimed:
+    taken = ahead.taken(message_id)
     if taken is None or taken.message.not_before > now:
         return None
-    claimed = _claim(store, taken, lease, now)
+    claimed = _begin_if_due(store, ahead, taken, lease, now)
     is_stale = (taken.message.state, taken.message.reason) == ("dropped", EXPIRED)
     return Stale(taken.message.kind) if claimed is None and is_stale else claimed
 
 
-def _claim(store: Store, taken: Taken, lease: Lease | None, now: datetime) -> Claim | Nowhere | Doubt | None:
+def _begin_if_due(store: Store, ahead: ReadAhead, taken: Taken, lease: Lease | None, now: datetime) -> Claimed:
     message = taken.message
     if doubt := _doubt(store, message):
         return doubt
@@ -107,10 +130,10 @@ def _claim(store: Store, taken: Taken, lease: Lease | None, now: datetime) -> Cl
     if message.expires_at is not None and message.expires_at <= now:
         end(store, message, "dropped", EXPIRED, now)
         return None
-    found = _way(store, taken, now)
+    found = _way(store, ahead, taken, now)
     if not isinstance(found, Way):
         return found
-    if lease is None or workspace_of(found.to) != lease.workspace or not store.leases.holds(lease):
+    if lease is None or workspace_of(found.to) != lease.workspace or not ahead.holds(lease):
         return None
     _begin(store, message, now)
     return _claimed(message, found, lease, now)
@@ -182,14 +205,14 @@ def tell_author(store: Store, message: OutboxMessage, now: datetime) -> None:
         store.nudges.put(f"failed/{message.delivery_id}", action.flow, slot)
 
 
-def _way(store: Store, taken: Taken, now: datetime) -> Way | Nowhere | None:
+def _way(store: Store, ahead: ReadAhead, taken: Taken, now: datetime) -> Way | Nowhere | None:
     message = taken.message
     if message.changes_key is not None:
         return _edit(store, message, now)
     if message.group_ids is not None:
         return _to_group(store, taken, now)
     if message.person_id is not None:
-        return _to_person(store, taken, now)
+        return _to_person(store, ahead, taken, message.person_id, now)
     if not _passes(store, message, stopped(message, (), taken.held, now), now):
         return None
     target = choose(None, None, message.place, {})
@@ -207,27 +230,32 @@ def _edit(store: Store, message: OutboxMessage, now: datetime) -> Way | None:
     return None
 
 
-def _to_person(store: Store, taken: Taken, now: datetime) -> Way | Nowhere | None:
+def _to_person(store: Store, ahead: ReadAhead, taken: Taken, person_id: int, now: datetime) -> Way | Nowhere | None:
     message = taken.message
-    person, accounts = store.people.with_accounts(message.person_id or 0)
+    person, accounts = ahead.person(person_id)
     verdict = stopped(message, [person], taken.held, now) or out_of_hours(message, [person], now)
     if not _passes(store, message, verdict, now):
         return None
     if not accounts:
         message.reason, message.not_before = NO_ACCOUNT, now + LOOK_AGAIN
         return Nowhere(person.id, person.email or "")
-    verdict = over_budget(store, message, person, _still_to_hear(store, message), now)
-    return Way(address_of(accounts[0])) if _passes(store, message, verdict, now) else None
+    if counts(message):
+        theirs, partners = Theirs(person, ahead.messages(person_id)), _still_to_hear(store, ahead, message)
+        if not _passes(store, message, over_budget(message, theirs, partners, now), now):
+            return None
+    return Way(address_of(accounts[0]))
 
 
-def _still_to_hear(store: Store, message: OutboxMessage) -> Sequence[Person]:
+def _still_to_hear(store: Store, ahead: ReadAhead, message: OutboxMessage) -> Sequence[Theirs]:
     """Of those who are introduced with this private card, the others whose own card waits."""
     base = introduction_of(message)
     if not base:
         return ()
     others = [each for each in store.outbox.group(f"{base}/group") if each != message.person_id]
     states = store.outbox.states(f"{base}/{each}" for each in others)
-    return list(store.people.by_ids(each for each in others if states.get(f"{base}/{each}") == "waiting").values())
+    waiting = [each for each in others if states.get(f"{base}/{each}") == "waiting"]
+    messages = ahead.messages_now(waiting)
+    return [Theirs(person, messages[each]) for each, person in store.people.by_ids(waiting).items()]
 
 
 def _to_group(store: Store, taken: Taken, now: datetime) -> Way | None:

@@ -36,7 +36,7 @@ async def is_put_off(
 
 
 def _put_off(store: Store, message_id: int, until: datetime, now: datetime) -> None:
-    taken = store.outbox.take(message_id)
+    taken = store.outbox.take([message_id]).get(message_id)
     if taken is not None and taken.message.not_before <= now:
         wait(store, taken.message, until, OUT_OF_HOURS, now)
 
@@ -44,7 +44,8 @@ def _put_off(store: Store, message_id: int, until: datetime, now: datetime) -> N
 async def _quiet_until(platform: Platform, to: Address) -> datetime | None:
     """Nobody's message is lost because a platform does not say: it goes as if nobody minded."""
     try:
-        return await asyncio.wait_for(platform.quiet_until(to), ASK_SECONDS)
+        async with asyncio.timeout(ASK_SECONDS):
+            return await platform.quiet_until(to)
     except Exception as fault:
         log.warning("do-not-disturb platform=%s %s", platform.name, type(fault).__name__)
         return None

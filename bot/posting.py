@@ -44,10 +44,29 @@ class Posted:
 
 def post(turn: Turn, replies: Sequence[Reply], inbound_id: str) -> Posted:
     """Writes down what must not be lost. A reply without a key of its own is keyed by the inbound and its position."""
-    posted = Posted()
+    posted, messages = Posted(), _Messages(turn)
     for position, reply in enumerate(replies):
-        _Post(turn, posted, f"{inbound_id}/{position}").reply(reply)
+        _Post(turn, posted, messages, f"{inbound_id}/{position}").reply(reply)
+    messages.write()
+    posted.messages = messages.new
     return posted
+
+
+@dataclass(slots=True)
+class _Messages:
+    """What one turn says to people, written in as few statements as possible: an announcement is one to everybody."""
+
+    turn: Turn
+    waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    new: bool = False
+
+    def add(self, key: str, values: dict[str, Any]) -> None:
+        self.waiting.append((key, values))
+
+    def write(self) -> None:
+        if self.waiting:
+            self.new = self.turn.store.outbox.add_all(self.waiting, self.turn.now) > 0 or self.new
+            self.waiting.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,7 @@ class _Post:
 
     turn: Turn
     posted: Posted
+    messages: _Messages
     default_key: str
 
     def reply(self, reply: Reply) -> None:
@@ -116,8 +136,7 @@ class _Post:
             "late": isinstance(self.turn.event, Due) and self.turn.event.late,
             **target,
         }
-        if self.turn.store.outbox.add(key or notice.key or self.default_key, self.turn.now, values):
-            self.posted.messages = True
+        self.messages.add(key or notice.key or self.default_key, values)
 
     def _introduce(self, reply: Introduce) -> None:
         """A private card each, then the group chat: delivery sends the second only after the first."""
@@ -129,6 +148,8 @@ class _Post:
 
     def _update(self, reply: Update) -> None:
         """Changes what was sent. What was never sent is not needed any more, and is dropped."""
+        # It may be one of this turn's.
+        self.messages.write()
         outbox, now = self.turn.store.outbox, self.turn.now
         message = outbox.with_key(reply.key)
         if message is None or message.state in {"dropped", "failed"}:

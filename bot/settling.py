@@ -1,5 +1,6 @@
 """After a message was sent, or not: what became of it, and what follows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -9,7 +10,7 @@ from bot.allowance import LOOK_AGAIN
 from bot.claims import Claim, end, tell_author
 from bot.targets import pack_target
 from conversations.contacts import Address, Group, Place
-from storage.outbox import NO_ACCOUNT, UNCERTAIN
+from storage.outbox import NO_ACCOUNT, UNCERTAIN, Arrived
 from storage.store import Store
 from storage.tables import OutboxMessage
 
@@ -32,15 +33,34 @@ class NotNeeded:
     reason: str
 
 
-def settle(store: Store, claim: Claim, sent: Sent | NotNeeded, shown_after: timedelta, now: datetime) -> Settled:
-    """Writes the outcome down. When another process took the message over meanwhile, this one's word is not needed.
+@dataclass(frozen=True, slots=True)
+class ToSettle:
+    """A message that was tried, and how that went."""
+
+    claim: Claim
+    sent: Sent | NotNeeded
+    now: datetime
+
+
+def settle_all(store: Store, some: Sequence[ToSettle], shown_after: timedelta) -> Sequence[Settled]:
+    """Writes each outcome down. When another process took a message over meanwhile, this one's word is not needed.
 
     `shown_after`: how long the platform may need to show a message that it took.
     """
-    owner = claim.lease.tag
-    if isinstance(sent, Delivered):
-        return Settled("sent" if _delivered(store, claim, sent, owner, now) else TAKEN_OVER)
-    message = store.outbox.sending(claim.id, owner)
+    arrived = [_arrived(store, each.claim, each.sent, each.now) for each in some if isinstance(each.sent, Delivered)]
+    ours = store.outbox.sent(arrived)
+    return [
+        Settled("sent" if each.claim.id in ours else TAKEN_OVER)
+        if isinstance(each.sent, Delivered)
+        else _settle(store, each.claim, each.sent, shown_after, each.now)
+        for each in some
+    ]
+
+
+def _settle(
+    store: Store, claim: Claim, sent: Refused | Uncertain | NotNeeded, shown_after: timedelta, now: datetime
+) -> Settled:
+    message = store.outbox.sending(claim.id, claim.lease.tag)
     if message is None:
         return Settled(TAKEN_OVER)
     match sent:
@@ -63,14 +83,14 @@ def settle_uncertain(message: OutboxMessage, shown_after: timedelta, now: dateti
     return Settled("uncertain")
 
 
-def _delivered(store: Store, claim: Claim, sent: Delivered, owner: str, now: datetime) -> bool:
+def _arrived(store: Store, claim: Claim, sent: Delivered, now: datetime) -> Arrived:
     to = claim.to
     if isinstance(to, Address) and sent.route and sent.route != to.route:
         to = replace(to, route=sent.route)
         account = store.accounts.find(to.platform, to.tenant, to.user)
         if account is not None:
             account.route = to.route
-    return store.outbox.sent(claim.id, owner, (pack_target(to), sent.ref), now)
+    return Arrived(claim.id, claim.lease.tag, pack_target(to), sent.ref, now)
 
 
 def _refused_for_good(store: Store, message: OutboxMessage, claim: Claim, sent: Refused, now: datetime) -> Settled:

@@ -1,6 +1,7 @@
 """Invitations: who can be asked, by e-mail or from the roster, and where each stands already."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -58,9 +59,9 @@ class Invitations(Subject):
             query = query.where(Person.location == location)
         return self._session.scalars(query.order_by(Person.name, Person.id)).all()
 
-    def add_all(self, rows: Iterable[Enrollment]) -> None:
-        self._session.add_all(rows)
-        self._session.flush()
+    def add_all(self, person_ids: Iterable[int], values: Mapping[str, Any]) -> None:
+        """An invitation for each of these people, in one statement; whoever is in the program stays as they are."""
+        self._insert_new(Enrollment, [{"person_id": each, **values} for each in person_ids])
 
     def one_sided(self) -> Sequence[tuple[Program, str, int]]:
         """Programs that take sign-ups where one side waits alone: the side that is missing, and how many wait."""

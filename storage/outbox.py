@@ -84,6 +84,16 @@ class Unprompted(NamedTuple):
         return self.sending_since if self.state == "sending" or self.reason == UNCERTAIN else None
 
 
+class Arrived(NamedTuple):
+    """A message that its owner has sent: `to` is the packed target, `ref` the platform's reference."""
+
+    id: int
+    owner: str
+    to: str
+    ref: str
+    at: datetime
+
+
 class Taken(NamedTuple):
     """A message that may be sent now. `held`: its program is on hold."""
 
@@ -96,9 +106,15 @@ class Outbox(Subject):
 
     def add(self, key: str, now: datetime, values: Mapping[str, Any]) -> bool:
         """Writes a message down; one with this key already stays as it is. Tells whether it is new."""
+        return self._insert_if_new(OutboxMessage, self._row(key, now, values))
+
+    def add_all(self, messages: Iterable[tuple[str, Mapping[str, Any]]], now: datetime) -> int:
+        """The same of many, by key: tells how many are new. In this order, which is that of their ids."""
+        return self._insert_new(OutboxMessage, [self._row(key, now, values) for key, values in messages])
+
+    def _row(self, key: str, now: datetime, values: Mapping[str, Any]) -> dict[str, Any]:
         delivery_id = DeliveryIds(self._session).of(key, values.get("card"))
-        row = {"not_before": now, "created_at": now, "delivery_id": delivery_id, **values, "key": fitting(key)}
-        return self._insert_if_new(OutboxMessage, row)
+        return {"not_before": now, "created_at": now, "delivery_id": delivery_id, **values, "key": fitting(key)}
 
     def with_key(self, key: str) -> OutboxMessage | None:
         """Held until the end of this unit of work."""
@@ -138,18 +154,20 @@ class Outbox(Subject):
         """
         return [Ready(*row) for row in self._session.execute(_ready(only_doubts), {"now": now, "most": limit})]
 
-    def take(self, message_id: int) -> Taken | None:
-        """The message, if it still waits, no other process has it, and it would not overtake an earlier one to the
-        same person that is on its way or waits for another try. Held until the end of this unit of work.
+    def take(self, message_ids: Collection[int]) -> Mapping[int, Taken]:
+        """Those of the messages that still wait, that no other process has, and that would not overtake an earlier one
+        to the same person that is on its way or waits for another try. Held until the end of this unit of work.
         """
-        row = self._session.execute(_take(), {"id": message_id}).first()
-        return Taken(row[0], row[1] is not None) if row else None
+        rows = self._session.execute(_take(), {"ids": message_ids})
+        return {message.id: Taken(message, held_since is not None) for message, held_since in rows}
 
-    def unprompted_of(self, person_id: int, since: datetime) -> Sequence[Unprompted]:
-        """A person's unprompted messages that wait, are on their way, or went out since then. Edits are none."""
-        return [
-            Unprompted(*row) for row in self._session.execute(_unprompted_of(), {"person": person_id, "since": since})
-        ]
+    def unprompted_of(self, person_ids: Collection[int], since: datetime) -> Mapping[int, Sequence[Unprompted]]:
+        """Each person's unprompted messages that wait, are on their way, or went out since then. Edits are none."""
+        found: dict[int, list[Unprompted]] = {each: [] for each in person_ids}
+        if found:
+            for person_id, *row in self._session.execute(_unprompted_of(), {"people": list(found), "since": since}):
+                found[person_id].append(Unprompted(*row))
+        return found
 
     def group(self, key: str) -> Sequence[int]:
         """Who is in the group that this message is for."""
@@ -164,10 +182,19 @@ class Outbox(Subject):
             )
         )
 
-    def sent(self, message_id: int, owner: str, where: tuple[str, str], now: datetime) -> bool:
-        """It arrived: `where` is the packed target and the platform's reference. False when it is not ours any more."""
-        values = {"id_": message_id, "owner_": owner, "settled_at": now, "sent_to": where[0], "ref": where[1]}
-        return bool(getattr(self._session.execute(_sent(), values), "rowcount", 0))
+    def sent(self, arrived: Sequence[Arrived]) -> Collection[int]:
+        """These arrived. Returns the ids of those that were still their owners' to settle."""
+        if not arrived:
+            return ()
+        rows = [
+            {"id_": each.id, "owner_": each.owner, "settled_at": each.at, "sent_to": each.to, "ref": each.ref}
+            for each in arrived
+        ]
+        ids = [each.id for each in arrived]
+        if getattr(self._session.execute(_sent(), rows), "rowcount", 0) == len(ids):
+            return ids
+        settled = {each: owner for each, owner in self._session.execute(_settled_by(), {"ids": ids})}  # noqa: C416
+        return [each.id for each in arrived if settled.get(each.id) == each.owner]
 
     def waiting(self, now: datetime) -> Sequence[OutboxMessage]:
         """Messages that may go now, oldest first."""
@@ -344,7 +371,12 @@ def _take() -> Select[OutboxMessage, datetime | None]:
     return (
         select(OutboxMessage, Program.held_since)
         .outerjoin(Program, Program.id == OutboxMessage.program_id)
-        .where(OutboxMessage.id == bindparam("id"), OutboxMessage.state == "waiting", ~overtaken.exists())
+        .where(
+            OutboxMessage.id.in_(bindparam("ids", expanding=True)),
+            OutboxMessage.state == "waiting",
+            ~overtaken.exists(),
+        )
+        .order_by(OutboxMessage.id)
         .with_for_update(skip_locked=True, of=OutboxMessage)
     )
 
@@ -355,8 +387,8 @@ def _unprompted_of() -> Select[*tuple[Any, ...]]:
         OutboxMessage.settled_at >= bindparam("since"),
         or_(OutboxMessage.state == "sent", OutboxMessage.reason == UNCERTAIN),
     )
-    return select(*(getattr(OutboxMessage, each) for each in Unprompted._fields)).where(
-        OutboxMessage.person_id == bindparam("person"),
+    return select(OutboxMessage.person_id, *(getattr(OutboxMessage, each) for each in Unprompted._fields)).where(
+        OutboxMessage.person_id.in_(bindparam("people", expanding=True)),
         ~OutboxMessage.prompted,
         OutboxMessage.changes_key.is_(None),
         or_(OutboxMessage.state.in_(("waiting", "sending")), went),
@@ -379,14 +411,17 @@ def _waiting_unprompted() -> Select[OutboxMessage]:
 
 @cache
 def _sent() -> Update:
-    mine = OutboxMessage.id == bindparam("id_"), OutboxMessage.owner == bindparam("owner_")
+    """On the table itself: of several rows at once SQLAlchemy's classes know only their keys."""
+    outbox = OutboxMessage.metadata.tables[OutboxMessage.__tablename__]
+    mine = outbox.c.id == bindparam("id_"), outbox.c.owner == bindparam("owner_")
     changed: dict[str, Any] = {each: bindparam(each) for each in ("settled_at", "sent_to", "ref")}
-    return (
-        update(OutboxMessage)
-        .where(*mine, OutboxMessage.state == "sending")
-        .values(state="sent", reason="", **changed)
-        .execution_options(synchronize_session=False)
-    )
+    return update(outbox).where(*mine, outbox.c.state == "sending").values(state="sent", reason="", **changed)
+
+
+@cache
+def _settled_by() -> Select[int, str]:
+    these = OutboxMessage.id.in_(bindparam("ids", expanding=True))
+    return select(OutboxMessage.id, OutboxMessage.owner).where(these, OutboxMessage.state == "sent")
 
 
 @cache

@@ -45,6 +45,11 @@ class Pairs(Subject):
         self._passes("written")
         return pair
 
+    def add_all(self, pairs: Sequence[Pair]) -> None:
+        """In one statement; each has its id afterwards."""
+        self._session.add_all(pairs)
+        self._session.flush()
+
     def get(self, pair_id: int) -> Pair:
         return self._session.get_one(Pair, pair_id)
 

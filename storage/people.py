@@ -1,6 +1,6 @@
 """People: what the roster and their platforms say of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -106,10 +106,14 @@ class People(Subject):
         rows = self._session.execute(_with_rights(), {"ids": sorted(set(person_ids))})
         return {person.id: (person, bool(coordinator)) for person, coordinator in rows}
 
-    def with_accounts(self, person_id: int) -> tuple[Person, Sequence[Account]]:
-        """The person, and their open accounts, the last used first."""
-        rows = self._session.execute(_with_accounts(), {"id": person_id}).all()
-        return rows[0][0], [account for _, account in rows if account is not None]
+    def with_accounts(self, person_ids: Collection[int]) -> Mapping[int, tuple[Person, Sequence[Account]]]:
+        """Each of these people, and their open accounts, the last used first. Held until the end of this unit."""
+        found: dict[int, tuple[Person, list[Account]]] = {}
+        if person_ids:
+            for person, account in self._session.execute(_with_accounts(), {"ids": person_ids}):
+                _, theirs = found.setdefault(person.id, (person, []))
+                theirs.extend([account] if account is not None else [])
+        return found
 
     def merge(self, provisional: Person, known: Person) -> None:
         """All that a provisional person has becomes the known one's; what both have stays the known one's.
@@ -169,8 +173,9 @@ def _with_accounts() -> Select[Person, Account]:
     return (
         select(Person, Account)
         .outerjoin(Account, (Account.person_id == Person.id) & Account.closed_at.is_(None))
-        .where(Person.id == bindparam("id"))
-        .order_by(Account.last_used_at.desc(), Account.id)
+        .where(Person.id.in_(bindparam("ids", expanding=True)))
+        # Everybody takes several people in the same order, so that nobody waits for each other.
+        .order_by(Person.id, Account.last_used_at.desc(), Account.id)
         # Two processes must not find room for two messages to one person at the same time.
         .with_for_update(key_share=True, of=Person)
     )

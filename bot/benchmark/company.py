@@ -25,9 +25,14 @@ def hire(database: Database, people: int, *, everywhere: bool = False) -> None:
 
 def pair_up(database: Database, pairs: int) -> None:
     """A running program; each odd person is a mentor, and the next one the mentee."""
-    database.write_now(lambda store: fill(store, [_program()]))
+    found(database, PROGRAM)
     _write(database, (_enrollment(number) for number in range(1, 2 * pairs + 1)))
     _write(database, (_pair(number) for number in range(1, pairs + 1)))
+
+
+def found(database: Database, *programs: int) -> None:
+    """Running programs with these ids."""
+    database.write_now(lambda store: fill(store, [_program(each) for each in programs]))
 
 
 def user(number: int) -> str:
@@ -70,10 +75,10 @@ def _account(number: int) -> Account:
     )
 
 
-def _program() -> Program:
+def _program(number: int) -> Program:
     return Program(
-        id=PROGRAM,
-        name="Spring",
+        id=number,
+        name=f"Spring {number}",
         template="digital_fluency",
         status="running",
         objective="To learn from each other.",

@@ -1,4 +1,4 @@
-"""The outbox measured on both databases, and what a second process adds on PostgreSQL."""
+"""The outbox measured on both databases, beside the peer procrastinate, and what a second process adds."""
 
 import tempfile
 from collections.abc import Callable, Sequence
@@ -7,24 +7,29 @@ from dataclasses import dataclass
 from rich.table import Table
 
 from bot.benchmark.inbound import PEOPLE, Turns, turns_a_second
-from bot.benchmark.outbox_speed import OutboxSpeed, outbox_speed
+from bot.benchmark.job_peer import PeerSpeed, peer_is_installed, peer_speed
+from bot.benchmark.match import INSTALL_PEER
+from bot.benchmark.outbox_speed import OutboxSpeed, outbox_speed, question
 from bot.benchmark.postgres import postgres
+from conversations.packing import pack_card
 
 FACTS = 10_000
 SECONDS_OF_TURNS = 4.0
 # What we promise (issue D).
-SQLITE_A_SECOND, POSTGRES_A_SECOND, SECONDS_FOR_FACTS, TIMES_WITH_A_SECOND = 200, 300, 3.0, 1.5
+SQLITE_A_SECOND, POSTGRES_A_SECOND, SECONDS_FOR_FACTS = 200, 300, 3.0
+TIMES_WITH_A_SECOND, TIMES_THE_PEER = 1.5, 1.5
 
 Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """`postgres` and `turns` are None where there is no PostgreSQL."""
+    """`postgres` and `turns` are None where there is no PostgreSQL, `peer` where it is not installed either."""
 
     sqlite: OutboxSpeed
     postgres: OutboxSpeed | None
     turns: Turns | None
+    peer: PeerSpeed | None
 
     @property
     def is_sound(self) -> bool:
@@ -44,11 +49,22 @@ class DeliveryReport:
             times = f"{self.turns.together / self.turns.alone:.2f}"
             shown.add_row("Inbound turns/s, two processes", "", f"{self.turns.together:.0f}", "")
             shown.add_row("  times those of one", "", times, f"at least {TIMES_WITH_A_SECOND}")
-        # What the server itself computes is no part of it.
-        shown.caption = "CPU is that of this process, in which the sink is too."
-        if self.postgres is None:
-            shown.caption += " No PostgreSQL: give --database the address of an empty database."
+        if self.peer is not None and self.postgres is not None:
+            beside = f"procrastinate's jobs/s, {self.peer.at_once} at once (its best)"
+            shown.add_row(beside, "", f"{self.peer.per_second:.0f}", "")
+            times = f"{self.postgres.per_second / self.peer.per_second:.2f}"
+            shown.add_row("  our messages/s, times those", "", times, f"at least {TIMES_THE_PEER}")
+        shown.caption = self._caption()
         return shown
+
+    def _caption(self) -> str:
+        # What the server itself computes is no part of it.
+        words = "CPU is that of this process, in which the sink is too."
+        if self.postgres is None:
+            words += " No PostgreSQL: give --database the address of an empty database."
+        elif self.peer is None:
+            words += f" procrastinate is not installed. To see it beside ours: {INSTALL_PEER}"
+        return words
 
 
 LIMITS = ("", f"at least {SQLITE_A_SECOND} / {POSTGRES_A_SECOND}", "0", "0", "", f"{SECONDS_FOR_FACTS:g} for {FACTS:,}")
@@ -75,8 +91,10 @@ def deliveries(
         progress("Sending from SQLite", 0.1)
         sqlite = outbox_speed(f"sqlite:///{folder}/bench.db", messages, facts)
         if server is None:
-            return DeliveryReport(sqlite, None, None)
+            return DeliveryReport(sqlite, None, None, None)
         progress("Sending from PostgreSQL", 0.4)
         on_postgres = outbox_speed(server, messages, facts, at_least=PEOPLE)
+        progress("procrastinate", 0.6)
+        peer = peer_speed(server, messages, pack_card(question())) if peer_is_installed() else None
         progress("One process takes turns, then two", 0.8)
-        return DeliveryReport(sqlite, on_postgres, turns_a_second(server, seconds))
+        return DeliveryReport(sqlite, on_postgres, turns_a_second(server, seconds), peer)

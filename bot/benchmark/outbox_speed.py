@@ -4,20 +4,21 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
-from bot.benchmark.company import MONDAY, hire
+from bot.benchmark.company import MONDAY, found, hire
 from bot.benchmark.sink import Sink
 from bot.clock import VirtualClock, stopwatch
 from bot.delivery import Delivery
 from bot.files import Files
 from bot.pace import Pace
+from bot.posting import post
 from conversations.actions import Action
-from conversations.cards import Button, buttons, card, quiet, text
-from conversations.content import load
-from conversations.events import Inbound
-from conversations.packing import pack_card
-from conversations.replies import AtOnce
+from conversations.cards import Button, Card, buttons, card, quiet, text
+from conversations.content import Content, load
+from conversations.events import Due, Inbound
+from conversations.flow import Turn
+from conversations.replies import AtOnce, Notice, Tell
 from storage.database import Database
 from storage.migrate import migrate
 from storage.store import Store
@@ -25,7 +26,8 @@ from storage.store import Store
 FACTS_A_TRANSACTION = 200
 # Everybody is at work then, and the messages are not late.
 MORNING = MONDAY + timedelta(hours=4)
-EARLIER, TODAY = date(2026, 2, 16), date(2026, 3, 2)
+# Programs: somebody is invited once to each.
+EARLIER, TODAY = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ def outbox_speed(url: str, messages: int, facts: int, at_least: int = 0) -> Outb
     database = Database(url)
     try:
         hire(database, max(messages, facts, at_least))
+        found(database, EARLIER, TODAY)
         _write_facts(database, messages, TODAY)
         sink, seconds, cpu_seconds = asyncio.run(_deliver(database))
         unsent = database.read_now(lambda store: sum(row.state != "sent" for row in store.outbox.everything()))
@@ -82,38 +85,41 @@ async def _nobody(inbound: Inbound) -> Sequence[AtOnce]:
     return ()
 
 
-def _write_facts(database: Database, facts: int, period: date) -> float:
-    """That each of so many people was asked, and the question itself; the seconds that it took."""
-    elapsed, question = stopwatch(), _question()
+def _write_facts(database: Database, facts: int, program: int) -> float:
+    """That each of so many people is invited, and the card that says so; the seconds that it took."""
+    content, shown = load(), question()
+    elapsed = stopwatch()
     for first in range(1, facts + 1, FACTS_A_TRANSACTION):
         some = range(first, min(first + FACTS_A_TRANSACTION, facts + 1))
-        database.write_now(lambda store, some=some: _ask(store, some, period, question))  # type: ignore[misc]
+        database.write_now(lambda store, some=some: _invite(store, some, program, content, shown))  # type: ignore[misc]
     return elapsed() / 1000
 
 
-def _ask(store: Store, people: Sequence[int], period: date, question: str) -> None:
-    for person in people:
-        store.check_ins.for_period(person, period).asked_at = MORNING
-        row = {
-            "kind": "check_in",
-            "delivery": "nudge",
-            "prompted": False,
-            "person_id": person,
-            "card": question,
-            "expires_at": MORNING + timedelta(days=7),
-        }
-        store.outbox.add(f"check_in/{person}/{period}", MORNING, row)
+def _invite(store: Store, people: Sequence[int], program: int, content: Content, shown: Card) -> None:
+    """What a turn of the clock does with a batch: rows by the store, and replies that become messages."""
+    turn = Turn(
+        event=Due(),
+        action=Action("invite", "batch"),
+        person=store.people.get(1),
+        store=store,
+        now=MORNING,
+        content=content,
+        coordinator=True,
+    )
+    invitation = {"program_id": program, "role": "mentor", "invited_by": 1, "created_at": MORNING}
+    store.invitations.add_all(people, invitation)
+    expires_at = MORNING + timedelta(days=7)
+    notices = (Notice(key=f"invitation/{program}/{each}", kind="check_in", expires_at=expires_at) for each in people)
+    post(turn, [Tell(each, shown, notice) for each, notice in zip(people, notices, strict=True)], "")
 
 
-def _question() -> str:
+def question() -> Card:
     """A card of the size of a check-in."""
     labels = {"met": "We met", "date_set": "A date is set", "not_yet": "Not yet", "skip": "Skip this one"}
     choices = [Button(label, Action("check_in", step, {"check_in": 1, "pair": 1})) for step, label in labels.items()]
-    return pack_card(
-        card(
-            "How is it going?",
-            text("Two weeks have passed. Have you and your partner met?"),
-            buttons(*choices),
-            quiet("Next from me: in two weeks."),
-        )
+    return card(
+        "How is it going?",
+        text("Two weeks have passed. Have you and your partner met?"),
+        buttons(*choices),
+        quiet("Next from me: in two weeks."),
     )

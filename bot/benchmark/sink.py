@@ -25,7 +25,8 @@ class Sink:
 
     name = NAME
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = LANES_AT_ONCE) -> None:
+        self._at_once = at_once
         self.taken: Counter[str] = Counter()
         self._server: asyncio.Server | None = None
         self._wires: asyncio.Queue[Wire] = asyncio.Queue()
@@ -35,10 +36,14 @@ class Sink:
         return ()
 
     async def start(self, dispatch: Dispatch) -> None:
-        """Nobody writes to us; what goes out takes one of as many open connections as messages go at once."""
+        """Nobody writes to us."""
+        await self.open()
+
+    async def open(self) -> None:
+        """What goes out takes one of as many open connections as messages go at once."""
         self._server = await asyncio.start_server(self._take, "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
-        for _ in range(LANES_AT_ONCE):
+        for _ in range(self._at_once):
             self._wires.put_nowait(await asyncio.open_connection("127.0.0.1", port))
 
     async def stop(self) -> None:
@@ -59,12 +64,16 @@ class Sink:
         writer.close()
 
     async def send(self, to: Address | Group | Place, card: Card, delivery_id: str, update: str = "") -> Sent:
+        await self.post(delivery_id)
+        return Delivered(delivery_id)
+
+    async def post(self, delivery_id: str) -> None:
+        """One round trip."""
         wire = await self._wires.get()
         reader, writer = wire
         writer.write(f"{delivery_id}\n".encode())
         await reader.readline()
         self._wires.put_nowait(wire)
-        return Delivered(delivery_id)
 
     async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
         return await self.send(to, card, delivery_id)

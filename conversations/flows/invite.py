@@ -23,7 +23,7 @@ from conversations.program_cards import today_of
 from conversations.program_forms import departments_of
 from conversations.replies import Ask, Correct, Planned, Replace, Reply, Say
 from conversations.which_program import which_program
-from storage.tables import Enrollment, Program
+from storage.tables import Program
 
 FLOW = Flow("invite")
 FLOW.command(
@@ -181,17 +181,14 @@ def _invite(turn: Turn, program: Program, ids: Sequence[int], kept: Kept) -> Non
     """Whoever left, joined or was asked since the list was looked at is passed over."""
     standing = turn.store.invitations.standing(program.id, ids)
     people = [one for one in turn.store.people.by_ids(ids).values() if one.id not in standing and not one.gone_since]
-    turn.store.invitations.add_all(
-        Enrollment(
-            program_id=program.id,
-            person_id=person.id,
-            role=kept["role"],
-            invited_by=turn.person.id,
-            reply_by=date.fromisoformat(kept["reply_by"]),
-            created_at=turn.now,
-        )
-        for person in people
-    )
+    invitation = {
+        "program_id": program.id,
+        "role": kept["role"],
+        "invited_by": turn.person.id,
+        "reply_by": date.fromisoformat(kept["reply_by"]),
+        "created_at": turn.now,
+    }
+    turn.store.invitations.add_all([person.id for person in people], invitation)
     for person in people if program.quiet_dates else ():
         turn.store.enrollments.spread_quiet_dates(program.id, person.id)
 

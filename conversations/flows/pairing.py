@@ -93,33 +93,41 @@ def pair_up(turn: Turn, proposal: int, after: int = 0) -> Sequence[Reply]:
     people = turn.store.people.by_ids(id for row in rows for id in (row.mentor_id, row.mentee_id))
     days = turn.store.pairs.introduction_days(sorted(people), turn.now.date() - timedelta(days=1))
     new = [row for row in rows if (row.mentor_id, row.mentee_id) not in made]
-    planned = [_pair_up(turn, program, row, people, days) for row in new]
+    moments = [_moment(turn, program, row, people, days) for row in new]
+    pairs = [_pair(turn, program, row, people, moment) for row, moment in zip(new, moments, strict=True)]
+    turn.store.pairs.add_all(pairs)
+    planned = [_introduced(pair, moment) for pair, moment in zip(pairs, moments, strict=True)]
     if len(rows) == BATCH:
         return [*planned, _next_batch(turn, "pair_up", proposal, rows[-1].id)]
     return [*planned, _next_batch(turn, "tell_unmatched", proposal, 0)]
 
 
-def _pair_up(
+def _moment(
     turn: Turn, program: Program, row: ProposedPair, people: Mapping[int, Person], days: Mapping[int, set[date]]
-) -> Planned:
-    mentor, mentee = people[row.mentor_id], people[row.mentee_id]
-    calendar = calendar_of(mentor)
-    taken = days[mentor.id] | days[mentee.id]
-    moment = introduction_moment(calendar, calendar_of(mentee), program.starts_on, taken, turn.now)
-    day = calendar.today(moment)
-    for person in (mentor, mentee):
-        days[person.id].add(day)
-    pair = turn.store.pairs.add(
-        Pair(
-            program_id=program.id,
-            mentor_id=mentor.id,
-            mentee_id=mentee.id,
-            reason=row.reason,
-            started_on=day,
-            created_at=turn.now,
-        )
+) -> datetime:
+    """When they are introduced; the day is taken for both then."""
+    calendar, other = calendar_of(people[row.mentor_id]), calendar_of(people[row.mentee_id])
+    taken = days[row.mentor_id] | days[row.mentee_id]
+    moment = introduction_moment(calendar, other, program.starts_on, taken, turn.now)
+    for person in (row.mentor_id, row.mentee_id):
+        days[person].add(calendar.today(moment))
+    return moment
+
+
+def _pair(turn: Turn, program: Program, row: ProposedPair, people: Mapping[int, Person], moment: datetime) -> Pair:
+    return Pair(
+        program_id=program.id,
+        mentor_id=row.mentor_id,
+        mentee_id=row.mentee_id,
+        reason=row.reason,
+        started_on=calendar_of(people[row.mentor_id]).today(moment),
+        created_at=turn.now,
     )
-    return Planned(f"introduction/{pair.id}", mentor.id, moment, Action("introduction", "introduce", {"pair": pair.id}))
+
+
+def _introduced(pair: Pair, moment: datetime) -> Planned:
+    introduce = Action("introduction", "introduce", {"pair": pair.id})
+    return Planned(f"introduction/{pair.id}", pair.mentor_id, moment, introduce)
 
 
 @FLOW.step("tell_unmatched", clock_only=True)

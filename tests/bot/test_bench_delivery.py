@@ -1,17 +1,21 @@
 """The benchmark of the outbox sends real rows over a real socket, and leaves a database with something in it alone."""
 
+from dataclasses import replace
+
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.benchmark.delivery import deliveries
+from bot.benchmark.delivery import DeliveryReport, deliveries
+from bot.benchmark.inbound import Turns
+from bot.benchmark.job_peer import PeerSpeed, peer_is_installed
+from bot.benchmark.outbox_speed import OutboxSpeed
 from storage.database import Database
 from tests.support.postgres import create_database, drop_database
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.slow
 def test_each_message_is_sent_once_on_both_databases_and_the_table_says_so(postgres: str) -> None:
     said: list[str] = []
     empty = create_database(postgres, "flipside_bench")
@@ -27,8 +31,40 @@ def test_each_message_is_sent_once_on_both_databases_and_the_table_says_so(postg
         console.print(report.table())
     assert "20 facts with messages" in captured.get()
     assert said[-1] == "One process takes turns, then two"
+    assert (report.peer is not None) == peer_is_installed()
 
 
+def _shown(report: DeliveryReport) -> str:
+    console = Console(width=140)
+    with console.capture() as captured:
+        console.print(report.table())
+    return captured.get()
+
+
+SPEED = OutboxSpeed(1000, 2.5, 2.0, 0, 0, 20, 0.1)
+
+
+def test_the_peer_stands_beside_ours_with_its_ratio_and_our_limit() -> None:
+    shown = _shown(DeliveryReport(SPEED, SPEED, Turns(300, 600), PeerSpeed(160.0, 8)))
+    ratio = next(line for line in shown.splitlines() if "our messages/s" in line)
+    assert "2.50" in ratio
+    assert "at least 1.5" in ratio
+    assert "8 at once" in shown
+
+
+def test_without_the_peer_the_table_says_how_to_get_it() -> None:
+    shown = " ".join(_shown(DeliveryReport(SPEED, SPEED, Turns(300, 600), None)).split())
+    assert "procrastinate is not installed" in shown
+    assert "requirements-bench.txt" in shown
+
+
+def test_a_message_that_came_twice_or_never_makes_the_figures_unsound() -> None:
+    assert DeliveryReport(SPEED, SPEED, None, None).is_sound
+    assert not DeliveryReport(SPEED, replace(SPEED, repeated=1), None, None).is_sound
+    assert not DeliveryReport(replace(SPEED, unsent=1), SPEED, None, None).is_sound
+
+
+@pytest.mark.slow
 def test_a_database_that_is_in_use_is_refused_and_stays_as_it_is(postgres_url: str) -> None:
     refused = CliRunner().invoke(app, ["bench", "delivery", "--messages", "1", "--database", postgres_url])
     assert refused.exit_code == 2

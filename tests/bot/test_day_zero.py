@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.claims import claim
+from bot.claims import Claim, ToClaim, claim_all
 from storage.database import Database
 from storage.leases import Lease
 from storage.store import Store
@@ -28,7 +28,8 @@ def test_the_count_of_a_pair_begins_when_its_mentor_reads_of_it(sqlite_database:
         message = store.outbox.with_key("introduction/1")
         assert message is not None
         assert isinstance(lease, Lease)
-        assert claim(store, message.id, lease, now) is not None
+        [claimed] = claim_all(store, [ToClaim(message.id, lease, now)])
+        assert isinstance(claimed, Claim)
         return [store.pairs.get(number)]
 
     [found] = chat.look(introduced)

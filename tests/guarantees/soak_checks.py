@@ -70,8 +70,9 @@ class Numbers:
     """How much of each. `share` of all points are tried."""
 
     kills: int = 200
-    # The kills come over this many starts of a program: one falls within every four messages, and a few more get out.
-    starts: int = 4
+    # The kills come over this many starts of a program: one falls within every four messages, and those that were on
+    # their way get out, too: one to each of the sixteen people who are written to at once.
+    starts: int = 10
     messages: int = 500
     lives: int = 2_000
     # PostgreSQL makes a life three times as long.
@@ -100,7 +101,7 @@ LONG = Numbers()
 QUICK = Numbers(
     kills=20,
     starts=1,
-    messages=200,
+    messages=500,
     lives=200,
     lives_on_postgres=20,
     introductions=30,

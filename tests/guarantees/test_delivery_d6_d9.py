@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 async def test_d6_random_kills_over_the_start_of_a_program_lose_and_repeat_nothing(sqlite_url: str) -> None:
-    outcome = await random_kills(sqlite_url, messages=40, kills=6, seed=6)
+    outcome = await random_kills(sqlite_url, messages=150, kills=6, seed=6)
     assert outcome.is_perfect, outcome
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import aclosing
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from storage.database import Database
+from storage.database import Database, _postgres_engine, driver_url
 from storage.store import Store
 from storage.subject import NotYours
 from storage.tables import Account, Pair, Person, Program
@@ -77,6 +79,36 @@ async def test_on_sqlite_a_person_goes_ahead_of_the_clock(sqlite_database: Datab
     go_on.set()
     await asyncio.gather(begun, *waiting)
     assert order == ["person", "clock", "clock"]
+
+
+@pytest.mark.slow
+def test_after_a_cut_one_unit_of_work_fails_at_most_and_the_next_has_a_new_connection(
+    postgres: str, postgres_url: str
+) -> None:
+    database = Database(postgres_url)
+    database.write_now(lambda store: store.people.add(person("Ana")))
+    cut(postgres, postgres_url)
+    with pytest.raises(OperationalError):
+        database.read_now(names)
+    assert database.read_now(names) == ["Ana"]
+    database.close()
+
+
+@pytest.mark.slow
+def test_a_connection_that_nobody_used_for_a_while_is_asked_before_it_is_used(postgres: str, postgres_url: str) -> None:
+    engine = _postgres_engine(driver_url(postgres_url), trusted_seconds=0.0)
+    engine.connect().close()
+    cut(postgres, postgres_url)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+    engine.dispose()
+
+
+def cut(server: str, url: str) -> None:
+    """Ends every connection to this database, as a restart of the server does."""
+    name = url.partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(server, autocommit=True) as administrator:
+        administrator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
 def test_times_come_back_as_they_went_in_whatever_the_zone(database: Database) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from storage.database import Database
 from storage.store import Store
-from storage.tables import Account, Enrollment, Person, Program
+from storage.tables import Account, Person, Program
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -43,10 +43,9 @@ def test_a_program_where_one_side_waits_alone_is_named_with_the_side_that_is_mis
         )
         for name, people in rows:
             program = a_program(store, ana, name)
-            store.invitations.add_all(
-                Enrollment(program_id=program.id, person_id=one.id, role=role, status=status, created_at=NOW)
-                for one, role, status in people
-            )
+            for one, role, status in people:
+                row = {"program_id": program.id, "role": role, "status": status, "created_at": NOW}
+                store.invitations.add_all([one.id], row)
         return [(program.name, missing, count) for program, missing, count in store.invitations.one_sided()]
 
     assert database.write_now(work) == [("One side", "mentee", 2)]

@@ -1,0 +1,48 @@
+"""What several claims look at, read for all of them at once: a statement costs about as much for eight as for one."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from bot.allowance import LOOKS_BACK, counts
+from storage.leases import Lease
+from storage.outbox import Taken, Unprompted
+from storage.store import Store
+from storage.tables import Account, Person
+
+
+class ReadAhead:
+    """Of no two messages in the same lane: what becomes of one must not change what was read for another."""
+
+    def __init__(self, store: Store, message_ids: Collection[int], now: datetime) -> None:
+        self._store = store
+        self._since = now - LOOKS_BACK
+        self._held: dict[Lease, bool] = {}
+        self._taken: Mapping[int, Taken] = store.outbox.take(message_ids)
+        self._people = store.people.with_accounts(self._who(all_of_them=True))
+        self._messages = store.outbox.unprompted_of(self._who(all_of_them=False), self._since)
+
+    def _who(self, *, all_of_them: bool) -> Collection[int]:
+        """Whom the messages are for: everybody, or those whose budget is asked."""
+        taken = (each.message for each in self._taken.values())
+        ours = (each for each in taken if each.changes_key is None and (all_of_them or counts(each)))
+        return {each.person_id for each in ours if each.person_id is not None}
+
+    def taken(self, message_id: int) -> Taken | None:
+        return self._taken.get(message_id)
+
+    def person(self, person_id: int) -> tuple[Person, Sequence[Account]]:
+        """The person, and their open accounts, the last used first."""
+        return self._people[person_id]
+
+    def messages(self, person_id: int) -> Sequence[Unprompted]:
+        """What the budget sees of them."""
+        return self._messages[person_id]
+
+    def messages_now(self, person_ids: Collection[int]) -> Mapping[int, Sequence[Unprompted]]:
+        """The same of others, who may have a lane of their own here: as it is by now."""
+        return self._store.outbox.unprompted_of(person_ids, self._since)
+
+    def holds(self, lease: Lease) -> bool:
+        if lease not in self._held:
+            self._held[lease] = self._store.leases.holds(lease)
+        return self._held[lease]
