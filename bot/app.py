@@ -23,6 +23,7 @@ from bot.engine import Engine
 from bot.file_pages import file_routes
 from bot.logs import write_logs
 from bot.matching_process import MatchingProcess
+from bot.memory import keep_what_is_there
 from bot.metrics import routes
 from bot.pace import pace_of
 from bot.readiness import Readiness
@@ -171,6 +172,7 @@ async def _until_stopped(app: App, words: Callable[[int], str]) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stopped.set)
     server = await app.start()
+    keep_what_is_there()
     typer.echo(words(server.port))
     await stopped.wait()
     if sys.stderr.isatty():

@@ -15,6 +15,7 @@ from bot.benchmark.match_figures import peak_mb
 from bot.benchmark.servers import running
 from bot.clock import SystemClock, stopwatch
 from bot.dispatcher import Dispatcher
+from bot.memory import keep_what_is_there
 from bot.nudges import Nudges
 from conversations.content import load
 from conversations.flows import FLOWS
@@ -130,6 +131,8 @@ def plan(pipe: Connection, url: str) -> None:
     """In a process of its own: one planning for each question."""
     database = Database(url)
     calendar = _calendar(database)
+    # As `flipside run` does.
+    keep_what_is_there()
     # No server listens here: there is no port to tell.
     pipe.send(0)
     for _ in ("first", "next"):
