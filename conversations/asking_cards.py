@@ -30,12 +30,12 @@ def ask_card(asked: Question, *, again: bool = False) -> Card:
     who = "**{partner}** ({where})" if where else "**{partner}**"
     what = f"you would show {who} what you know" if asked.teaches else f"{who} would show you what they know"
     return card(
-        "Your answer is still missing" if again else "A match for you, if you like",
+        "Still open: a match for you" if again else "A match for you, if you like",
         text("In **{program}**, " + what + ".", program=asked.program.name, partner=asked.partner.name, where=where),
         text("{reason}", reason=asked.row.reason) if asked.row.reason else None,
         text(
             "I introduce you when both of you say yes. A no needs no reason, and nobody is told of it. Please answer "
-            "by **{day}**; without an answer your place stays yours for the next matching.",
+            "by **{day}**. If you do not answer, you keep your place for the next matching.",
             day=asked.until,
         ),
         _answers(asked, more=True),
@@ -62,11 +62,7 @@ def more_card(content: Content, asked: Question, theirs: Enrollment | None) -> C
     rows = (
         ("Works in", _where(partner)),
         ("Would like to learn" if asked.teaches else "Knows about", themes),
-        ("Would like in return", theirs.want_back if theirs and not asked.teaches else ""),
-        (
-            "Hours",
-            f"{partner.work_start} to {partner.work_end}" + (f", {partner.timezone}" if partner.timezone else ""),
-        ),
+        ("Would like back", theirs.want_back if theirs and not asked.teaches else ""),
         ("Takes", f"{program.session_minutes} minutes {cadence_words(program.cadence_days)}"),
     )
     return card(
@@ -118,15 +114,15 @@ def question_over_card(ahead: Text) -> Card:
 def no_answer_card(program: Program, role: str) -> Card:
     """Kind, and without a reproach: people are busy."""
     words = (
-        "I asked you about a match in **{program}** and have not heard from you; it may have been a full week. The "
-        "match did not come about, and your place as a {role} stays yours: nothing else changes."
+        "The match that I asked you about in **{program}** did not come about; it may have been a full week for you. "
+        "You keep your place as a {role}, and nothing else changes."
     )
     return card(
-        "Your place stays yours",
+        "You keep your place",
         text(words, program=program.name, role=role),
         buttons(
             Button("My program", Action("home", "show")),
-            Button("Stop here", Action("leaving", "start", {"program": program.id})),
+            Button("Leave the program", Action("leaving", "start", {"program": program.id})),
         ),
         quiet("Next from me: when there is a match for you."),
     )

@@ -70,7 +70,7 @@ def calendar_file_card(booked: Booked) -> Card:
 
 def old_file_card(ahead: Text) -> Card:
     """What the file's line turns into when its date was moved or called off."""
-    return card("", text("The date of this file has changed."), ahead)
+    return card("", text("This file is out of date: the session was moved or called off."), ahead)
 
 
 def _when(booked: Booked) -> Text:
@@ -86,7 +86,7 @@ def _said(booked: Booked) -> str:
     if booked.session.confirmed_at:
         return "{partner} said that it works." if booked.mine else "You said that it works."
     if booked.mine:
-        return "{partner} hears of it in their own time zone. For your calendar: one of these, or the file below."
+        return "{partner} hears of it, in the right time zone. For your calendar: one of these, or the file below."
     return "{partner} chose the time. If it does not suit you, just move it."
 
 
@@ -150,7 +150,7 @@ def over_card(pair: Pair, ahead: Text) -> Card:
     """A button of a date that has passed, or that is not booked any more."""
     return card(
         "",
-        text("This session is not open any more. If you met, record it; if not, book a new time."),
+        text("This session has passed, or is not booked any more. If you met, record it; if not, book a new time."),
         buttons(
             Button("Record a session", Action("met", "start", {"pair": pair.id})),
             Button("Book a new time", Action("booking", "start", {"pair": pair.id})),
@@ -159,7 +159,7 @@ def over_card(pair: Pair, ahead: Text) -> Card:
     )
 
 
-def reminder_card(booked: Booked) -> Card:
+def reminder_card(booked: Booked, ahead: Text) -> Card:
     """The working morning before, to whoever booked it or said that it works."""
     return card(
         f"Soon: you and {first_name(booked.partner)}",
@@ -169,6 +169,7 @@ def reminder_card(booked: Booked) -> Card:
             Button("Move it", booked.action("move")),
             Button("Call it off", booked.action("call_off")),
         ),
+        ahead,
     )
 
 

@@ -28,7 +28,7 @@ def booking_form(action: Action, partner: Person, program: Program, calendar: Ca
                 key="time",
                 label="At what time?",
                 value=f"{begins:%H:%M}",
-                hint=f"In {say_zone(calendar)}. {name} sees it in their own time zone.",
+                hint=f"In {say_zone(calendar)}. I show it to {name} in the right time zone.",
             ),
         ),
         "Book it",

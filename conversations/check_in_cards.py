@@ -20,7 +20,7 @@ def check_in_card(asked: Asked, content: Content, changing: int = 0) -> Card:
     for row in asked.rows:
         blocks += (open_row if row in open_rows else answered_row)(asked, row, content)
     if not open_rows:
-        return card("Thank you, noted", *blocks, _late(asked), asked.ahead)
+        return card("Thank you, noted", *blocks, _late(asked), None if _asks_half_time(asked) else asked.ahead)
     several = len(asked.rows) > 1
     intro = text(
         content.text(f"check_in.{_text_key(asked)}"), partner="your pairs" if several else asked.rows[0].contact
@@ -30,6 +30,11 @@ def check_in_card(asked: Asked, content: Content, changing: int = 0) -> Card:
     small = quiet(content.text("check_in.privacy"))
     title = "How is it going?" if several or asked.rows[0].quiet else "Have you two met?"
     return card(title, None if says_it_all else intro, *blocks, small)
+
+
+def _asks_half_time(asked: Asked) -> bool:
+    """The question of half-time is still open on the card, so it asks for something more."""
+    return any(row.half_time and not row.carries_on for row in asked.rows)
 
 
 def _text_key(asked: Asked) -> str:

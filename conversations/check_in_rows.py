@@ -14,7 +14,7 @@ def open_row(asked: Asked, row: Row, content: Content) -> list[Block]:
     """A pair without an answer."""
     named = [text("**{partner}**", partner=row.contact)] if len(asked.rows) > 1 else []
     if row.booked:
-        named.append(text("You had booked {day}.", day=row.booked))
+        named.append(text("You had a session planned for {day}.", day=row.booked))
     if row.quiet and not row.half_time:
         return [*named, text(content.text("check_in.quiet"), partner=row.contact), _ways_out(asked, row)]
     four = Buttons(
@@ -94,7 +94,7 @@ def _not_yet(asked: Asked, row: Row) -> list[Block]:
     """A date, or a reminder on a day of one's own choice."""
     line = "Not yet with {partner}. Half an hour is plenty, on whatever day suits you both."
     if row.remind_on:
-        line = "Not yet with {partner}. I will ask again on {day}, as you wished."
+        line = "Not yet with {partner}. I remind you on {day}, as you asked."
     if not goes_on(row.pair, asked.check_in.person_id):
         return [text("Not yet with {partner}.", partner=row.contact)]
     again = "Another day" if row.remind_on else "Remind me on a day"

@@ -87,7 +87,7 @@ def _in_touch(content: Content, summary: Summary) -> list[Block]:
     chats = [ChatButton(f"Write to {first_name(person)}"[:30], contact) for person, contact in summary.partners[:4]]
     return [
         text(content.text("closing.keeps")),
-        text("**Stay in touch.** A line to send to {names}, if you like: _{line}_", names=names, line=_line(content)),
+        text("**Stay in touch.** A line to send to {names}, if you like: “{line}”", names=names, line=_line(content)),
         buttons(*chats),
     ]
 
@@ -100,7 +100,10 @@ def _pulse(summary: Summary) -> list[Block]:
     if not summary.round:
         return []
     return [
-        text("**Three last questions** show whether the program worked. They take half a minute and are confidential."),
+        text(
+            "**Three last questions** show whether the program worked. They take half a minute, and your answers are "
+            "confidential."
+        ),
         buttons(Button("Answer 3 questions", Action("pulse", "start", {"round": summary.round}), "primary")),
     ]
 

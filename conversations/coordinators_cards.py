@@ -30,7 +30,12 @@ def coordinators_card(everybody: Sequence[Listed]) -> Card:
     blocks: list[Block] = []
     for one in everybody[:MOST_SHOWN]:
         blocks += [
-            text("**{name}** ({email}){note}", name=one.name, email=one.row.email, note=_note(one)),
+            text(
+                "**{name}**{note}" if one.name == one.row.email else "**{name}** ({email}){note}",
+                name=one.name,
+                email=one.row.email,
+                note=_note(one),
+            ),
             buttons(Button("Remove", Action("coordinators", "remove", {"coordinator": one.row.id}))),
         ]
     more = len(everybody) - MOST_SHOWN
@@ -55,7 +60,11 @@ def add_form(action: Action) -> Form:
     return Form(
         "Add a coordinator",
         action,
-        (PersonPick(key="email", label="Who?", hint="They can run every program, from their next message on."),),
+        (
+            PersonPick(
+                key="email", label="Who?", hint="A coordinator can run every program, from the next message to me on."
+            ),
+        ),
         "Add",
     )
 
@@ -116,7 +125,7 @@ def removed_card(name: str, *, yourself: bool, heir: Person | None) -> Card:
     return card(
         "Removed",
         text(words, name=name),
-        text("Their programs are with {heir} now.", heir=first_name(heir)) if heir and not yourself else None,
+        text("The programs are with {heir} now.", heir=first_name(heir)) if heir and not yourself else None,
         quiet("Next from me: when you ask.") if yourself else quiet("Next from me: when something needs you."),
     )
 

@@ -54,8 +54,8 @@ def before_card(turn: Turn, program: Program, found: Sorted, *, role: str, reply
         Facts((("As", f"{role}s"), ("Answer by", say_when(turn, reply_by)), *_named_in_it(turn, program))),
         _list("Who it is", [person.name for person in found.people], MOST_NAMES),
         _list("I cannot reach them yet: their invitation waits until they write to me", waiting, MOST_NAMES),
-        _list("Left out, since they are in it or answered", found.already, MOST_NAMES),
-        _list("Left out, since I do not know them", found.refused, MOST_REFUSED),
+        _list("Left out: in it already, or answered", found.already, MOST_NAMES),
+        _list("Left out: not known to me", found.refused, MOST_REFUSED),
         None if program.page_url else _page_words(program),
         buttons(
             Button(f"Invite {counted(number, 'person', 'people')}", send, "primary"),

@@ -19,7 +19,7 @@ def leave_card(content: Content, program: Program, partners: Sequence[Person]) -
     here = {"program": program.id}
     return card(
         f"Leave {program.name}?",
-        text("No reason is needed, and nobody is told one. Everything that I had planned for you is canceled."),
+        text("No reason is needed, and nobody is told why. Everything that I had planned for you is canceled."),
         _neutral(content, partners),
         buttons(
             Button("Leave", Action("leaving", "leave", here), "danger"),

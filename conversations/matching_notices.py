@@ -196,6 +196,10 @@ def unmatched_card(content: Content, program: Program, role: str, *, again: bool
     return card(
         "New pairs, and still none for you" if again else "No partner yet",
         text(content.text("matching.unmatched_again" if again else f"matching.unmatched_{role}"), program=program.name),
+        buttons(
+            Button("Edit my answers", Action("sign_up", "edit", {"program": program.id})),
+            Button("My program", Action("home", "show")),
+        ),
         quiet("Next from me: as soon as there is somebody for you."),
     )
 

@@ -44,7 +44,9 @@ def rules_card(program: Program, kept: Kept) -> Card:
 
 def _own_points(kept: Kept) -> tuple[tuple[str, str], ...]:
     own = kept.get("weights", {})
-    return (("Points you chose", ", ".join(f"{name.replace('_', ' ')} {own[name]}" for name in own)),) if own else ()
+    return (
+        (("Points you chose", "; ".join(adjustment_words(Adjustment(name, own[name])) for name in own)),) if own else ()
+    )
 
 
 def trying_card(program: Program) -> Card:

@@ -96,15 +96,15 @@ def waiting_card(request: Request, again: Action) -> Card:
     """Asked before, and not done yet."""
     about = KINDS[request.row.kind]
     if request.taker:
-        head = text("{taker} takes care of your request about {about}.", taker=request.taker, about=about)
+        head = text("{taker} is taking care of your request about {about}.", taker=request.taker, about=about)
     else:
         head = text("Your request about {about} is with the coordinators; nobody has taken it yet.", about=about)
-    return card("You asked already", head, text("Is there more to say?"), buttons(Button("Add something", again)))
+    return card("I have your request", head, text("Is there more to say?"), buttons(Button("Add something", again)))
 
 
 def taker_card(taker: Contact, first: str) -> Card:
     return card(
-        f"{first} takes care of it"[:150],
+        f"{first} is taking care of it"[:150],
         text("{taker} has taken your request and will get in touch with you.", taker=taker),
         buttons(ChatButton(f"Write to {first}"[:30], taker)),
     )
@@ -165,9 +165,9 @@ def request_card(request: Request, again: int = 0) -> Card:
     return card(
         f"{still}{request.first} asks for help",
         *_what(request),
-        quiet("They saw your names before sending, and hear who takes it."),
+        quiet("{first} knows who reads this, and hears who takes it.", first=request.first),
         buttons(
-            Button("I take care of it", Action("need", "take", here), "primary"),
+            Button("I'll take care of it", Action("need", "take", here), "primary"),
             ChatButton(f"Write to {request.first}"[:30], request.who),
         ),
     )
@@ -189,7 +189,9 @@ def taken_card(request: Request, again: int = 0, note: str = "") -> Card:
 
 def settled_card(request: Request) -> Card:
     """For the others, and for everybody once it is done. What was written is not shown any longer."""
-    words = "What {who} asked for is done." if request.row.done_at else "{taker} takes care of what {who} asked for."
+    words = (
+        "What {who} asked for is done." if request.row.done_at else "{taker} is taking care of what {who} asked for."
+    )
     return card(
         "", text(words, taker=request.taker, who=request.who), quiet("Next from me: when somebody else needs you.")
     )

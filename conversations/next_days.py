@@ -104,7 +104,7 @@ def _first_weeks(known: Known) -> Iterator[Next]:
     if day := hello_day_of(known.store, known.person, pairs, known.now):
         yield Next(day, ", a first line to copy, unless you are in touch by then.")
     if day := goals_day(known.store, known.person, pairs, known.now):
-        yield Next(day, ", what you would like from this.")
+        yield Next(day, ", a question about your goals.")
 
 
 def _closing(known: Known) -> Iterator[Next]:

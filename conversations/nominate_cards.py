@@ -23,15 +23,15 @@ def nominate_form(program: Program, action: Action, email: str) -> Form:
             Choice(key="role", label="What would they do?", options=ROLES),
             Line(
                 key="why",
-                label="Why them, in one line",
+                label="Why this colleague, in one line",
                 required=False,
                 max_length=LONGEST_WHY,
-                hint="Only they see this, with your name.",
+                hint="Only your colleague sees this, with your name.",
             ),
         ),
-        submit_label="Ask them",
-        intro=f"{program.name}. They get an invitation that says who thought of them. Whether they join is up to "
-        "them, and I tell nobody but the coordinators.",
+        submit_label="Ask my colleague",
+        intro=f"{program.name}. Your colleague gets an invitation that says who sent the idea, and is free to join or "
+        "not. Apart from the two of you, only the coordinators know.",
     )
 
 
@@ -40,8 +40,8 @@ def thanks_card(program: Program, nominee: Person, ahead: Text) -> Card:
     return card(
         "Thank you",
         text(
-            "I ask {name} about **{program}** in their working hours, unless somebody has asked them before. The rest "
-            "is up to them.",
+            "I ask {name} about **{program}** in the coming working days, unless somebody has asked before. The rest "
+            "is up to {name}.",
             name=first_name(nominee),
             program=program.name,
         ),
@@ -62,6 +62,6 @@ def too_late_card(program: Program) -> Card:
     """A form that was opened before the program ended."""
     return card(
         "This program has ended",
-        text("**{program}** is over, so I asked nobody. Thank you for thinking of them.", program=program.name),
+        text("**{program}** is over, so I asked nobody. Thank you for thinking of a colleague.", program=program.name),
         quiet("Next from me: when you write. Coordinators announce the next program when it opens."),
     )

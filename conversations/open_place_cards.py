@@ -12,7 +12,9 @@ PAIRS_SHOWN = 5
 def open_place_card(shown: Shown) -> Card:
     """One click makes the pairs; nobody else was told anything."""
     here, kept = {"proposal": shown.proposal.id}, shown.kept
-    more = len(kept) - PAIRS_SHOWN
+    more, several = len(kept) - PAIRS_SHOWN, len(kept) > 1
+    waiting = "some people in it have" if several else "somebody in it has"
+    best = "These are the best fits among the people" if several else "It is the best fit among the people"
     lines = [
         text(
             "**{mentor}** could teach **{mentee}**. {reason}",
@@ -23,11 +25,11 @@ def open_place_card(shown: Shown) -> Card:
         for pair in kept[:PAIRS_SHOWN]
     ]
     return card(
-        "A place is open" if len(kept) == 1 else f"{len(kept)} places are open",
-        text("**{program}** runs, and somebody there has no partner yet.", program=shown.program.name),
+        f"{len(kept)} places are open" if several else "A place is open",
+        text(f"**{{program}}** runs, and {waiting} no partner yet.", program=shown.program.name),
         *lines,
         text("And {more} more.", more=str(more)) if more > 0 else None,
-        text("It is the best fit among those who are free, and the pairs there are stay as they are."),
+        text(f"{best} who are free. Existing pairs stay as they are."),
         buttons(
             Button(f"Approve {counted(len(kept), 'pair', 'pairs')}", Action("matching", "approve", here), "primary"),
             Button("Look at it", Action("matching", "summary", here)),

@@ -105,7 +105,7 @@ def rematch_card(pair: Pair, mentor: Person, mentee: Person, day: str) -> Card:
         text("The pair of {mentor} and {mentee} ends.", mentor=mentor.name, mentee=mentee.name),
         text(
             "Both read the same neutral note on {day}, without a reason and without your name, and come first in the "
-            "next matching. Until then they see no difference.",
+            "next matching. Until then neither notices a difference.",
             day=day,
         ),
         buttons(
@@ -118,7 +118,7 @@ def rematch_card(pair: Pair, mentor: Person, mentee: Person, day: str) -> Card:
 def rematched_card(program: Program, day: str) -> Card:
     return card(
         "Both come first in the next matching",
-        text("They hear of it on {day}. Once they have, propose new pairs.", day=day),
+        text("Both hear of it on {day}. After that, propose new pairs.", day=day),
         buttons(Button("Status", Action("status", "show", {"program": program.id}))),
         quiet("Next from me: the usual daily digest, if there is something in it."),
     )

@@ -24,7 +24,7 @@ def how_long_card(partners: Sequence[Person]) -> Card:
                 Button("1 week" if weeks == 1 else f"{weeks} weeks", Action("pause", "weeks", {"weeks": weeks}))
                 for weeks in QUICK
             ),
-            Button("Until a day", Action("pause", "other")),
+            Button("Until a date", Action("pause", "other")),
         ),
     )
 
@@ -45,7 +45,7 @@ def paused_card(day: str, partners: Sequence[Person], ahead: Text) -> Card:
     return card(
         "You are on a pause",
         text(
-            "I write nothing unasked until {day}; then I begin again by myself. You can write to me at any time.",
+            "I write nothing unasked until {day}; then I start again by myself. You can write to me at any time.",
             day=day,
         ),
         _what_partners_read(partners),
@@ -115,9 +115,9 @@ def welcome_back_card(person: Person, ahead: Text) -> Card:
 def rests_card(partner: Person, day: str, ahead: Text) -> Card:
     """To the other side, on the fixed weekday; nothing of why, and nothing to do."""
     return card(
-        f"A break with {first_name(partner)}",
+        f"Your meetings with {first_name(partner)} take a break",
         text(
-            "Your meetings are on a break until {day}, and so are my questions about them. Breaks are part of every "
+            "The break lasts until {day}. Until then I ask nothing about your meetings. Breaks are part of every "
             "program, and there is nothing for you to do. Afterwards you two pick up where you left off.",
             day=day,
         ),
@@ -138,8 +138,8 @@ def _what_partners_read(partners: Sequence[Person]) -> Block | None:
     if not partners:
         return None
     return text(
-        "{partners} hears on a Thursday that your meetings are on a break until then, and nothing else."
+        "{partners} hears on a Thursday that your meetings are on a break, and until when. Nothing else."
         if len(partners) == 1
-        else "{partners} hear on a Thursday that your meetings are on a break until then, and nothing else.",
+        else "{partners} hear on a Thursday that your meetings are on a break, and until when. Nothing else.",
         partners=listed(first_name(partner) for partner in partners),
     )

@@ -11,7 +11,7 @@ from storage.erasure import FORMER
 from storage.store import Store
 from storage.tables import Person
 
-ROLES = {"mentor": "Mentor: you share what you know", "mentee": "Mentee: you learn from a junior colleague"}
+ROLES = {"mentor": "Mentor, sharing what you know", "mentee": "Mentee, learning from a junior colleague"}
 
 
 def contact_of(store: Store, person: Person) -> Contact:

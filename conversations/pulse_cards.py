@@ -23,7 +23,8 @@ def recorded_card(results_on: str, ahead: Text) -> Card:
     return card(
         "Recorded, thank you",
         text(
-            "On {day}, if at least five people answer, the figures for the whole program are there: type **results**.",
+            "From {day} on you can see the figures for the whole program, if at least five people answer: type "
+            "**results**.",
             day=results_on,
         ),
         ahead,

@@ -74,7 +74,7 @@ def _pulses(store: Store, program: Program) -> Sequence[Line]:
 
 def pulse_words(figure: Figure) -> str:
     if figure.mean is None:
-        return "not enough answers to show"
+        return "fewer than 5 answers, so no figure"
     return f"{mean_words(figure.mean)} of {FULL} ({figure.answers} answers)"
 
 

@@ -20,7 +20,7 @@ from conversations.people_words import (
 from conversations.waiting_cards import promised_on
 from storage.tables import Enrollment, Person, Program
 
-OWN_WORDS = "These details are their own words."
+OWN_WORDS = "Nobody else has checked these details yet."
 FROM_ROSTER = "The roster leaves a gap here, so please have a look."
 # The last line where nothing is planned.
 UNTIL_THEN = quiet("Next from me: when you write, or when somebody invites you.")
@@ -51,17 +51,17 @@ def answer_rows(turn: Turn, program: Program, enrollment: Enrollment) -> tuple[t
     return (
         ("Role", ROLES[enrollment.role]),
         ("Themes", themes),
-        ("Time", time_words(enrollment)),
+        ("You teach" if enrollment.role == "mentor" else "Time", time_words(enrollment)),
         ("Hours", f"{person.work_start} to {person.work_end}"),
     )
 
 
 def time_words(enrollment: Enrollment) -> str:
     if enrollment.role == "mentor":
-        return "One colleague" if enrollment.capacity == 1 else f"Up to {enrollment.capacity} colleagues"
+        return "one colleague" if enrollment.capacity == 1 else f"up to {enrollment.capacity} colleagues"
     match hours := enrollment.hours_a_month:
         case None:
-            return "As the program plans"
+            return "as the program plans"
         case 1:
             return "1 hour a month"
         case _:
@@ -74,7 +74,7 @@ def _what_next(turn: Turn, program: Program) -> str:
     if program.status == "running":
         return (
             "The first pairs are made, and no day is set for the next matching yet. When there is one, you are among "
-            "the first. Should a place be free for you before that, I suggest it to your coordinator, who decides."
+            "the first. If a place comes free before that, I suggest it to your coordinator, who decides."
         )
     return "Pairs are about to be made. Then I introduce you to your match."
 
@@ -178,7 +178,7 @@ def saved_card(person: Person, ahead: Text) -> Card:
 
 def to_confirm_card(program: Program, person: Person, enrollment: Enrollment) -> Card:
     """To the coordinator: somebody whom no roster vouches for has signed up."""
-    why = "They are matched once you confirm. It keeps anybody from being paired within their own reporting line."
+    why = "I match {first} only once you confirm, so that nobody is paired within one reporting line."
     gap = "Nobody can be matched without a level, so please fill it in, and the manager too, if there is one."
     return card(
         f"Please check: {person.name}",
@@ -188,7 +188,7 @@ def to_confirm_card(program: Program, person: Person, enrollment: Enrollment) ->
             program=program.name,
         ),
         Facts(declared_rows(person)),
-        text(gap if person.level is None else why),
+        text(gap if person.level is None else why, first=first_name(person)),
         check_buttons(person, enrollment),
     )
 

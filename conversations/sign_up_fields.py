@@ -116,7 +116,7 @@ def hours_fields(person: Person) -> tuple[Field, ...]:
         Time(
             key="work_end",
             label="and ends",
-            hint="Nobody else sees them. They find you somebody who works when you do, and tell me when to write.",
+            hint="Nobody else sees your hours. They tell me who works when you do, and when to write to you.",
         ),
     )
 

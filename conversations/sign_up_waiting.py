@@ -35,8 +35,8 @@ def _what_comes(turn: Turn, enrollment: Enrollment, program: Program) -> Text:
         )
     if program.status == "running":
         return text(
-            "You are in. No day is set for the next matching yet; when there is one, you are among the first. Should a "
-            "place be free for you before that, I suggest it to your coordinator, who decides."
+            "You are in. No day is set for the next matching yet; when there is one, you are among the first. If a "
+            "place comes free before that, I suggest it to your coordinator, who decides."
             if enrollment.unmatched_rounds
             else "You are in, and on the list for the next matching. No day is set for it yet."
         )

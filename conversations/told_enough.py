@@ -21,7 +21,7 @@ def free_from(turn: Turn, pair: Pair, reader: Person, besides: Collection[str] =
 
 def told_enough_card(partner: Person, contact: Contact, ahead: Text, *, later: bool = False) -> Card:
     """To whoever changed something a fourth time. `later`: there is no card yet that could show it."""
-    words = "this one reaches them tomorrow" if later else "the message they have simply shows the latest"
+    words = "this one arrives tomorrow" if later else "I only bring the message that is there up to date"
     return card(
         "",
         text("{partner} has heard from me three times today, so " + words + ".", partner=contact),

@@ -14,7 +14,7 @@ FRIDAY = 5
 def delayed_card(program: Program) -> Card:
     """On the day for which the next word was promised, when there are no pairs yet."""
     return card(
-        "A little more patience",
+        "The pairs take a little longer",
         text(
             "The matching for **{program}** takes longer than planned. Your place is safe and there is nothing to do.",
             program=program.name,
@@ -50,14 +50,14 @@ def out_of_reach_card(program: Program) -> Card:
     return card(
         "No mentor within reach yet",
         text(
-            "Everybody who could teach you in **{program}** reports up to you, directly or not, and I pair nobody "
-            "within one reporting line: it has to be safe to speak openly. So another matching would bring nobody "
-            "either, as things are. Your coordinator sees this too, and can invite somebody from outside your line.",
+            "Everybody who could teach you in **{program}** reports to you, directly or through others. I pair nobody "
+            "within one reporting line, because it has to be safe to speak openly. Your coordinator sees this too, and "
+            "can invite somebody from outside your line.",
             program=program.name,
         ),
         buttons(
             Button("My program", Action("home", "show")),
-            Button("Stop here", Action("leaving", "start", {"program": program.id})),
+            Button("Leave the program", Action("leaving", "start", {"program": program.id})),
         ),
         quiet("Next from me: when there is somebody for you."),
     )

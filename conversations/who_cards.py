@@ -22,8 +22,8 @@ ORDER = ("joined", "matched", "invited", "nominated", "declined", "left")
 STATUS_WORDS = {
     "joined": "joined",
     "matched": "matched",
-    "invited": "invited, no answer yet",
-    "nominated": "named by a colleague, no answer yet",
+    "invited": "invited (no answer yet)",
+    "nominated": "named by a colleague (no answer yet)",
     "declined": "said no",
     "left": "not taking part",
 }

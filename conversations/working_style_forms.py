@@ -59,4 +59,6 @@ def style_forgotten_card(program: Program, ahead: Text) -> Card:
 
 
 def no_program_for_style_card(ahead: Text) -> Card:
-    return card("", text("You are in no program yet, so there are no pairs to make. **join** is the way in."), ahead)
+    return card(
+        "", text("You are in no program yet, so there are no pairs to make. Type **join** to see what is open."), ahead
+    )

@@ -265,4 +265,4 @@ def remind(turn: Turn, session: int, revision: int) -> Sequence[Reply]:
         pair=booked.pair.id,
         program=booked.program.id,
     )
-    return [Tell(turn.person.id, reminder_card(booked), notice)]
+    return [Tell(turn.person.id, reminder_card(booked, next_word(turn)), notice)]

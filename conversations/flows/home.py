@@ -192,14 +192,14 @@ def program_words(turn: Turn, program: Program) -> str:
     mentees = sum(n for (role, status), n in counts.items() if role == "mentee" and status in ("joined", "matched"))
     people = f"{counted(mentors, 'mentor', 'mentors')}, {counted(mentees, 'mentee', 'mentees')}"
     if held := hold_words(turn, program):
-        return f"{held}: {people}"
+        return f"{held}, {people}"
     match program.status:
         case "draft":
             return "Being prepared"
         case "open":
-            return f"Sign-up {sign_up_days(turn, program)}: {people}"
+            return f"Sign-up {sign_up_days(turn, program)}, {people}"
         case "running":
-            return f"Running until {say_when(turn, program.ends_on)}: {people}"
+            return f"Running until {say_when(turn, program.ends_on)}, {people}"
         case _:
             return "Ended"
 

@@ -259,7 +259,7 @@ def _note(turn: Turn, row: HelpRequest) -> str:
     asked = turn.store.people.get(row.person_id)
     enrollment = turn.store.enrollments.of(asked, row.program_id)
     gone = asked.gone_since is not None or enrollment is None or enrollment.status == "left"
-    return "They have left the program since, so there may be nothing more to do." if gone else ""
+    return f"{first_name(asked)} has left the program since, so there may be nothing more to do." if gone else ""
 
 
 def _everywhere_else(turn: Turn, row: HelpRequest, again: int) -> Iterable[Reply]:

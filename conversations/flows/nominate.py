@@ -23,7 +23,7 @@ OPEN = ("open", "running")
 # Each of them gets a line in somebody's own words: enough for a whole team, too few to write to the company.
 MOST_NAMED = 10
 ENOUGH = f"You have named {MOST_NAMED} colleagues, as many as I ask for one person. Others may join themselves: join."
-NOT_KNOWN = "I do not know anybody with this work e-mail. They can write to me themselves: join."
+NOT_KNOWN = "I do not know anybody with this work e-mail. Your colleague can write to me: join."
 
 
 @FLOW.step("start")

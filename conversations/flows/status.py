@@ -100,8 +100,8 @@ def _unreachable(people: Sequence[Person]) -> Block | None:
     more = len(people) - len(names)
     lines = "\n".join(f"- {{{key}}}" for key in names) + (f"\n- and {more} more" if more > 0 else "")
     head = (
-        f"**I cannot reach {counted(len(people), 'person', 'people')} yet**: I know no open account. "
-        "When their first message is due, I look for one by e-mail."
+        f"**I cannot reach {counted(len(people), 'person', 'people')} yet**: I know no account. "
+        "When the first message is due, I look for one by e-mail."
     )
     return Text(f"{head}\n{lines}", names)
 

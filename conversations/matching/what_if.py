@@ -117,7 +117,7 @@ def _named(people: Sequence[Person], names: Mapping[str, str]) -> str:
 
 
 ADJUSTMENT_WORDS: Mapping[str, str] = {
-    "preset": "the preset “{value}”",
+    "preset": "what counts most: {value}",
     "min_level_gap": "levels at least {value} apart",
     "min_shared_hours": "at least {value} shared working hours",
     "shared_language": "a shared language needed: {value}",
@@ -130,6 +130,13 @@ ADJUSTMENT_WORDS: Mapping[str, str] = {
     "allowed_department_pairs": "only these departments are paired: {value}",
     "past_pair_months": "past pairs again after {value} months",
     "default_language": "whoever names no language speaks {value}",
+    "shared_hour": "each shared working hour: {value} points",
+    "other_department": "different departments: {value} points",
+    "other_location": "different places: {value} points",
+    "goal": "each word that goals share: {value} points",
+    "interest": "each interest in common: {value} points",
+    "working_style": "working styles that go together: {value} points",
+    "style_alike": "similar working styles go together: {value}",
 }
 
 

@@ -163,7 +163,7 @@ async def one_changes_her_mind_and_one_clicks_twice(story: Stage) -> None:
 async def whoever_is_on_both_platforms_is_one_person(story: Stage) -> None:
     await story.later()
     await story[f"{ON_BOTH} on Teams"].say("home")
-    assert "Mentor: you share what you know" in await story.sees(f"{ON_BOTH} on Teams", PROGRAM)
+    assert "Mentor, sharing what you know" in await story.sees(f"{ON_BOTH} on Teams", PROGRAM)
     # The last one used is where messages go.
     await story.command(ON_BOTH, "home")
     await story.sees(ON_BOTH, "You are in. Pairs are made on 23 March.")

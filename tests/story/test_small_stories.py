@@ -50,7 +50,7 @@ async def test_people_on_a_list_are_invited_and_nobody_is_in_without_a_yes(sqlit
         await story.command(AMARA, "program who")
         listed = await story.sees(AMARA, "Who signed up")
         assert "Mentors: 1 joined, 1 said no" in listed
-        assert "Mentees: 1 invited, no answer yet" in listed
+        assert "Mentees: 1 invited (no answer yet)" in listed
         assert diary.outside_hours(diary.diary(story), {}) == []
 
 

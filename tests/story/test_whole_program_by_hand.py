@@ -109,7 +109,7 @@ async def they_are_asked_and_rosalind_wants_help(visitor: Visitor) -> None:
     await form.get_by_role("button", name="Send").click()
     await moves(visitor, "+1 hour")
     await keeps(visitor, AMARA, "Rosalind asks for help", "help")
-    await presses(await visitor.acts_as(AMARA), "I take care of it")
+    await presses(await visitor.acts_as(AMARA), "I'll take care of it")
 
 
 async def the_colleagues_answer_by_themselves(visitor: Visitor) -> None:
@@ -136,7 +136,7 @@ async def rosalind_leaves_and_noor_reads_a_neutral_note(visitor: Visitor) -> Non
     await presses(rosalind, "Leave")
     await moves(visitor, "+2 weeks")
     noor = await visitor.acts_as(NOOR)
-    await expect(noor.get_by_text("please read nothing into them about you").last).to_be_visible()
+    await expect(noor.get_by_text("so they say nothing about you").last).to_be_visible()
 
 
 async def the_program_ends_with_thanks_and_a_report(visitor: Visitor) -> None:

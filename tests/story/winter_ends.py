@@ -102,7 +102,7 @@ async def the_coordinators_close_the_book(story: Stage) -> None:
         "Pairs: 8",
         "Pairs that met: 8 (100 %)",
         "Sessions: 74",
-        "Learning something useful, after five weeks: not enough answers to show",
+        "Learning something useful, after five weeks: fewer than 5 answers, so no figure",
         "Learning something useful, after four months: 4.0 of 5 (14 answers)",
         "Learning something useful, at the end: 4.9 or more of 5 (14 answers)",
         "2.0 at the start, 4.0 at the end",

@@ -48,7 +48,7 @@ async def one_takes_a_pause(story: Stage) -> None:
     assert "Next from me: 17 November" in await story.sees(PAUSER, "You are on a pause")
     assert not story.seen(RESTS, "rest until")
     await story.at(date(2026, 11, 5), time(17, 0))
-    told = await story.sees(RESTS, "A break with Tomás")
+    told = await story.sees(RESTS, "Your meetings with Tomás take a break")
     assert "Your meetings are on a break until 17 November" in told
 
 

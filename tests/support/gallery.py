@@ -159,6 +159,11 @@ def _findings(here: Larkspur) -> list[Finding]:
     return findings(here.turn("amara"), examined(here.turn("amara"), here.open, None))
 
 
+def _to_learn(here: Larkspur) -> Question:
+    """A match as the senior one of the two is asked about it."""
+    return Question(here.shown().pairs[0], here.running, here.person("noor"), teaches=False, until="21 April")
+
+
 def _listed(here: Larkspur) -> list[Listed]:
     here.store.people.appoint(["jonas@larkspur.example", "new@larkspur.example"])
     here.store.flush()
@@ -179,6 +184,12 @@ def _invited(here: Larkspur, role: str) -> Given:
     here.open.page_url = "https://intranet.larkspur.example/mentoring"
     enrollment = Enrollment(role=role, status="invited", reply_by=date(2026, 5, 1))
     return {"program": here.open, "enrollment": enrollment}
+
+
+def _plainly_invited(here: Larkspur) -> Given:
+    """To a program that nobody backs yet and no page tells of."""
+    here.open.sponsor_email = here.open.page_url = ""
+    return {}
 
 
 def _nominated(here: Larkspur, why: str) -> Given:
@@ -218,14 +229,16 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     "invitation_cards.invitation_card": {
         "mentor": lambda here: _invited(here, "mentor"),
         "mentee": lambda here: {**_invited(here, "mentee"), "turn": here.turn("hannah")},
-        "plain": _nothing,
+        "plain": _plainly_invited,
     },
     "invitation_cards.invitation_reminder_card": {
         "": _nothing,
         "own-date": lambda here: _invited(here, "mentor"),
+        "mentee": lambda here: {**_invited(here, "mentee"), "turn": here.turn("hannah")},
     },
     "invitation_cards.nomination_card": {
         "": lambda here: _nominated(here, "You explain things so that they stick."),
+        "mentee": lambda here: {**_nominated(here, ""), **_invited(here, "mentee"), "turn": here.turn("hannah")},
         "no-reason": lambda here: _nominated(here, ""),
     },
     "invite_cards.before_card": {
@@ -342,7 +355,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "": lambda here: {"request": _help(here, taker="Amara Okafor")},
         "left": lambda here: {
             "request": _help(here, taker="Amara Okafor"),
-            "note": "They have left the program since, so there may be nothing more to do.",
+            "note": "Noor has left the program since, so there may be nothing more to do.",
         },
     },
     "need_cards.taker_card": {"": lambda here: {"taker": _contacts(here)[0], "first": "Amara"}},
@@ -650,7 +663,16 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "": lambda here: {"page": Page(0, 1, [Standing(here.first_pair.id, "Noor Haddad", "Rosalind Meyer")])}
     },
     "frozen_cards.thawed_card": {"": lambda here: {"pairs": ["Noor Haddad and Rosalind Meyer"]}},
-    "asking_cards.ask_card": {"": _nothing, "again": lambda here: {"again": True}},
+    "asking_cards.ask_card": {
+        "mentor": _nothing,
+        "mentee": lambda here: {"asked": _to_learn(here)},
+        "again": lambda here: {"again": True},
+    },
+    "asking_cards.more_card": {
+        "": _nothing,
+        "mentee": lambda here: {"asked": _to_learn(here), "theirs": here.enrollment("noor")},
+    },
+    "asking_cards.no_answer_card": {"": _nothing, "mentee": lambda here: {"role": "mentee"}},
     "asked_cards.switch_card": {"": _nothing, "on": lambda here: {"program": _asks_first(here)}},
     "waiting_cards.matching_day_card": {"": _nothing, "nothing-to-check": lambda here: {"to_check": 0}},
     "which_program.choose_card": {

@@ -129,7 +129,7 @@ def test_no_answer_brings_one_reminder_kind_words_and_a_place_that_stays(asked: 
     assert asked.questions(asked.noor) == ["asking"]
     asked.chat.advance(days=3)
     assert asked.questions(asked.rosalind) == ["asking", "asking_reminder", "unmatched"]
-    asked.rosalind.sees("Your place stays yours", "it may have been a full week")
+    asked.rosalind.sees("You keep your place", "it may have been a full week")
     asked.rosalind.press("Yes, introduce us", asked.rosalind.messages[0])
     asked.rosalind.sees("That question is settled already")
     asked.chat.advance(days=20)

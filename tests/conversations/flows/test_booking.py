@@ -267,7 +267,7 @@ def test_a_date_whose_other_side_has_left_says_only_that_it_is_not_open(office: 
     office.ana.command("leave")
     office.ana.press("Leave")
     office.erik.press("Works for me")
-    office.erik.sees("This session is not open any more", "[Book a new time]")
+    office.erik.sees("This session has passed, or is not booked any more", "[Book a new time]")
     assert "left" not in office.erik.last.text
 
 
@@ -313,7 +313,7 @@ def test_a_moved_date_changes_the_entry_that_calendars_have(office: Office) -> N
     assert after["DTSTART"].dt == datetime(2026, 3, 11, 14, tzinfo=UTC)
     assert office.dates() == [datetime(2026, 3, 11, 14, tzinfo=UTC)]
     assert sum("This session has changed" in one.text for one in office.erik.messages) == 1
-    assert sum("The date of this file has changed" in one.text for one in office.erik.messages) == 1
+    assert sum("This file is out of date" in one.text for one in office.erik.messages) == 1
 
 
 def test_after_three_messages_a_day_the_partners_card_changes_and_whoever_moves_hears_that(office: Office) -> None:
@@ -321,7 +321,7 @@ def test_after_three_messages_a_day_the_partners_card_changes_and_whoever_moves_
     move_again(office, range(12, 18))
     told = [one for one in office.ana.messages if one.notice and not one.key.endswith("/file")]
     assert len(told) == 3
-    office.erik.sees("Ana Costa has heard from me three times today", "shows the latest", "[Write to Ana]")
+    office.erik.sees("Ana Costa has heard from me three times today", "I only bring the message that is there up to date", "[Write to Ana]")
     reads(office.ana, "16:00 (Lisbon time)")
     assert sum("Call it off" in one.labels for one in office.ana.messages) == 1
     office.ana.press("Works for me")
@@ -346,7 +346,7 @@ def test_a_date_called_off_after_three_messages_is_off_on_the_card_that_is_there
 def test_a_further_date_after_three_messages_reaches_the_partner_a_day_later(office: Office) -> None:
     for day in (10, 11, 12, 13):
         office.book(office.erik, f"2026-03-{day}")
-    office.erik.sees("this one reaches them tomorrow")
+    office.erik.sees("this one arrives tomorrow")
     assert sum("Call it off" in one.labels for one in office.ana.messages) == 3
     office.chat.advance(days=1)
     assert sum("Call it off" in one.labels for one in office.ana.messages) == 4
@@ -386,9 +386,9 @@ def test_a_button_of_a_date_that_has_passed_offers_what_still_makes_sense(office
     office.book(office.erik)
     office.chat.now += timedelta(days=10)
     office.ana.press("Move it")
-    office.ana.sees("not open any more", "[Record a session]", "[Book a new time]")
+    office.ana.sees("has passed, or is not booked any more", "[Record a session]", "[Book a new time]")
     office.erik.press("Call it off")
-    office.erik.sees("not open any more")
+    office.erik.sees("has passed, or is not booked any more")
 
 
 def test_a_second_click_on_a_date_that_is_off_calls_nothing_off_again(office: Office) -> None:

@@ -191,7 +191,7 @@ def test_not_yet_offers_a_time_or_a_reminder_on_a_day(pairs: Pairs) -> None:
     assert {"Book a time", "Remind me on a day", "Write to Erik"} <= set(pairs.ana.last.labels)
     pairs.ana.press("Remind me on a day")
     pairs.ana.submit(day="2026-03-24")
-    pairs.ana.sees("I will ask again on 24 March, as you wished.")
+    pairs.ana.sees("I remind you on 24 March, as you asked.")
     pairs.chat.advance(days=6)
     assert len(pairs.ana.messages) == 1
     pairs.chat.advance(days=1)
@@ -361,7 +361,7 @@ def test_two_pairs_share_one_card_with_a_row_each(pairs: Pairs) -> None:
     text = pairs.ana.sees("How is it going?", "Erik Berg", "Finn Okafor")
     assert text.count("[Met]") == 2
     pairs.ana.press("Met")
-    pairs.ana.sees("met. It counts as a session", "[Met]", "One row for each of them")
+    pairs.ana.sees("met. It counts as a session", "[Met]", "One row for each of your pairs")
     pairs.ana.press("Not yet")
     pairs.ana.sees("Thank you, noted", "Next from me")
 
@@ -502,7 +502,7 @@ def test_a_booked_date_that_has_passed_stands_in_the_question(pairs: Pairs) -> N
     )
     pairs.chat.advance(days=15)
     for person in (pairs.ana, pairs.erik):
-        person.sees("Have you two met?", "You had booked 12 March.")
+        person.sees("Have you two met?", "You had a session planned for 12 March.")
     pairs.ana.press("Met")
-    assert "You had booked" not in pairs.ana.last.text
+    assert "You had a session planned" not in pairs.ana.last.text
     assert pairs.held() == [date(2026, 3, 12)]

@@ -41,7 +41,7 @@ def test_somebody_whom_the_bot_does_not_know_is_on_the_list_until_they_write(cha
     noor.submit(email="mei@larkspur.example")
     noor.sees("mei@larkspur.example is on the list. I do not know them yet")
     noor.press("Who runs programs")
-    noor.sees("mei@larkspur.example), who has not written to me yet")
+    noor.sees("mei@larkspur.example, who has not written to me yet")
 
 
 def test_nobody_is_added_twice_or_after_they_left(chat: Chat, noor: ChatPerson, omar: ChatPerson) -> None:
@@ -63,7 +63,7 @@ def test_removing_says_what_happens_and_hands_the_programs_over(chat: Chat, noor
     chat.press_action(noor, "coordinators", "remove", coordinator=2)
     noor.sees("Remove Omar Saleh?", "1 program goes to Noor Haddad", "[Keep]")
     noor.press("Remove")
-    noor.sees("Omar Saleh runs no program any more", "Their programs are with Noor now")
+    noor.sees("Omar Saleh runs no program any more", "The programs are with Noor now")
     assert chat.look(lambda store: store.programs.get(program).created_by) == noor.id
     with pytest.raises(NotYours):
         omar.command("program list")

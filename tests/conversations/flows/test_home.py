@@ -43,7 +43,7 @@ def test_home_of_a_pair_shows_the_partner_what_they_would_like_back_and_the_next
 
     chat.look(pair)
     assert "Your mentee is Mei Chen (Board, Lisbon)." in ana.open_home()
-    assert "Next from me: 9 March, what you would like from this." in ana.open_home()
+    assert "Next from me: 9 March, a question about your goals." in ana.open_home()
     shown = mei.open_home()
     assert "Your mentor is Ana Ruiz" in shown
     assert "What Ana would like back: A look at the budget round" in shown
@@ -56,7 +56,7 @@ def test_home_of_a_coordinator_lists_programs_with_counts_and_the_next_step(chat
     assert "Your programs" in noor.open_home()
     program = an_open_program(chat, noor)
     chat.join_all(program, [chat.person("ana@larkspur.example")])
-    assert "Sign-up until 23 March: 1 mentor, 0 mentees" in noor.open_home()
+    assert "Sign-up until 23 March, 1 mentor, 0 mentees" in noor.open_home()
     noor.press("Who signed up")
     noor.sees("Mentors: 1 joined")
 

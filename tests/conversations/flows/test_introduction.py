@@ -73,7 +73,7 @@ def test_each_can_write_to_the_other_and_knows_the_address(both: Pair) -> None:
 
 def test_each_knows_when_the_next_message_comes(both: Pair) -> None:
     both.introduce()
-    both.ana.sees("Next from me: 9 March, what you would like from this.")
+    both.ana.sees("Next from me: 9 March, a question about your goals.")
     both.erik.sees("Next from me: 3 March, a first line to copy, unless you are in touch by then.")
 
 
@@ -143,7 +143,7 @@ def test_the_first_step_and_the_guide_are_one_click_away(both: Pair) -> None:
 def test_the_mentors_guide_says_how_to_disagree_with_a_vice_president(both: Pair) -> None:
     both.introduce()
     both.ana.press("Your first session")
-    both.ana.sees("Your first session with Erik Berg", "How to disagree with an executive", "Knock first")
+    both.ana.sees("Your first session with Erik Berg", "How to disagree with an executive", "Ask for permission")
     both.ana.sees("45 minutes", "the next date", "neither of you rates the other", "[I need help]", "[Three topics]")
 
 

@@ -252,7 +252,7 @@ def test_coordinators_see_the_replies_by_name(chat: Chat, noor: ChatPerson, prog
         chat.join_all(program, [person], status=status, agreed_at=agreed, invited_by=noor.id)
     noor.command("program who")
     noor.sees("Invitations: 4 sent, 1 joined, 1 said no, 2 open", "Declined: mentor, said no")
-    noor.sees("Nominated: mentor, named by a colleague, no answer yet")
+    noor.sees("Nominated: mentor, named by a colleague (no answer yet)")
 
 
 def test_only_coordinators_invite(chat: Chat, program: int) -> None:

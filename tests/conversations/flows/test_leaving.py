@@ -59,9 +59,9 @@ def test_with_a_match_one_reads_what_the_partner_will_read(chat: Chat, program: 
     rosalind = company.mentee(chat, "rosalind", program, status="matched", row={"name": "Rosalind Meyer"})
     company.pair(chat, program, noor, rosalind)
     noor.command("leave")
-    noor.sees("Rosalind will hear of it on a Thursday", "never why or through whom")
+    noor.sees("On a Thursday Rosalind will hear that the pair has ended", "never why or through whom")
     noor.press("Leave")
-    noor.sees("That is fine", "Rosalind will hear of it")
+    noor.sees("That is fine", "Rosalind will hear that the pair has ended")
     assert "Your mentee" not in noor.open_home()
 
 

@@ -51,7 +51,9 @@ def tries(larkspur: Larkspur, **values: Any) -> None:
 
 def test_what_if_tells_what_would_differ_and_saves_nothing(larkspur: Larkspur) -> None:
     tries(larkspur, preset="same hours", hours="3")
-    text = larkspur.cora.sees("What if: Digital fluency", "the preset “same hours”", "at least 3 shared working hours")
+    text = larkspur.cora.sees(
+        "What if: Digital fluency", "what counts most: same hours", "at least 3 shared working hours"
+    )
     assert "Nothing is saved yet" in text
     assert not larkspur.row().matching
     larkspur.cora.press("Leave it")
@@ -95,7 +97,7 @@ def test_points_are_changed_on_a_screen_of_their_own(larkspur: Larkspur) -> None
     larkspur.cora.command("program rules")
     larkspur.cora.press("Change the points")
     larkspur.cora.submit(other_location="30", working_style="20", style="alike")
-    larkspur.cora.sees("the weight other location at 30", "the weight working style at 20")
+    larkspur.cora.sees("different places: 30 points", "working styles that go together: 20 points")
     larkspur.cora.press("Save this")
     weights = larkspur.request().weights
     assert (weights.other_location, weights.working_style, weights.style_alike) == (30, 20, True)

@@ -151,7 +151,7 @@ def test_a_guessed_number_shows_the_partner_nothing_of_it(chat: Chat, step: str)
     with pytest.raises(NotYours):
         chat.press_action(company.mei, "need", step, request=1)
     assert requests(chat)[0].taken_by is None
-    company.noor.press("I take care of it")
+    company.noor.press("I'll take care of it")
     company.noor.press("Done")
     assert requests(chat)[0].done_at is not None
 
@@ -180,11 +180,11 @@ def test_a_second_request_hears_how_far_the_first_is_and_may_say_more(company: C
     company.ask()
     company.ana.command("need help")
     company.ana.press("Finding a time")
-    company.ana.sees("You asked already", "nobody has taken it yet")
-    company.noor.press("I take care of it")
+    company.ana.sees("I have your request", "nobody has taken it yet")
+    company.noor.press("I'll take care of it")
     company.ana.command("need help")
     company.ana.press("Finding a time")
-    company.ana.sees("Noor Haddad takes care of your request")
+    company.ana.sees("Noor Haddad is taking care of your request")
     company.ana.press("Add something")
     company.ana.submit(words="It is urgent now.")
     company.omar.sees("It is urgent now.")
@@ -272,26 +272,26 @@ def test_a_kind_that_somebody_made_up_is_an_old_card(company: Company) -> None:
 
 def test_one_takes_it_the_others_cards_say_so_and_the_person_hears_who(company: Company) -> None:
     company.ask()
-    company.noor.press("I take care of it")
+    company.noor.press("I'll take care of it")
     company.noor.sees("You are taking care of it", "[Done]", "[Write to Ana]")
-    company.omar.sees("Noor Haddad takes care of what Ana Ruiz asked for")
+    company.omar.sees("Noor Haddad is taking care of what Ana Ruiz asked for")
     assert "We cannot find a time" not in company.omar.last.text
     company.ana.sees("Noor Haddad has taken your request", "[Write to Noor]")
 
 
 def test_who_presses_second_reads_who_was_first(company: Company) -> None:
     company.ask()
-    old = company.omar.last.button("I take care of it")
-    company.noor.press("I take care of it")
+    old = company.omar.last.button("I'll take care of it")
+    company.noor.press("I'll take care of it")
     assert old is not None
     company.chat.press_action(company.omar, "need", "take", request=1)
-    company.omar.sees("Noor Haddad takes care")
+    company.omar.sees("Noor Haddad is taking care")
     assert [row.taken_by for row in requests(company.chat)] == [company.noor.id]
 
 
 def test_done_closes_it_for_everybody_and_a_new_request_begins_anew(company: Company) -> None:
     company.ask()
-    company.noor.press("I take care of it")
+    company.noor.press("I'll take care of it")
     company.noor.press("Done")
     company.noor.sees("What Ana Ruiz asked for is done")
     company.omar.sees("What Ana Ruiz asked for is done")
@@ -310,14 +310,14 @@ def test_nobody_takes_it_for_two_working_days_and_it_rings_once_more_for_all(com
         first, second = help_cards(coordinator)
         assert "Still waiting: Ana asks for help" in second
         assert first != second
-    company.omar.press("I take care of it")
-    assert all("Omar Said takes care" in text for text in help_cards(company.noor))
+    company.omar.press("I'll take care of it")
+    assert all("Omar Said is taking care" in text for text in help_cards(company.noor))
     assert all("You are taking care of it" in text for text in help_cards(company.omar))
 
 
 def test_a_request_that_somebody_took_does_not_ring_again(company: Company) -> None:
     company.ask()
-    company.noor.press("I take care of it")
+    company.noor.press("I'll take care of it")
     company.chat.advance(days=10)
     assert len(help_cards(company.omar)) == 1
 
@@ -334,8 +334,8 @@ def test_a_request_of_somebody_who_left_does_not_ring_and_whoever_takes_it_hears
     company.chat.look(leave)
     company.chat.advance(days=10)
     assert len(help_cards(company.noor)) == 1
-    company.noor.press("I take care of it")
-    company.noor.sees("They have left the program since")
+    company.noor.press("I'll take care of it")
+    company.noor.sees("has left the program since")
 
 
 @pytest.mark.slow
@@ -395,7 +395,7 @@ def test_without_a_named_contact_the_person_hears_where_else_to_turn_and_not_to_
 @pytest.mark.parametrize("how", ["gone", "removed"])
 def test_a_request_whose_coordinator_leaves_rings_again_with_the_others(company: Company, how: str) -> None:
     company.ask()
-    company.noor.press("I take care of it")
+    company.noor.press("I'll take care of it")
     company.ana.sees("Noor Haddad")
     before = len(help_cards(company.omar))
 
@@ -409,6 +409,6 @@ def test_a_request_whose_coordinator_leaves_rings_again_with_the_others(company:
     company.chat.advance(hours=1)
     assert len(help_cards(company.omar)) == before + 1
     assert "Still waiting" in help_cards(company.omar)[-1]
-    company.omar.press("I take care of it")
+    company.omar.press("I'll take care of it")
     company.ana.sees("Omar Said")
     assert requests(company.chat)[0].taken_by == company.omar.id

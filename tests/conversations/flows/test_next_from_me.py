@@ -113,7 +113,7 @@ def test_for_six_months_nothing_comes_before_the_day_that_was_named_and_somethin
 
 def test_a_person_on_a_pause_reads_the_day_of_the_welcome(two: Two) -> None:
     two.ana.command("pause")
-    two.ana.press("Until a day")
+    two.ana.press("Until a date")
     # A Saturday: the welcome comes on Monday.
     two.ana.submit(back="2026-03-21")
     two.ana.sees("I write nothing unasked until 21 March", "Next from me: 23 March, when you are back.")
@@ -141,7 +141,7 @@ def test_the_reminder_of_a_date_is_named_when_it_is_the_next_to_come(two: Two) -
     two.ana.command("thanks")
     two.ana.sees("Next from me: 5 March, a reminder of your session.")
     two.erik.command("thanks")
-    two.erik.sees("Next from me: 9 March, what you would like from this.")
+    two.erik.sees("Next from me: 9 March, a question about your goals.")
 
 
 def test_a_pulse_is_named_when_it_comes_before_the_next_check_in(two: Two) -> None:

@@ -20,7 +20,9 @@ def test_whoever_has_everybody_below_them_reads_why_and_the_coordinator_sees_it(
     assert "report" in next(line for line in shown.splitlines() if "Rosalind Meyer" in line)
     amara.press("Approve 1 pair")
     chat.advance(days=3)
-    chief.sees("No mentor within reach yet", "reports up to you", "Your coordinator sees this too")
+    chief.sees(
+        "No mentor within reach yet", "reports to you, directly or through others", "Your coordinator sees this too"
+    )
     assert "first in the next" not in chief.last.text
     waits = other if any("No partner yet" in one.text for one in other.messages) else late
     waits.sees("No partner yet", "first in the next matching")

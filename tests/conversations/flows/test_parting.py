@@ -156,9 +156,9 @@ def kinds(person: ChatPerson) -> list[str]:
 
 
 NOTE = """A change of partner
-Pairs change from time to time, and with this week's changes your pair in Digital fluency has ended. There are many \
-reasons for that; I never give one, and everybody reads these same words, so please read nothing into them about you. \
-Thank you for the time you gave it. What the two of you talked about stays between you.
+Pairs change from time to time, and with this week's changes your pair in Digital fluency has ended. There can be \
+many reasons. I never give one, and everybody reads these same words, so they say nothing about you. Thank you for the \
+time you gave. What the two of you talked about stays between you.
 You come first in the next matching. There is nothing you need to do.
 [My program] [Leave the program]
 Next from me: when there is a match for you."""

@@ -68,7 +68,7 @@ def test_u5_a_pause_ends_by_itself_with_one_short_word(chat: Chat, noor: ChatPer
 @pytest.mark.slow
 def test_a_day_of_ones_own_is_checked_and_can_be_changed(chat: Chat, noor: ChatPerson, pair: int) -> None:
     noor.command("pause")
-    noor.press("Until a day")
+    noor.press("Until a date")
     noor.submit(back="2026-03-01")
     assert noor.errors == {"back": "Please pick 3 March 2026 or later."}
     noor.submit(back="2026-11-01")
@@ -99,8 +99,8 @@ def test_the_partner_hears_on_the_thursday_that_the_meetings_rest_and_nothing_of
     assert "update" not in kinds(rosalind)
     chat.advance(days=2)
     note = next(one for one in rosalind.messages if one.notice and one.notice.kind == "update")
-    assert "A break with Noor" in note.text
-    assert "Your meetings are on a break until 30 March, and so are my questions about them." in note.text
+    assert "Your meetings with Noor take a break" in note.text
+    assert "The break lasts until 30 March. Until then I ask nothing about your meetings." in note.text
     assert "pause" not in note.text.lower()
     chat.advance(days=20)
     assert kinds(rosalind).count("update") == 1
@@ -111,7 +111,7 @@ def test_a_pause_that_is_over_by_the_thursday_needs_no_word(
     chat: Chat, noor: ChatPerson, rosalind: ChatPerson, pair: int
 ) -> None:
     noor.command("pause")
-    noor.press("Until a day")
+    noor.press("Until a date")
     noor.submit(back="2026-03-05")
     chat.advance(days=14)
     assert "update" not in kinds(rosalind)

@@ -51,7 +51,7 @@ def test_the_roster_file_is_read_by_the_bot_and_the_report_comes_back(chat: Chat
     noor.press("Read the roster file")
     noor.sees("As before: 3", "Invited: 0")
     noor.command("program who")
-    noor.sees("1 invited, no answer yet")
+    noor.sees("1 invited (no answer yet)")
     assert program
 
 

@@ -63,8 +63,8 @@ def test_two_screens_with_at_most_six_required_answers_lead_to_a_receipt_with_th
     required += [one.key for one in ana.form.fields if one.required]
     assert len(required) <= 6, required
     ana.submit(SECOND)
-    ana.sees("You are in, Ana", "Mentor: you share what you know", "Social media and digital marketing")
-    ana.sees("Up to 2 colleagues", "Pairs are made on 23 March", "Next from me: 26 March")
+    ana.sees("You are in, Ana", "Mentor, sharing what you know", "Social media and digital marketing")
+    ana.sees("You teach: up to 2 colleagues", "Pairs are made on 23 March", "Next from me: 26 March")
 
 
 @pytest.mark.parametrize("role", ["mentor", "mentee"])
@@ -88,7 +88,7 @@ def test_only_the_mentor_is_asked_how_many_and_the_mentee_how_long(ana: ChatPers
     assert "capacity" not in keys
     assert "want_back" not in keys
     ana.submit({"hours_a_month": "2", "agreement": ("agreed",)})
-    ana.sees("Mentee: you learn from a junior colleague", "2 hours a month")
+    ana.sees("Mentee, learning from a junior colleague", "2 hours a month")
 
 
 def test_what_is_missing_or_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(ana: ChatPerson) -> None:
@@ -131,7 +131,7 @@ def test_answers_can_be_edited_until_there_is_a_match_and_hours_afterwards(
     assert ana.field("role").value == "mentor"
     ana.submit({"role": "mentee"})
     ana.submit({"hours_a_month": "1"})
-    ana.sees("Mentee: you learn")
+    ana.sees("Mentee, learning")
     assert set(enrollment(chat, ana, program).wants) == {"digital_tools", "social_media"}
 
     def match(store: Store) -> None:

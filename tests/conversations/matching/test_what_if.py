@@ -72,7 +72,7 @@ def test_a_value_that_cannot_be_is_refused_with_what_can(name: str, value: objec
 def test_changes_are_said_as_a_coordinator_would() -> None:
     assert adjustment_words(Adjustment("min_shared_hours", 0.5)) == "at least 0.5 shared working hours"
     assert adjustment_words(Adjustment("same_team_allowed", True)) == "pairs within a team allowed: yes"
-    assert adjustment_words(Adjustment("other_department", 30)) == "the weight other department at 30"
+    assert adjustment_words(Adjustment("other_department", 30)) == "different departments: 30 points"
     barred = Adjustment("excluded_department_pairs", [["Sales", "Legal"]])
     assert adjustment_words(barred) == "these departments are never paired: Sales with Legal"
 
