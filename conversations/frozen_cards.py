@@ -39,13 +39,13 @@ def conflict_card(program: Program, rows: Sequence[Frozen], day: str, *, done: T
     shown = rows[:PAIRS_A_PAGE]
     more = len(rows) - len(shown)
     lead = (
-        "**{program}**: after a change in the roster a rule of the matching speaks against {pairs}. I ask {them} "
-        "nothing about it until you decide; nobody was told anything, and what they have booked stays."
+        "**{program}**: after a change in the roster a rule of the matching speaks against {pairs}. Until you "
+        "decide I ask nothing about it. Nobody was told anything, and booked sessions stay."
     )
     return card(
         f"{counted(len(rows), 'pair needs', 'pairs need')} your decision",
         done,
-        text(lead, program=program.name, pairs=counted(len(rows), "pair", "pairs"), them="them"),
+        text(lead, program=program.name, pairs=counted(len(rows), "pair", "pairs")),
         *(block for row in shown for block in _row(row)),
         text("And {more} more; the next ones come up as you decide.", more=str(more)) if more else None,
         quiet(

@@ -71,7 +71,7 @@ def _named_in_it(turn: Turn, program: Program) -> tuple[tuple[str, str], ...]:
 
 def _page_words(program: Program) -> Text:
     return quiet(
-        "An invitation looks more trustworthy with a page about {program}. **program people and dates** takes one.",
+        "An invitation looks more trustworthy with a page about {program}. Add one with **program people and dates**.",
         program=program.name,
     )
 

@@ -10,7 +10,7 @@ from conversations.people_words import named
 from storage.tables import Enrollment, Pair, Person, Program
 
 MADE_UP = {"mentor": "Ana Costa", "mentee": "Erik Berg"}
-REASON = "Both chose the same theme, and 14:00 to 16:00 works for both."
+REASON = "Both care about the same theme, share 3 working hours and sit in different departments."
 
 
 @dataclass(frozen=True, slots=True)

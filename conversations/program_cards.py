@@ -88,7 +88,7 @@ def _still_missing(program: Program) -> Block | None:
     ]
     if not missing or program.status == "closed":
         return None
-    return text("**Still missing:** {missing}. **People and dates** takes them.", missing=listed(missing))
+    return text("**Still missing:** {missing}. Add what you have under **People and dates**.", missing=listed(missing))
 
 
 def _on_hold(turn: Turn, program: Program) -> Block | None:

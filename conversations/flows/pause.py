@@ -29,7 +29,9 @@ from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply,
 from storage.store import Store
 
 FLOW = Flow("pause")
-FLOW.command("pause", "start", "Take a pause until a day", also="holiday, vacation, away, out of office, snooze")
+FLOW.command(
+    "pause", "start", "Take a pause until the day you choose", also="holiday, vacation, away, out of office, snooze"
+)
 FLOW.command("back", "back", "End your pause", also="i'm back, im back, i am back, resume, unpause")
 
 # Half a year: a longer absence is a new beginning (the longest program has 12 months, most have 6).

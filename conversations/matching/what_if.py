@@ -117,7 +117,7 @@ def _named(people: Sequence[Person], names: Mapping[str, str]) -> str:
 
 
 ADJUSTMENT_WORDS: Mapping[str, str] = {
-    "preset": "what counts most: {value}",
+    "preset": "“{value}” counting most",
     "min_level_gap": "levels at least {value} apart",
     "min_shared_hours": "at least {value} shared working hours",
     "shared_language": "a shared language needed: {value}",

@@ -49,7 +49,7 @@ async def one_takes_a_pause(story: Stage) -> None:
     assert not story.seen(RESTS, "rest until")
     await story.at(date(2026, 11, 5), time(17, 0))
     told = await story.sees(RESTS, "Your meetings with Tomás take a break")
-    assert "Your meetings are on a break until 17 November" in told
+    assert "The break lasts until 17 November" in told
 
 
 async def the_quiet_pair_is_asked_what_would_help(story: Stage) -> None:

@@ -98,6 +98,12 @@ def _newcomer(here: Larkspur) -> Person:
     return person
 
 
+def _stranger() -> Person:
+    """Somebody who told little about themselves."""
+    name, email = "Diego Ferraz", "diego@larkspur.example"
+    return Person(name=name, email=email, source="self", department="Operations", team="", manager_email="", level=None)
+
+
 def _note(here: Larkspur) -> Given:
     row = here.row(state="met", learned="Show, then tell", change="Fewer slides", closer=3)
     return {"row": row, "asked": here.asked(row)}
@@ -651,6 +657,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     "sign_up_cards.out_of_scope_card": {"": lambda here: {"program": here.closed}},
     "sign_up_cards.to_confirm_card": {
         "": lambda here: {"person": _newcomer(here), "enrollment": here.enrollment("diego", here.open)},
+        "no-level": lambda here: {"person": _stranger(), "enrollment": here.enrollment("diego", here.open)},
         "roster-gap": lambda here: {"person": here.person("ingrid"), "enrollment": here.enrollment("diego", here.open)},
     },
     "sign_up_forms.first_screen": {"": _nothing, "without-roster": lambda here: {"about_you": True}},
@@ -674,7 +681,11 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     },
     "asking_cards.no_answer_card": {"": _nothing, "mentee": lambda here: {"role": "mentee"}},
     "asked_cards.switch_card": {"": _nothing, "on": lambda here: {"program": _asks_first(here)}},
-    "waiting_cards.matching_day_card": {"": _nothing, "nothing-to-check": lambda here: {"to_check": 0}},
+    "waiting_cards.matching_day_card": {
+        "": _nothing,
+        "several-to-check": lambda here: {"to_check": 3},
+        "nothing-to-check": lambda here: {"to_check": 0},
+    },
     "which_program.choose_card": {
         "": lambda here: {"action": Action("program", "show")},
         "many": lambda here: {

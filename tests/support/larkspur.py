@@ -40,7 +40,7 @@ from storage.tables import (
 NOW = datetime(2026, 4, 14, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
 INTRODUCED = date(2026, 3, 26)
-REASON = "Both chose short video, and 14:00 to 17:00 works for both."
+REASON = "Both care about sustainability in practice, share 3 working hours and sit in different departments."
 
 
 @dataclass

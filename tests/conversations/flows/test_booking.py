@@ -321,7 +321,11 @@ def test_after_three_messages_a_day_the_partners_card_changes_and_whoever_moves_
     move_again(office, range(12, 18))
     told = [one for one in office.ana.messages if one.notice and not one.key.endswith("/file")]
     assert len(told) == 3
-    office.erik.sees("Ana Costa has heard from me three times today", "I only bring the message that is there up to date", "[Write to Ana]")
+    office.erik.sees(
+        "Ana Costa has heard from me three times today",
+        "I only bring the message that is there up to date",
+        "[Write to Ana]",
+    )
     reads(office.ana, "16:00 (Lisbon time)")
     assert sum("Call it off" in one.labels for one in office.ana.messages) == 1
     office.ana.press("Works for me")

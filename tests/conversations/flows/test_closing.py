@@ -115,6 +115,8 @@ def test_everybody_with_a_partner_hears_two_weeks_before(end: End) -> None:
 def test_the_last_answer_before_says_that_the_notice_comes_next(end: End) -> None:
     end.until(date(2026, 4, 14))
     end.ana.press("Met")
+    assert "Next from me" not in end.ana.last.text, "half-time is still asked on this card"
+    end.ana.press("Carry on")
     end.ana.sees("Next from me: 16 April, about the last two weeks.")
     end.until(date(2026, 4, 17))
     end.ana.command("thanks")

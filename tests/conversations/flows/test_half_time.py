@@ -56,7 +56,7 @@ def test_half_time_takes_the_place_of_the_sixth_of_twelve_check_ins_once(half: H
 def test_it_asks_in_one_card_whether_they_met_and_whether_it_is_good_as_it_is(half: Half) -> None:
     half.live(12)
     half.chat.advance(days=1)
-    half.ana.sees("Have you two met?", "Half-time with Erik Berg", "Nobody sees what you choose here")
+    half.ana.sees("Have you two met?", "Half-time with Erik Berg", "Nobody else sees what you choose here")
     labels = half.ana.last.labels
     assert labels[:4] == ("Met", "Date set", "Not yet", "Skip")
     assert labels[4:] == ("Carry on", "Another rhythm", "New partner", "Stop")

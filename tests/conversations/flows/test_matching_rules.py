@@ -52,7 +52,7 @@ def tries(larkspur: Larkspur, **values: Any) -> None:
 def test_what_if_tells_what_would_differ_and_saves_nothing(larkspur: Larkspur) -> None:
     tries(larkspur, preset="same hours", hours="3")
     text = larkspur.cora.sees(
-        "What if: Digital fluency", "what counts most: same hours", "at least 3 shared working hours"
+        "What if: Digital fluency", "“same hours” counting most", "at least 3 shared working hours"
     )
     assert "Nothing is saved yet" in text
     assert not larkspur.row().matching

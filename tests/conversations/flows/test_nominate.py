@@ -27,7 +27,7 @@ def test_whoever_is_named_reads_who_thought_of_them_and_why_and_nobody_else_does
     ana, bo = chat.person("ana@larkspur.example", name="Ana Ruiz"), chat.person("bo@larkspur.example", name="Bo Lind")
     bo.command("nominate ana@larkspur.example")
     assert bo.form is not None
-    assert "I tell nobody but the coordinators" in bo.form.intro
+    assert "only the coordinators know" in bo.form.intro
     bo.submit(role="mentor", why="She showed me pivot tables.")
     bo.sees("Thank you", "I ask Ana about Digital fluency 2026", "Next from me")
     ana.sees("A colleague thought of you, Ana", "Bo Lind thought of you", "as a mentor", "She showed me pivot tables.")
@@ -64,7 +64,7 @@ def test_naming_somebody_who_takes_part_already_tells_nobody_so(chat: Chat, noor
     chat.join_all(program, [ana])
     bo.command("nominate")
     bo.submit(person="ana@larkspur.example", role="mentor")
-    bo.sees("Thank you", "unless somebody has asked them before")
+    bo.sees("Thank you", "unless somebody has asked before")
     assert [ana.messages, status(chat, program, ana)] == [[], "joined"]
 
 

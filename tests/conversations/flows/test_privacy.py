@@ -63,7 +63,12 @@ def test_p2_erasing_takes_two_clicks_and_the_last_word_is_an_answer_and_no_messa
 ) -> None:
     noor.command("privacy")
     noor.press("Erase everything")
-    noor.sees("What goes, at once and for good", "What stays", "You leave Digital fluency", "Rosalind will hear of it")
+    noor.sees(
+        "What goes, at once and for good",
+        "What stays",
+        "You leave Digital fluency",
+        "Rosalind will hear that the pair has ended",
+    )
     assert noor.row.name == "Noor Haddad"
     noor.press("Erase it for good")
     noor.sees("It is all gone", "Next from me: nothing")

@@ -26,7 +26,7 @@ def test_a_lighter_rhythm_is_followed_by_the_check_ins_and_told_to_the_partner(t
     ana.command("rhythm")
     assert ana.field("days").value == "14"
     ana.submit(days="28")
-    ana.sees("you and Erik Berg plan to meet every four weeks", "Next from me: 9 March, what you would like")
+    ana.sees("you and Erik Berg plan to meet every four weeks", "Next from me: 9 March, a question about your goals")
     told = erik.sees("A new rhythm", "You and Ana Costa now plan to meet every four weeks", "Next from me")
     assert "wants" not in told
     notice = erik.last.notice
@@ -57,7 +57,11 @@ def test_after_three_messages_a_day_the_partner_gets_no_fourth_but_reads_the_lat
     told = [one.text for one in erik.messages]
     assert len(told) == 3
     assert "every week" in told[-1]
-    ana.sees("Erik Berg has heard from me three times today", "shows the latest", "Next from me")
+    ana.sees(
+        "Erik Berg has heard from me three times today",
+        "I only bring the message that is there up to date",
+        "Next from me",
+    )
     chat.advance(days=1)
     ana.command("rhythm")
     ana.submit(days="28")
