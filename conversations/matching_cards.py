@@ -200,10 +200,10 @@ def changed_card(shown: Shown, left_out: Sequence[tuple[ProposedPair, str]]) -> 
     ]
     more = len(left_out) - len(lines)
     kept = len(shown.kept)
-    ask = "The other {count} still fit. Approve those, or propose again to find new partners."
+    ask = "The other {count} still fit. Approve what is left, or propose again to find new partners."
     return card(
         "Something changed meanwhile",
-        text("Since I proposed, these pairs stopped fitting, so I took them out and introduced nobody yet:"),
+        text("I introduced nobody yet, and took out what no longer fits since I proposed:"),
         *lines,
         text("- and {more} more", more=str(more)) if more else None,
         text(ask, count=counted(kept, "pair does", "pairs"))

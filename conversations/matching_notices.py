@@ -143,9 +143,9 @@ def published_without_card(program: Program, names: str, *, left: int) -> Card:
     """To the coordinator, in the morning: pairs that stopped fitting overnight were not introduced."""
     rest = text("The other {count} are on their way.", count=counted(left, "pair", "pairs")) if left else None
     return card(
-        "Some pairs stayed out",
+        "Not every pair was introduced",
         text(
-            "Since you approved **{program}**, these stopped fitting, so I introduced none of them: {names}.",
+            "Something changed since you approved **{program}**. I did not introduce what no longer fits: {names}.",
             program=program.name,
             names=names,
         ),

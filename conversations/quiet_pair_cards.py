@@ -31,7 +31,7 @@ def quiet_card(program: Program, quiet_pair: Quiet, day: str) -> Card:
         "A quiet pair",
         _who(quiet_pair),
         text(
-            "As far as I know, they have not met in **{program}** for {weeks}, and no session is booked. A friendly "
+            "As far as I know, the two have not met in **{program}** for {weeks}, and no session is booked. A friendly "
             "word may help, or new partners.",
             program=program.name,
             weeks=counted(quiet_pair.weeks, "week", "weeks"),
@@ -57,7 +57,9 @@ def quiet_pairs_card(pairs: Sequence[Quiet]) -> Card:
         ]
     if (more := len(pairs) - PAIRS_A_PAGE) > 0:
         blocks.append(text("And {pairs}: type **program quiet**.", pairs=counted(more, "more pair", "more pairs")))
-    head = text("As far as I know, they have not met for a while, and no session is booked. A friendly word may help.")
+    head = text(
+        "As far as I know, these pairs have not met for a while, and no session is booked. A friendly word may help."
+    )
     return card(counted(len(pairs), "quiet pair", "quiet pairs"), head, *blocks, quiet(ON_STATUS))
 
 

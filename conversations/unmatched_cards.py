@@ -13,7 +13,7 @@ from storage.tables import Person, Proposal
 
 PEOPLE_A_PAGE = 6
 MOST_PAIRS = 6
-TAKEN_OUT = "You took their pair out of this proposal."
+TAKEN_OUT = "You took this pair out of the proposal."
 
 
 def unmatched_flow(step: str, **args: int) -> Action:

@@ -94,7 +94,7 @@ def test_who_left_overnight_is_not_introduced_and_the_coordinator_hears_it(ready
 
     ready.chat.look(leaves)
     assert ready.pairs() == 1
-    assert any("Some pairs stayed out" in message.text for message in ready.cora.messages)
+    assert any("Not every pair was introduced" in message.text for message in ready.cora.messages)
     assert not ready.mentees[0].messages
 
 
