@@ -49,6 +49,8 @@ class Pairs(Subject):
         """In one statement; each has its id afterwards."""
         self._session.add_all(pairs)
         self._session.flush()
+        for _ in pairs:
+            self._passes("written")
 
     def get(self, pair_id: int) -> Pair:
         return self._session.get_one(Pair, pair_id)

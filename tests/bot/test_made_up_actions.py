@@ -30,8 +30,8 @@ EVENTS: tuple[Event, ...] = (Pressed(), Submitted({"role": "mentor", "name": "mi
 # Ids of every kind of row that there is below, one that nothing has, and two that no database compares with an id.
 NUMBERS = ("0", "1", "2", "3", "99", str(2**31), "9" * 18)
 OTHERS = ("Ana Costa", "Erik Berg", "ana.costa@", "erik.berg@", "undisclosed", "Quiet plan", "kindred")
-# What a turn of somebody new leaves behind by itself.
-OWN_TRACES = ("people", "accounts", "inbox", "drafts")
+# What a turn of somebody new leaves behind by itself, and the first message of all: the secret of the delivery ids.
+OWN_TRACES = ("people", "accounts", "inbox", "drafts", "installation_state")
 
 
 def larkspur(chat: Chat) -> None:
