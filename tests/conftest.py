@@ -23,6 +23,11 @@ settings.load_profile("flipside")
 _numbers = itertools.count(1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Stories first: a long one that begins last keeps one worker busy while the other has nothing left to do."""
+    items.sort(key=lambda item: "story" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy: migrating takes longer than copying."""

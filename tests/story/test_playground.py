@@ -10,7 +10,7 @@ from tests.support.visitor import PATIENCE, Visitor, running_demo, visitor_at
 
 pytestmark = pytest.mark.slow
 
-WINDOWS = [("wide", 1440, 900, "light"), ("narrow", 390, 844, "light"), ("dark", 1440, 900, "dark")]
+WINDOWS = [("wide", 1440, 900), ("narrow", 390, 844)]
 NOOR, ROSALIND, AMARA = "Noor Haddad", "Rosalind Mbeki", "Amara Okafor"
 
 
@@ -20,11 +20,11 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
         yield running
 
 
-@pytest.mark.parametrize(("window", "width", "height", "colors"), WINDOWS, ids=[one[0] for one in WINDOWS])
+@pytest.mark.parametrize(("window", "width", "height"), WINDOWS, ids=[one[0] for one in WINDOWS])
 async def test_two_people_sign_up_are_paired_introduced_and_asked_after_two_weeks(
-    address: str, window: str, width: int, height: int, colors: str
+    address: str, window: str, width: int, height: int
 ) -> None:
-    async with visitor_at(address, window, width, height, colors) as visitor:
+    async with visitor_at(address, window, width, height) as visitor:
         await noor_signs_up_to_teach(visitor)
         await rosalind_signs_up_to_learn(visitor)
         await amara_proposes_looks_and_approves(visitor)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 PICTURES = Path(os.environ.get("PICTURES", SCREENSHOTS))
 # High enough for the longest card to be on screen as a whole.
-WINDOW = ("guide", 1440, 1500, "light")
+WINDOW = ("guide", 1440, 1500)
 NOOR, ROSALIND, AMARA = "Noor Haddad", "Rosalind Mbeki", "Amara Okafor"
 
 

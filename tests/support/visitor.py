@@ -66,23 +66,23 @@ class Visitor:
         await message.locator(".body").screenshot(path=file)
 
     async def keeps_a_picture(self, name: str) -> None:
+        """By day and by night."""
         SCREENSHOTS.mkdir(exist_ok=True)
         self.pictures += 1
-        await self.page.screenshot(path=SCREENSHOTS / f"story-{self.window}-{self.pictures}-{name}.png")
+        for colors in ("dark", "light"):
+            await self.page.emulate_media(color_scheme=colors)
+            await self.page.screenshot(path=SCREENSHOTS / f"story-{self.window}-{self.pictures}-{name}-{colors}.png")
 
 
 @asynccontextmanager
-async def visitor_at(
-    address: str, window: str, width: int, height: int, colors: str, *, dots: float = 1
-) -> AsyncIterator[Visitor]:
+async def visitor_at(address: str, window: str, width: int, height: int, *, dots: float = 1) -> AsyncIterator[Visitor]:
     """A browser window; a fault or a warning in its console fails the test. `dots`: for each of its pixels."""
     faults: list[str] = []
     async with chromium() as browser:
-        scheme = "dark" if colors == "dark" else "light"
         size = {"width": width, "height": height}
         context = await browser.new_context(
             viewport=size,  # type: ignore[arg-type]
-            color_scheme=scheme,  # type: ignore[arg-type]
+            color_scheme="light",
             device_scale_factor=dots,
         )
         page = await context.new_page()
