@@ -317,7 +317,7 @@ def test_whoever_never_had_a_pair_is_not_asked_at_the_end(office: Office) -> Non
 
 
 def everything_but_the_answers(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table save the answers, without what is random by intention: ids of deliveries, their secret."""
+    """Every row of every table save the answers, without what is random on purpose: ids of deliveries, their secret."""
 
     def work(store: Store) -> dict[str, list[tuple[Any, ...]]]:
         return {
