@@ -13,6 +13,7 @@ from bot.clock import VirtualClock, stopwatch
 from bot.delivery import Patience
 from bot.engine import Engine
 from bot.matching_process import MatchingProcess
+from bot.memory import keep_what_is_there
 from bot.population import population, roster_csv
 from bot.roster import import_people
 from bot.simulation.agenda import Agenda
@@ -105,6 +106,7 @@ async def _run(url: str, people: int, months: int, seed: int, progress: Progress
         world = _world(database, content, matching, (people, months, seed))
         _hire(url, database, world)
         await world.engine.start()
+        keep_what_is_there()
         await _live(world, months, progress)
         await world.engine.stop()
         labels = await database.read(lambda store: store.outbox.labels())

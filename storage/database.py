@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.pulses import LEAVES_TRACES
-from storage.remembered import remembering
+from storage.remembered import RowsByNumber, remembering
 from storage.store import Store
 from storage.subject import PASSES
 
@@ -59,8 +59,10 @@ class Database:
         # The same engine with another way to begin, so that no statement is compiled twice.
         self._read_engine = self._engine.execution_options(begins="DEFERRED")
         self._passes = passes
-        self._sessions = remembering(sessionmaker(self._engine, expire_on_commit=False, info={PASSES: passes}))
-        self._read_sessions = remembering(sessionmaker(self._read_engine, expire_on_commit=False))
+        self._sessions = remembering(
+            sessionmaker(self._engine, class_=RowsByNumber, expire_on_commit=False, info={PASSES: passes})
+        )
+        self._read_sessions = remembering(sessionmaker(self._read_engine, class_=RowsByNumber, expire_on_commit=False))
         self._writer: _WriterThread | ThreadPoolExecutor = (
             _WriterThread() if self.is_sqlite else ThreadPoolExecutor(POSTGRES_THREADS, "flipside-write")
         )

@@ -1,8 +1,9 @@
 """Single facts about the installation: that nothing is sent after a restore until an operator says so."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from storage.outbox import UNCERTAIN
 from storage.subject import Subject
@@ -74,5 +75,10 @@ class Installation(Subject):
         return self._knows(OUTBOX_HELD)
 
     def _knows(self, name: str) -> bool:
-        found = select(InstallationState.name).where(InstallationState.name == name)
-        return self._session.scalar(found) is not None
+        return self._session.scalar(_named(), {"name": name}) is not None
+
+
+@cache
+def _named() -> Select[str]:
+    """Asked each time that the sender looks for something to do, so it is built once."""
+    return select(InstallationState.name).where(InstallationState.name == bindparam("name"))

@@ -2,10 +2,12 @@
 
 import itertools
 from collections.abc import Callable, Collection, Hashable
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import Select, bindparam, event, select
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
+from sqlalchemy.orm.util import identity_key
 
 from storage.tables import Table
 
@@ -13,6 +15,21 @@ T = TypeVar("T")
 
 # Under these names in the session's `info`.
 KEPT, READ = "kept", "read"
+
+
+class RowsByNumber(Session):
+    """Reads a row by its number with a statement built once for its table; SQLAlchemy builds one each time."""
+
+    def get(self, entity: Any, ident: Any, **options: Any) -> Any:
+        is_plain = isinstance(ident, int) and isinstance(entity, type) and not any(options.values())
+        if not is_plain or identity_key(entity, ident) in self.identity_map:
+            return super().get(entity, ident, **options)
+        return self.scalar(_by_number(entity), {"id": ident})
+
+
+@cache
+def _by_number(table: type[Table]) -> Select[Any]:
+    return select(table).where(table.__table__.c.id == bindparam("id"))
 
 
 def remembering(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
