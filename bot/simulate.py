@@ -179,7 +179,7 @@ async def _live(world: World, months: int, progress: Progress) -> None:
         deeds = world.agenda.due(reached)
         for deed in deeds:
             await deed()
-        if deeds:
+        if world.travel.is_woken:
             await world.travel.settle()
         end = _end(world.coordinator.course, end)
         progress(f"{reached:%d %B %Y}", (reached - begin) / (end - begin))

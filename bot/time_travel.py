@@ -67,8 +67,15 @@ class TimeTravel:
 
     async def settle(self) -> None:
         """Does all that can be done without time passing."""
-        while await self._answered() + await self._due():
-            pass
+        begun = False
+        while await self._answered() + await self._nudges.run_due(self._clock.now()) or self.is_woken or not begun:
+            begun = True
+            await self._delivery.deliver_due()
+
+    @property
+    def is_woken(self) -> bool:
+        """A turn has left something to do at once; what is due later has a moment of its own."""
+        return self._delivery.wake.is_set() or self._consultations.wake.is_set()
 
     async def _answered(self) -> int:
         """Every turn that asks something wakes the consultations, so there is no need to look at each moment."""
@@ -84,10 +91,6 @@ class TimeTravel:
             self._clock.move_to(self._planned_at + self._plan_every)
             await self._plan()
             await self.settle()
-
-    async def _due(self) -> int:
-        now = self._clock.now()
-        return await self._nudges.run_due(now) + await self._delivery.deliver_due()
 
     async def _plan(self) -> None:
         self._planned_at = self._clock.now()

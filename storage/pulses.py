@@ -110,11 +110,7 @@ class Pulses(Subject):
 
     def participation(self, round_id: int, person: Person) -> bool | None:
         """Whether this person answered; None when they were not asked."""
-        return self._session.scalar(
-            select(PulseParticipation.answered).where(
-                PulseParticipation.round_id == round_id, PulseParticipation.person_id == person.id
-            )
-        )
+        return self._session.scalar(_participation(), {"round": round_id, "person": person.id})
 
     # Answers -----------------------------------------------------------------------------------------------------
 
@@ -229,6 +225,14 @@ class Pulses(Subject):
 
 def _named(program_id: int, name: str) -> Select[PulseRound]:
     return select(PulseRound).where(PulseRound.program_id == program_id, PulseRound.name == name)
+
+
+@cache
+def _participation() -> Select[bool]:
+    """Built once, like the next."""
+    return select(PulseParticipation.answered).where(
+        PulseParticipation.round_id == bindparam("round"), PulseParticipation.person_id == bindparam("person")
+    )
 
 
 @cache

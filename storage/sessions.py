@@ -58,9 +58,7 @@ class Sessions(Subject):
 
     def held_in(self, pair_ids: Sequence[int]) -> Sequence[Session]:
         """Held sessions of all these pairs, oldest first."""
-        return self._session.scalars(
-            select(Session).where(Session.pair_id.in_(pair_ids), Session.held_on.is_not(None)).order_by(Session.held_on)
-        ).all()
+        return self._session.scalars(_held(), {"pairs": list(pair_ids)}).all()
 
     # Booked ------------------------------------------------------------------------------------------------------
 
@@ -148,6 +146,12 @@ class Sessions(Subject):
         self._session.add(session)
         self._session.flush()
         return session
+
+
+@cache
+def _held() -> Select[Session]:
+    theirs = Session.pair_id.in_(bindparam("pairs", expanding=True))
+    return select(Session).where(theirs, Session.held_on.is_not(None)).order_by(Session.held_on)
 
 
 @cache
