@@ -7,8 +7,6 @@ from storage.tables import ProposedPair
 
 # A score from here on is called so; somebody's first choice of theme alone is worth about 40 of 100.
 FITS = ((70, "strong fit"), (45, "good fit"), (30, "fair fit"), (0, "loose fit"))
-# The longest bar: one line of a narrow telephone holds it beside its label.
-LONGEST_BAR = 16
 
 PARTS: Mapping[str, str] = {
     "wants": "What the mentee wants to learn",
@@ -37,11 +35,6 @@ def part_rows(parts: Sequence[Sequence[Any]]) -> tuple[tuple[str, str], ...]:
 
 
 def spread(pairs: Sequence[ProposedPair]) -> tuple[tuple[str, str], ...]:
-    """How many pairs fit how well, as bars that every platform and every screen reader shows."""
+    """How many pairs fit how well, beside the picture of it."""
     counts = {words: sum(1 for pair in pairs if fit(pair.score) == words) for _, words in FITS}
-    most = max(counts.values(), default=0)
-    return tuple((words.capitalize(), f"{_bar(count, most)}{count}") for words, count in counts.items())
-
-
-def _bar(count: int, most: int) -> str:
-    return "▇" * max(1, round(count * LONGEST_BAR / most)) + " " if count else ""
+    return tuple((words.capitalize(), str(count)) for words, count in counts.items())
