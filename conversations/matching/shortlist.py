@@ -22,15 +22,16 @@ MOST_EQUAL = 4
 def short_list(table: Table, size: int) -> Pairs:
     """The best `size` pairs of every mentor and about as many of every mentee."""
     least = _least_of_mentees(table, size)
-    found: list[Pairs] = []
-    for rows, keys in table.slabs():
+
+    def best(rows: slice, keys: Numbers) -> Pairs:
         at_least = np.maximum(_least_of_rows(keys, size), table.floor + 1)
         wanted = (keys >= at_least[:, None]) | (keys >= least[None, :])
         most = MOST_EQUAL * size * keys.shape[0]
         if np.count_nonzero(wanted) > most:
             wanted = _thinned(wanted, (keys > at_least[:, None]) | (keys > least[None, :]), most)
-        found.append(picked(table, rows, keys, wanted))
-    return in_a_row(found)
+        return picked(table, rows, keys, wanted)
+
+    return in_a_row(table.each(best))
 
 
 def _thinned(wanted: Flags, better: Flags, most: int) -> Flags:

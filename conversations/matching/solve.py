@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from .flow import Aim, Flags, Most, Pairs, best_pairs, most_pairs
+from .kinds import Numbers
 from .prices import Prices, prices
 from .shortlist import best_of_each, in_a_row, joined, picked, short_list
-from .worth import TIE_BITS, Integers, Table
+from .worth import TIE_BITS, Found, Integers, Table
 
 SHORT_LIST = 24
 ADDED_EACH_ROUND = 16  # pairs a mentor and round that the proof found missing
@@ -77,26 +78,27 @@ def _most(table: Table, pairs: Pairs, places: Integers) -> tuple[int, Pairs]:
 def _bridges(table: Table, pairs: Pairs, most: Most) -> Pairs:
     """Admissible pairs across the cut that the list lacks: only these could make the matching larger."""
     partner = _partners(pairs, most.chosen, table.mentees)
-    found: list[Pairs] = []
-    for rows, keys in table.slabs():
-        across = (keys > table.floor) & most.mentors_reached[rows][:, None] & ~most.mentees_reached[None, :]
-        new = picked(table, rows, keys, across)
+
+    def across(rows: slice, keys: Numbers) -> Pairs:
+        wanted = (keys > table.floor) & most.mentors_reached[rows][:, None] & ~most.mentees_reached[None, :]
+        new = picked(table, rows, keys, wanted)
         # Of the list's own pairs only chosen ones lie across the cut.
-        found.append(_best(new.only(partner[new.mentee] != new.mentor)))
-    return in_a_row(found)
+        return _best(new.only(partner[new.mentee] != new.mentor))
+
+    return in_a_row(table.each(across))
 
 
 def _missing(table: Table, pairs: Pairs, chosen: Flags, known: Prices) -> Pairs:
     """Admissible pairs that are worth more than their prices say, and then also those that nearly are."""
     partner = _partners(pairs, chosen, table.mentees)
-    found: list[Pairs] = []
-    better = False
-    for near in _near(table, known):
+
+    def gaining(near: Pairs) -> tuple[bool, Pairs]:
         others = near.only(partner[near.mentee] != near.mentor)
         gain = _gain(others, known)
-        better = better or bool((gain > 0).any())
-        found.append(others.only(best_of_each(others.mentor, gain, ADDED_EACH_ROUND)))
-    return in_a_row(found if better else [])
+        return bool((gain > 0).any()), others.only(best_of_each(others.mentor, gain, ADDED_EACH_ROUND))
+
+    found = _near(table, known, gaining)
+    return in_a_row([pairs for _, pairs in found] if any(better for better, _ in found) else [])
 
 
 def _gain(pairs: Pairs, known: Prices) -> Integers:
@@ -108,8 +110,8 @@ def _close(pairs: Pairs, chosen: Flags, known: Prices, point: int) -> Pairs:
     return pairs.only(chosen | (_gain(pairs, known) > -CLOSE * point))
 
 
-def _near(table: Table, known: Prices) -> Iterator[Pairs]:
-    """Every admissible pair that gains, or lacks but NEAR points: to the nearest whole one on the safe side."""
+def _near(table: Table, known: Prices, look: Callable[[Pairs], Found]) -> list[Found]:
+    """What `look` makes of every admissible pair that gains, or lacks but NEAR points, on the safe side; in parts."""
     # A pair gains when its points exceed what both prices ask for; the bonuses count as part of the prices.
     asked = (known.mentor - table.mentor_bonus) // table.point - 1 - NEAR
     offered = -(-(known.mentee + table.mentee_bonus) // table.point)
@@ -118,9 +120,12 @@ def _near(table: Table, known: Prices) -> Iterator[Pairs]:
     small = -table.floor <= SMALL_FLOOR and int(np.abs(offered).max()) <= FARTHEST
     if small:  # what lies outside is ruled out, or in, whatever the points are
         asked, offered = asked.clip(-ENDLESS, ENDLESS).astype(np.int16), offered.astype(np.int16)
-    for rows, keys in table.slabs():
+
+    def near(rows: slice, keys: Numbers) -> Found:
         flags = ((keys >> TIE_BITS) + offered[None, :] >= asked[rows][:, None]) & (keys > table.floor)
-        yield picked(table, rows, keys, flags)
+        return look(picked(table, rows, keys, flags))
+
+    return table.each(near)
 
 
 def _partners(pairs: Pairs, chosen: Flags, mentees: int) -> Integers:

@@ -6,10 +6,9 @@ people that decides between equal ones. Only for the pairs of interest is the fu
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +19,12 @@ from .pool import Marked
 from .rows import build_rows
 from .score import Scale
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
 Integers = npt.NDArray[np.int64]
+Found = TypeVar("Found")
 
 TIE_BITS = 3
 SLAB = 1 << 17  # pairs at once: what is computed over and over again stays in the cache of one core
-SLABS_AHEAD = 8
+THREADS = 2
 KEEP = 120_000_000  # so many keys (240 MB) are kept for the next pass instead of computed again
 
 
@@ -55,25 +52,17 @@ class Table:
     def mentees(self) -> int:
         return self.mentee_bonus.size
 
-    def slabs(self) -> Iterator[tuple[slice, Numbers]]:
-        """All keys, slab by slab, not to be changed."""
+    def each(self, look: Callable[[slice, Numbers], Found]) -> list[Found]:
+        """What `look` makes of the keys of every slab, which it must not change; slab by slab, in order."""
         step = max(1, SLAB // max(1, self.mentees))
-        parts = (slice(start, min(start + step, self.mentors)) for start in range(0, self.mentors, step))
+        parts = [slice(start, min(start + step, self.mentors)) for start in range(0, self.mentors, step)]
         if self.mentors * self.mentees <= KEEP:
-            yield from ((rows, self.keys(rows)) for rows in parts)
-            return
+            return [look(rows, self.keys(rows)) for rows in parts]
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 1 MB that smaller matchings do without
 
-        # The next slabs are worked out on the second core (NumPy lets go of the lock) while these are looked at.
-        with ThreadPoolExecutor(1) as ahead:
-            begun: deque[tuple[slice, Future[Numbers]]] = deque()
-            for rows in parts:
-                begun.append((rows, ahead.submit(self.keys, rows)))
-                if len(begun) > SLABS_AHEAD:
-                    known, keys = begun.popleft()
-                    yield known, keys.result()
-            for known, keys in begun:
-                yield known, keys.result()
+        # NumPy lets go of the lock, so two slabs are worked out and looked at on two cores.
+        with ThreadPoolExecutor(THREADS) as cores:
+            return list(cores.map(lambda rows: look(rows, self.keys(rows)), parts))
 
     def worth(self, mentor: Integers, mentee: Integers, keys: Numbers) -> Integers:
         """The full worth of single pairs from their keys."""
@@ -116,8 +105,11 @@ def build_table(scale: Scale, rules: Rules, locked: Iterable[tuple[int, int]] = 
 
 def _kept(table: Table) -> Table:
     whole = np.empty((table.mentors, table.mentees), dtype=table.keys(slice(0, 0)).dtype)
-    for rows, keys in table.slabs():
+
+    def keep(rows: slice, keys: Numbers) -> None:
         whole[rows] = keys
+
+    table.each(keep)
     return replace(table, keys=lambda rows: whole[rows])
 
 
