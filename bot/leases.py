@@ -1,5 +1,6 @@
 """The right to send: one process for each workspace at a time keeps the pace in one place, and doubles nothing."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,12 +32,19 @@ class Leases:
         self._database = database
         self._lasts = lasts
         self._held: dict[str, Held] = {}
+        self._asking: dict[str, asyncio.Task[Lease | None]] = {}
 
     async def hold(self, workspace: str, now: datetime) -> Lease | None:
         """The lease, taken or prolonged when that is needed; None while another process sends there."""
-        held = self._held.get(workspace)
-        if held is not None and self._is_fresh(held, now):
-            return held.lease
+        if (held := self._fresh(workspace, now)) is not None:
+            return held
+        # Of many messages that want it at the same moment, one asks for all.
+        asking = self._asking.get(workspace)
+        if asking is None or asking.done():
+            asking = self._asking[workspace] = asyncio.create_task(self._ask(workspace, now))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, workspace: str, now: datetime) -> Lease | None:
         taken = stopwatch()
         lease = await self._database.write(lambda store: self.take(store, workspace, now), clock=True)
         self._note(workspace, lease, taken)
@@ -62,6 +70,9 @@ class Leases:
         else:
             self._held[workspace] = Held(lease, taken)
 
-    def _is_fresh(self, held: Held, now: datetime) -> bool:
-        enough = self._lasts * PROLONGED_BELOW
-        return held.lease.until - now >= enough and self.seconds_left(held.lease.workspace) >= enough.total_seconds()
+    def _fresh(self, workspace: str, now: datetime) -> Lease | None:
+        """The lease, while enough of it is left."""
+        held, enough = self._held.get(workspace), self._lasts * PROLONGED_BELOW
+        if held is None or held.lease.until - now < enough or self.seconds_left(workspace) < enough.total_seconds():
+            return None
+        return held.lease

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.allowance import LOOKS_BACK, counts
+from bot.targets import by_person
 from storage.leases import Lease
 from storage.outbox import Taken, Unprompted
 from storage.store import Store
@@ -18,7 +19,9 @@ class ReadAhead:
         self._since = now - LOOKS_BACK
         self._held: dict[Lease, bool] = {}
         self._taken: Mapping[int, Taken] = store.outbox.take(message_ids)
-        self._people = store.people.with_accounts(self._who(all_of_them=True))
+        people = self._who(all_of_them=True)
+        self._people = store.people.held(people)
+        self._accounts = by_person(store.accounts.of_people(people)) if people else {}
         self._messages = store.outbox.unprompted_of(self._who(all_of_them=False), self._since)
 
     def _who(self, *, all_of_them: bool) -> Collection[int]:
@@ -32,7 +35,7 @@ class ReadAhead:
 
     def person(self, person_id: int) -> tuple[Person, Sequence[Account]]:
         """The person, and their open accounts, the last used first."""
-        return self._people[person_id]
+        return self._people[person_id], self._accounts.get(person_id, ())
 
     def messages(self, person_id: int) -> Sequence[Unprompted]:
         """What the budget sees of them."""

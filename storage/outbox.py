@@ -363,10 +363,11 @@ def _take() -> Select[OutboxMessage, datetime | None]:
         earlier.attempts > 0,
         earlier.reason.not_in((NO_ACCOUNT, OUT_OF_HOURS, BUDGET, HELD)),
     )
+    # A CASE, so that it is looked for among the person's messages and not among all that wait: in a burst PostgreSQL
+    # still believes that hardly any wait, and read them all for each message (2 ms for 14 messages).
+    in_the_way = case((or_(earlier.state == "sending", tried), 1), else_=0)
     overtaken = select(earlier.id).where(
-        earlier.person_id == OutboxMessage.person_id,
-        earlier.id < OutboxMessage.id,
-        or_(earlier.state == "sending", tried),
+        earlier.person_id == OutboxMessage.person_id, earlier.id < OutboxMessage.id, in_the_way == 1
     )
     return (
         select(OutboxMessage, Program.held_since)
