@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 320, 120
 MARGIN, GAP = 10, 4
 SCALE = 2  # pixels of the file for each of ours, for screens with fine ones
 TOP, FLOOR = 14, 102  # where the tallest bar ends, and where all begin
-MOST_BARS, FEW_BARS = 16, 10  # fewer than these are not blown up
+MOST_BARS, FEW_BARS = 16, 5  # fewer than these are not blown up
 WIDTHS = (10, 20, 50, 100, 200, 500, 1000)  # points of a bar: the first with which the bars fit
 
 WHITE, INK = 0, 1
@@ -49,14 +49,19 @@ def score_picture(scores: Sequence[int]) -> Picture:
     counts = Counter(score // wide for score in scores)
     canvas = [bytearray(WIDTH) for _ in range(HEIGHT)]
     first, last, most = min(counts), max(counts), max(counts.values())
-    step = (WIDTH - 2 * MARGIN) // max(last - first + 1, FEW_BARS)
+    bars = last - first + 1
+    step = (WIDTH - 2 * MARGIN) // max(bars, FEW_BARS)
+    left = (WIDTH - bars * step + GAP) // 2
+    # A digit is three dots wide and one apart.
+    dot = 2 if 2 * 4 * len(str(max(most, last * wide))) <= step else 1
     for at in range(first, last + 1):
         tall = max(2, round(counts[at] * (FLOOR - TOP) / most)) if counts[at] else 0
-        bar = Box(MARGIN + (at - first) * step, FLOOR - tall, step - GAP, tall)
+        bar = Box(left + (at - first) * step, FLOOR - tall, step - GAP, tall)
         _fill(canvas, bar, BAR[fit(at * wide)])
+        middle = bar.left + bar.width // 2
         if counts[at]:
-            _number(canvas, bar.left + bar.width // 2, bar.top - 8, counts[at])
-        _number(canvas, bar.left + bar.width // 2, FLOOR + 6, at * wide)
+            _number(canvas, middle, bar.top - 5 * dot - 2, dot, counts[at])
+        _number(canvas, middle, FLOOR + 5, dot, at * wide)
     _fill(canvas, Box(MARGIN - GAP, FLOOR, WIDTH - 2 * (MARGIN - GAP), 1), INK)
     return Picture(_png(canvas), _words(counts, wide))
 
@@ -71,15 +76,15 @@ def _words(counts: Counter[int], wide: int) -> str:
     return f"Points of the {counted(counts.total(), 'pair', 'pairs')}: {', '.join(bars)}."
 
 
-def _number(canvas: Canvas, middle: int, top: int, number: int) -> None:
-    """Its digits three dots wide and one apart."""
+def _number(canvas: Canvas, middle: int, top: int, dot: int, number: int) -> None:
+    """Its digits three dots wide and one apart; `dot`: how large one is."""
     digits = str(number)
-    left = middle - (4 * len(digits) - 1) // 2
+    left = middle - dot * (4 * len(digits) - 1) // 2
     for place, digit in enumerate(digits):
         for line, dots in enumerate(DOTS[int(digit)]):
             for column in range(3):
                 if dots >> (2 - column) & 1:
-                    canvas[top + line][left + 4 * place + column] = INK
+                    _fill(canvas, Box(left + dot * (4 * place + column), top + dot * line, dot, dot), INK)
 
 
 def _fill(canvas: Canvas, box: Box, colour: int) -> None:
