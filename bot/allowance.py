@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from conversations.budget import DAY, FORTNIGHT, NOTE, Rank, Side, rank, when, when_on, when_together
 from conversations.cadence import calendar_of, next_open_for_all
 from conversations.parting_days import FIXED_WEEKDAY
-from storage.outbox import AS_COORDINATOR, BUDGET, HELD, OUT_OF_HOURS, Unprompted
+from storage.outbox import AS_COORDINATOR, BUDGET, HELD, OUT_OF_HOURS
+from storage.sending import Unprompted
 from storage.tables import OutboxMessage, Person
 
 # Somebody who has not arrived is looked for once a day (when they write, what waits goes at once); so is an

@@ -27,7 +27,8 @@ from conversations.actions import Action
 from conversations.cadence import calendar_of
 from storage.leases import Lease
 from storage.nudges import Slot
-from storage.outbox import BUDGET, NO_ACCOUNT, UNCERTAIN, Taken
+from storage.outbox import BUDGET, NO_ACCOUNT, UNCERTAIN
+from storage.sending import Taken
 from storage.store import Store
 from storage.tables import OutboxMessage
 

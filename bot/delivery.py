@@ -28,7 +28,7 @@ from conversations.contacts import Address, Group
 from conversations.packing import unpack_card
 from storage.database import Database
 from storage.leases import Lease
-from storage.outbox import Ready
+from storage.sending import Ready
 from storage.store import Store
 
 log = logging.getLogger("flipside.delivery")
@@ -306,7 +306,7 @@ class Delivery:
 
 def _outgoing(store: Store, now: datetime) -> list[Outgoing]:
     held = store.installation.is_held()
-    ready = store.outbox.ready(now, READY_AT_ONCE, only_doubts=held)
+    ready = store.sending.ready(now, READY_AT_ONCE, only_doubts=held)
     people = {row.person_id for row in ready if row.person_id is not None}
     people.update(int(each) for row in ready for each in row.group_ids or ())
     accounts = by_person(store.accounts.of_people(people)) if people else {}

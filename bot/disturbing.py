@@ -10,7 +10,8 @@ from bot.claims import wait
 from bot.targets import Target
 from conversations.contacts import Address
 from storage.database import Database
-from storage.outbox import OUT_OF_HOURS, Ready
+from storage.outbox import OUT_OF_HOURS
+from storage.sending import Ready
 from storage.store import Store
 
 log = logging.getLogger("flipside.delivery")
@@ -36,7 +37,7 @@ async def is_put_off(
 
 
 def _put_off(store: Store, message_id: int, until: datetime, now: datetime) -> None:
-    taken = store.outbox.take([message_id]).get(message_id)
+    taken = store.sending.take([message_id]).get(message_id)
     if taken is not None and taken.message.not_before <= now:
         wait(store, taken.message, until, OUT_OF_HOURS, now)
 

@@ -122,7 +122,7 @@ class LookingBack:
 
 
 def _settle(store: Store, doubt: Doubt, seen: LookedBack, now: datetime) -> Settled:
-    message = store.outbox.doubtful(doubt.id)
+    message = store.sending.doubtful(doubt.id)
     if message is None:
         return Settled("settled by another")
     match seen:

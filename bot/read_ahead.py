@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.allowance import LOOKS_BACK, counts
 from bot.targets import by_person
 from storage.leases import Lease
-from storage.outbox import Taken, Unprompted
+from storage.sending import Taken, Unprompted
 from storage.store import Store
 from storage.tables import Account, Person
 
@@ -18,11 +18,11 @@ class ReadAhead:
         self._store = store
         self._since = now - LOOKS_BACK
         self._held: dict[Lease, bool] = {}
-        self._taken: Mapping[int, Taken] = store.outbox.take(message_ids)
+        self._taken: Mapping[int, Taken] = store.sending.take(message_ids)
         people = self._who(all_of_them=True)
         self._people = store.people.held(people)
         self._accounts = by_person(store.accounts.of_people(people)) if people else {}
-        self._messages = store.outbox.unprompted_of(self._who(all_of_them=False), self._since)
+        self._messages = store.sending.unprompted_of(self._who(all_of_them=False), self._since)
 
     def _who(self, *, all_of_them: bool) -> Collection[int]:
         """Whom the messages are for: everybody, or those whose budget is asked."""
@@ -43,7 +43,7 @@ class ReadAhead:
 
     def messages_now(self, person_ids: Collection[int]) -> Mapping[int, Sequence[Unprompted]]:
         """The same of others, who may have a lane of their own here: as it is by now."""
-        return self._store.outbox.unprompted_of(person_ids, self._since)
+        return self._store.sending.unprompted_of(person_ids, self._since)
 
     def holds(self, lease: Lease) -> bool:
         if lease not in self._held:

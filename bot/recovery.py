@@ -36,13 +36,13 @@ async def recover(database: Database, sender: Sender, now: datetime) -> int:
         await database.write(lambda store: store.leases.end_all(now), clock=True)
     if await database.read(lambda store: store.installation.is_restored()):
         await database.write(lambda store: store.installation.doubt_what_is_new(), clock=True)
-    begun = await database.read(lambda store: store.outbox.under_way())
+    begun = await database.read(lambda store: store.sending.under_way())
     left = [each for each in begun if each not in sender.under_way]
     return await database.write(lambda store: _put_back(store, left, sender, now), clock=True) if left else 0
 
 
 def _put_back(store: Store, left: Collection[int], sender: Sender, now: datetime) -> int:
-    found = [each for each in store.outbox.interrupted(left) if _is_left(store, each, sender, now)]
+    found = [each for each in store.sending.interrupted(left) if _is_left(store, each, sender, now)]
     for message in found:
         word = settle_uncertain(message, sender.shown_after, now).word
         log.warning("delivery kind=%s interrupted: %s", message.kind, word)

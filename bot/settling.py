@@ -10,7 +10,8 @@ from bot.allowance import LOOK_AGAIN
 from bot.claims import Claim, end, tell_author
 from bot.targets import pack_target
 from conversations.contacts import Address, Group, Place
-from storage.outbox import NO_ACCOUNT, UNCERTAIN, Arrived
+from storage.outbox import NO_ACCOUNT, UNCERTAIN
+from storage.sending import Arrived
 from storage.store import Store
 from storage.tables import OutboxMessage
 
@@ -48,7 +49,7 @@ def settle_all(store: Store, some: Sequence[ToSettle], shown_after: timedelta) -
     `shown_after`: how long the platform may need to show a message that it took.
     """
     arrived = [_arrived(store, each.claim, each.sent, each.now) for each in some if isinstance(each.sent, Delivered)]
-    ours = store.outbox.sent(arrived)
+    ours = store.sending.sent(arrived)
     return [
         Settled("sent" if each.claim.id in ours else TAKEN_OVER)
         if isinstance(each.sent, Delivered)
@@ -60,7 +61,7 @@ def settle_all(store: Store, some: Sequence[ToSettle], shown_after: timedelta) -
 def _settle(
     store: Store, claim: Claim, sent: Refused | Uncertain | NotNeeded, shown_after: timedelta, now: datetime
 ) -> Settled:
-    message = store.outbox.sending(claim.id, claim.lease.tag)
+    message = store.sending.by(claim.id, claim.lease.tag)
     if message is None:
         return Settled(TAKEN_OVER)
     match sent:

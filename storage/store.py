@@ -40,6 +40,7 @@ from storage.rematches import Rematches
 from storage.reports import Reports
 from storage.retention import Retention
 from storage.roster_reads import RosterReads
+from storage.sending import Sending
 from storage.sessions import Sessions
 from storage.skills import Skills
 from storage.told import Told
@@ -179,6 +180,10 @@ class Store:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self._session)
+
+    @cached_property
+    def sending(self) -> Sending:
+        return Sending(self._session)
 
     @cached_property
     def inbox(self) -> Inbox:

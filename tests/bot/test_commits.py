@@ -109,7 +109,7 @@ async def test_a_message_that_another_process_took_over_is_left_to_it_and_the_ot
     claims = await asyncio.gather(*(lanes.claim(each, each) for each in ids))
 
     def take_over(store: Store) -> None:
-        message = store.outbox.sending(ids[1], lanes.lease.tag)
+        message = store.sending.by(ids[1], lanes.lease.tag)
         assert message is not None
         message.owner = "somebody else/2"
 

@@ -88,7 +88,7 @@ async def test_d7_a_repeated_delivery_has_no_second_effect(slack: FakePlatform, 
     again = await slack.happen("ana", Pressed(), TRY.to("tells", person=1), inbound_id="same")
     assert read(first) == "Told them"
     assert list(again) == []
-    assert len(database.read_now(lambda store: store.outbox.ready(NOW, 10))) == 1
+    assert len(database.read_now(lambda store: store.sending.ready(NOW, 10))) == 1
 
 
 async def test_d7_the_same_delivery_twice_at_once_has_one_effect(slack: FakePlatform, database: Database) -> None:
@@ -96,14 +96,14 @@ async def test_d7_the_same_delivery_twice_at_once_has_one_effect(slack: FakePlat
         *(slack.happen("ana", Pressed(), TRY.to("tells", person=1), inbound_id="same") for _ in range(4))
     )
     assert sorted(read(answers) for answers in both)[-1] == "Told them"
-    assert len(database.read_now(lambda store: store.outbox.ready(NOW, 10))) == 1
+    assert len(database.read_now(lambda store: store.sending.ready(NOW, 10))) == 1
 
 
 async def test_a_message_with_the_same_key_is_written_once(slack: FakePlatform, database: Database) -> None:
     await slack.arrive("ana")
     await slack.press("ana", TRY.to("keyed", person=1))
     await slack.press("ana", TRY.to("keyed", person=1))
-    assert len(database.read_now(lambda store: store.outbox.ready(NOW, 10))) == 1
+    assert len(database.read_now(lambda store: store.sending.ready(NOW, 10))) == 1
 
 
 # Mistakes ------------------------------------------------------------------------------------------------------------

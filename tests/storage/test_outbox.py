@@ -28,5 +28,5 @@ def test_messages_of_different_kinds_keep_their_order_and_what_they_do_not_have_
     database.write_now(lambda store: store.outbox.add_all(said, NOW))
     rows = database.read_now(lambda store: store.outbox.everything())
     assert [row.key for row in rows] == ["card", "group", "file", "z"]
-    ready = database.read_now(lambda store: store.outbox.ready(NOW, 10))
+    ready = database.read_now(lambda store: store.sending.ready(NOW, 10))
     assert {row.id: row.has_file for row in ready} == {row.id: row.key == "file" for row in rows}
