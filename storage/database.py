@@ -234,7 +234,9 @@ def _postgres_engine(url: URL, trusted_seconds: float = TRUSTED_SECONDS) -> Engi
     """A connection that was in use just now is trusted; a restart of the server takes longer, so all others are asked
     whether they are still there. To ask each time was one of seven round trips of a turn.
     """
-    engine = create_engine(url, pool_size=POSTGRES_THREADS + READ_THREADS, pool_use_lifo=True, hide_parameters=True)
+    size = POSTGRES_THREADS + READ_THREADS
+    # The connection that was used last has its statements prepared.
+    engine = create_engine(url, pool_size=size, pool_use_lifo=True, hide_parameters=True)
 
     @event.listens_for(engine, "checkin")
     def _used(_connection: object, record: ConnectionPoolEntry) -> None:
