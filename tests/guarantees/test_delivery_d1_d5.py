@@ -25,9 +25,10 @@ async def test_d1_a_sender_that_is_killed_loses_and_repeats_nothing(point: str, 
     assert outcome.is_perfect, outcome
 
 
-@pytest.mark.parametrize("point", ["claimed", "posted"])
-async def test_d1_nor_on_postgresql(point: str, postgres_url: str) -> None:
-    outcome = await killed_while_sending(point, 3, postgres_url, lease=1.0)
+# The first, the third and the last message; every point with each of them in the long part.
+@pytest.mark.parametrize(("point", "hit"), [("claimed", 1), ("posted", 3), ("mark_before_commit", PEOPLE)])
+async def test_d1_nor_on_postgresql(point: str, hit: int, postgres_url: str) -> None:
+    outcome = await killed_while_sending(point, hit, postgres_url, lease=1.0)
     assert outcome.is_perfect, outcome
 
 
