@@ -371,9 +371,10 @@ def o3_kills_while_migrating(numbers: Numbers, databases: Databases) -> Found:
 
 def p2_kills_while_erasing(numbers: Numbers, databases: Databases) -> Found:
     found = Found(0)
-    tables = [(str(1 + number),) for number in range(tables_erased(databases.sqlite()))]
-    for (table,) in numbers.some(tables):
-        unchanged, whole = killed_while_erasing(databases.sqlite(), f"erased:{table}")
+    tables = range(1, 1 + tables_erased(databases.sqlite()))
+    for table, database in numbers.some((str(table), each) for table in tables for each in ("sqlite", "postgresql")):
+        url = databases.sqlite() if database == "sqlite" else databases.postgres()
+        unchanged, whole = killed_while_erasing(url, f"erased:{table}")
         wrong = int(not unchanged) + int(not whole)
         found += Found(1, lost=wrong, beyond=wrong)
     return found
