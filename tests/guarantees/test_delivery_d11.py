@@ -12,10 +12,13 @@ from bot.pace import LIMITS, Pace
 from conversations.contacts import Address
 from conversations.content import load
 from conversations.flows import FLOWS
+from conversations.packing import pack_card
 from storage.database import Database
+from storage.store import Store
 from tests.support.chat import Chat
 from tests.support.company import mentee, mentor, pair, program
 from tests.support.fake_platform import FakePlatform, Seen
+from tests.support.tiny_flows import words as said
 
 pytestmark = pytest.mark.slow
 
@@ -147,3 +150,26 @@ async def test_d11_both_changes_of_dst_leave_each_check_in_at_ten_where_the_pers
         local = [one.at.astimezone(ZoneInfo(zone)) for one in here.check_ins(user) if one.at]
         assert {f"{each:%A %H:%M}" for each in local} == {"Tuesday 10:00"}
         assert len({each.utcoffset() for each in local}) == 2, "no change of DST between them"
+
+
+@pytest.mark.parametrize("by", [-HOUR, -DAY], ids=["an hour back", "a day back"])
+async def test_d11_a_clock_that_is_put_back_holds_up_no_message_to_somebody_who_had_one(
+    by: timedelta, sqlite_database: Database
+) -> None:
+    here = Machine(sqlite_database, AUTUMN)
+    for words in ("before", "after"):
+        sqlite_database.write_now(lambda store, words=words: answer(store, words, here.now()))  # type: ignore[misc]
+        await here.deliver()
+        if words == "before":
+            await here.jump(by)
+    # One a second to one person, as ever.
+    await here.live(here.real + timedelta(seconds=2))
+    assert [one.text for one in here.platform.log] == ["before", "after"]
+
+
+def answer(store: Store, words: str, now: datetime) -> None:
+    """Something that the mentor waits for."""
+    person = store.people.by_email(MENTOR)
+    assert person is not None
+    values = {"kind": "answer", "delivery": "must_arrive", "prompted": True, "person_id": person.id}
+    store.outbox.add(words, now, values | {"card": pack_card(said(words))})
