@@ -49,8 +49,8 @@ METHODS: Mapping[str, Mapping[Way, Collection[str]]] = {
     }
 }
 
-# Messages that go together ask out of order, by as long as a locked database held one of them up; a clock that is further
-# back than this was put back.
+# Messages that go together ask out of order, by as long as a locked database held one of them up; a clock that is
+# further back than this was put back.
 PUT_BACK = timedelta(minutes=5)
 
 Scope = tuple[str, str]
