@@ -49,6 +49,9 @@ METHODS: Mapping[str, Mapping[Way, Collection[str]]] = {
     }
 }
 
+# Messages that go together ask out of order, by as long as a locked database held one of them up; a clock that is
+# further back than this was put back.
+PUT_BACK = timedelta(minutes=5)
 
 Scope = tuple[str, str]
 
@@ -61,9 +64,11 @@ class Pace:
         self._sent: dict[tuple[str, ...], deque[datetime]] = defaultdict(deque)
         self._last: dict[tuple[Scope, str], datetime] = {}
         self._held: dict[tuple[Scope, str], datetime] = {}
+        self._latest: datetime | None = None
 
     def when(self, to: Target, now: datetime, way: Way = "message") -> datetime:
         """`now` if a message may go there now, else the first moment when it may."""
+        self._follow(now)
         scope, recipient = _where(to)
         moments = [now, *self._waits(scope, way)]
         limit = self._limits.get(scope[0])
@@ -103,6 +108,17 @@ class Pace:
         known = any(method in calls for calls in METHODS.get(scope[0], {}).values())
         key = scope, method if known else ""
         self._held[key] = max(until, self._held.get(key, until))
+
+    def _follow(self, now: datetime) -> None:
+        """A clock that is put back takes along what was counted: else nobody heard of us until it has come round."""
+        if self._latest is None or now > self._latest:
+            self._latest = now
+        elif now < self._latest - PUT_BACK:
+            back, self._latest = self._latest - now, now
+            for sent in self._sent.values():
+                sent.extend([sent.popleft() - back for _ in range(len(sent))])
+            self._last = {who: moment - back for who, moment in self._last.items()}
+            self._held = {call: until - back for call, until in self._held.items()}
 
     def _waits(self, scope: Scope, way: Way) -> Iterator[datetime]:
         for method in ("", *METHODS.get(scope[0], {}).get(way, ())):

@@ -12,7 +12,7 @@ from adapters.platform import CannotLook, Delivered, Dispatch, Link, LookedBack,
 from adapters.teams.app import Endpoint
 from adapters.teams.cards import adaptive_card
 from adapters.teams.chats import Chats
-from adapters.teams.connector import Connector, Member
+from adapters.teams.connector import LONGEST_CALL, Connector, Member
 from adapters.teams.credentials import AppType, BotToken, Credentials, token_endpoint
 from adapters.teams.elements import Json
 from adapters.teams.events import PLATFORM
@@ -57,6 +57,7 @@ class Teams:
         openid_metadata_url: str = OPENID_METADATA_URL,
         token_url: str = "",
         public_url: str = "",
+        longest_call: float = LONGEST_CALL,
     ) -> None:
         _refuse_open_door(app_id, app_password, tenant_ids, local, host)
         self._tenants = frozenset(tenant.lower() for tenant in tenant_ids)
@@ -71,7 +72,7 @@ class Teams:
             self._token = BotToken(Credentials(app_id, app_password, endpoint), self._network.post_form)
             self._keys = SigningKeys(self._network.fetch_json, openid_metadata_url)
             guard = Guard(app_id, self._keys)
-        connector = Connector(self._network, self._token)
+        connector = Connector(self._network, self._token, longest_call)
         self._chats = Chats(connector)
         self._endpoint = Endpoint(connector, self._chats, guard, self._tenants)
 

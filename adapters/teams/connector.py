@@ -25,7 +25,9 @@ from adapters.teams.network import Network
 from adapters.teams.outcomes import NotDelivered, judged, judged_failure
 from adapters.teams.route import MessageRef, Route
 
-TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)
+# Seconds. An answer mostly comes in under one; what has none after this long counts as uncertain.
+LONGEST_CALL = 15.0
+LONGEST_CONNECT = 5.0
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 _Taken = Response[ClientRequest, AsyncClientResponse]
@@ -64,9 +66,10 @@ class _Sender(AsyncHTTPSender[ClientRequest, AsyncClientResponse]):
     no status left when the answer is HTML. This one raises NotDelivered before the SDK can lose anything.
     """
 
-    def __init__(self, network: Network, token: BotToken | None) -> None:
+    def __init__(self, network: Network, token: BotToken | None, longest_call: float) -> None:
         self._network = network
         self._token = token
+        self._timeout = aiohttp.ClientTimeout(total=longest_call, sock_connect=LONGEST_CONNECT)
 
     async def __aexit__(self, *_: object) -> None:
         """The session belongs to the platform, which closes it."""
@@ -77,7 +80,7 @@ class _Sender(AsyncHTTPSender[ClientRequest, AsyncClientResponse]):
             headers = {**asked.headers, **await self._authorization()}
             url = URL(asked.url, encoded=True)
             async with self._network.session.request(
-                asked.method, url, data=asked.data, headers=headers, allow_redirects=False, timeout=TIMEOUT
+                asked.method, url, data=asked.data, headers=headers, allow_redirects=False, timeout=self._timeout
             ) as answer:
                 content = await answer.read()
         except NoToken as error:
@@ -104,8 +107,8 @@ class _Ready(Serializer):
 class Connector:
     """Posts, edits and looks up. Without a token (local mode) requests go out unsigned."""
 
-    def __init__(self, network: Network, token: BotToken | None) -> None:
-        self._sender = _Sender(network, token)
+    def __init__(self, network: Network, token: BotToken | None, longest_call: float = LONGEST_CALL) -> None:
+        self._sender = _Sender(network, token, longest_call)
         self._clients: dict[str, ConnectorClient] = {}
 
     def client(self, service_url: str) -> ConnectorClient:

@@ -28,13 +28,16 @@ Delivery = Literal["must_arrive", "nudge"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the platform's own log says. `unsettled`: rows that still wait, or are being sent."""
+    """What the platform's own log says. `unsettled`: rows that still wait, or are being sent. `calls`: posts that
+    reached the platform; `attempts`: how many the outbox knows of.
+    """
 
     wanted: int
     lost: int
     repeated: int
     unsettled: int = 0
     calls: int = 0
+    attempts: int = 0
 
     @property
     def is_perfect(self) -> bool:
@@ -47,6 +50,7 @@ class Outcome:
             self.repeated + other.repeated,
             self.unsettled + other.unsettled,
             self.calls + other.calls,
+            self.attempts + other.attempts,
         )
 
 
@@ -116,6 +120,7 @@ class Office:
             repeated=sum(max(arrived[key] - 1, 0) for key in keys),
             unsettled=sum(row.state in ("waiting", "sending") for row in rows),
             calls=self.posts(),
+            attempts=sum(row.attempts for row in rows),
         )
 
     def arrived(self) -> Counter[str]:

@@ -184,14 +184,20 @@ def one_by_one(runs: Iterable[Callable[[], Awaitable[Found]]]) -> Found:
 
 
 def d1_kills_while_sending(numbers: Numbers, databases: Databases) -> Found:
-    async def run(point: str, hit: str, database: str) -> Found:
-        on_sqlite = database == "sqlite"
-        url = databases.sqlite() if on_sqlite else databases.postgres()
-        return judged(await killed_while_sending(point, int(hit), url, lease=45.0 if on_sqlite else SHORT_LEASE))
+    return _kills_while_sending(numbers, databases.sqlite, LASTS.total_seconds())
 
-    every = [(point, str(hit), "sqlite") for point in SEND for hit in HITS]
-    cases = numbers.some([*every, *((point, "3", "postgresql") for point in SEND)])
-    return one_by_one(partial(run, *case) for case in cases)
+
+def d1_on_postgresql(numbers: Numbers, databases: Databases) -> Found:
+    return _kills_while_sending(numbers, databases.postgres, SHORT_LEASE)
+
+
+def _kills_while_sending(numbers: Numbers, another: Callable[[], str], lease: float) -> Found:
+    """At every point, around the first, the third and the last message."""
+
+    async def run(point: str, hit: str) -> Found:
+        return judged(await killed_while_sending(point, int(hit), another(), lease=lease))
+
+    return one_by_one(partial(run, *case) for case in numbers.some(product(SEND, map(str, HITS))))
 
 
 def d2_kills_without_looking_back(numbers: Numbers, databases: Databases) -> Found:
@@ -365,9 +371,10 @@ def o3_kills_while_migrating(numbers: Numbers, databases: Databases) -> Found:
 
 def p2_kills_while_erasing(numbers: Numbers, databases: Databases) -> Found:
     found = Found(0)
-    tables = [(str(1 + number),) for number in range(tables_erased(databases.sqlite()))]
-    for (table,) in numbers.some(tables):
-        unchanged, whole = killed_while_erasing(databases.sqlite(), f"erased:{table}")
+    tables = range(1, 1 + tables_erased(databases.sqlite()))
+    for table, database in numbers.some((str(table), each) for table in tables for each in ("sqlite", "postgresql")):
+        url = databases.sqlite() if database == "sqlite" else databases.postgres()
+        unchanged, whole = killed_while_erasing(url, f"erased:{table}")
         wrong = int(not unchanged) + int(not whole)
         found += Found(1, lost=wrong, beyond=wrong)
     return found
@@ -402,6 +409,7 @@ CHECKS: Mapping[str, Check] = {
     "D7 kills while receiving": d7_kills_while_receiving,
     "D9 several processes": d9_several_processes,
     "O2 a locked, a full database": o2_locked_and_full,
+    "D1 the same on PostgreSQL": d1_on_postgresql,
     "D1 kills while sending": d1_kills_while_sending,
     "D6 kills while publishing": d6_kills_while_publishing,
     "O1 SIGTERM while sending": o1_stops,

@@ -1,12 +1,17 @@
 """Nothing is lost and nothing comes twice, whatever kills the sender or the answer of the platform."""
 
+from errno import ECONNRESET
+from typing import Literal
+
+import aiohttp
 import pytest
 
 from bot.crash_points import RECOVERY, SEND
 from tests.guarantees.office import Delivery, slack_office, teams_office
 from tests.guarantees.scenarios import PEOPLE, killed_while_recovering, killed_while_sending
-from tests.support.slack_server import Fault
+from tests.support.slack_server import Fault, SlackStub
 from tests.support.teams_server import Fault as TeamsFault
+from tests.support.teams_server import TeamsStub
 
 pytestmark = pytest.mark.slow
 
@@ -20,9 +25,10 @@ async def test_d1_a_sender_that_is_killed_loses_and_repeats_nothing(point: str, 
     assert outcome.is_perfect, outcome
 
 
-@pytest.mark.parametrize("point", ["claimed", "posted"])
-async def test_d1_nor_on_postgresql(point: str, postgres_url: str) -> None:
-    outcome = await killed_while_sending(point, 3, postgres_url, lease=1.0)
+# The first, the third and the last message; every point with each of them in the long part.
+@pytest.mark.parametrize(("point", "hit"), [("claimed", 1), ("posted", 3), ("mark_before_commit", PEOPLE)])
+async def test_d1_nor_on_postgresql(point: str, hit: int, postgres_url: str) -> None:
+    outcome = await killed_while_sending(point, hit, postgres_url, lease=1.0)
     assert outcome.is_perfect, outcome
 
 
@@ -47,6 +53,7 @@ async def test_d3_killing_those_who_recover_three_times_in_a_row_changes_nothing
 
 TAKEN = (
     Fault("drop", taken=True),
+    Fault("reset", taken=True),
     Fault("truncate", taken=True),
     Fault("garbage", taken=True),
     Fault("hang", taken=True),
@@ -55,6 +62,7 @@ TAKEN = (
 )
 NOT_TAKEN = (
     Fault("drop"),
+    Fault("reset"),
     Fault("truncate"),
     Fault("status", status=503),
     Fault("hang"),
@@ -72,24 +80,60 @@ async def test_d4_an_answer_that_is_lost_on_the_way_is_one_post_and_one_message(
         outcome = await office.finish()
     assert outcome.is_perfect, outcome
     # No hidden second try: what was taken is found, and what was not is posted once more.
-    assert outcome.calls == outcome.wanted + len(NOT_TAKEN)
+    assert outcome.calls == outcome.attempts == outcome.wanted + len(NOT_TAKEN)
 
 
-async def test_d4_on_teams_a_lost_answer_is_one_post_and_at_most_one_message_too_many(sqlite_url: str) -> None:
-    taken = (
-        TeamsFault(way="drop", taken=True),
-        TeamsFault(way="truncate", taken=True),
-        TeamsFault(status=500, taken=True),
-    )
-    not_taken = (TeamsFault(way="drop"), TeamsFault(status=502), TeamsFault(429, retry_after="0"))
+TAKEN_BY_TEAMS = (
+    TeamsFault(way="drop", taken=True),
+    TeamsFault(way="reset", taken=True),
+    TeamsFault(way="truncate", taken=True),
+    TeamsFault(way="garbage", taken=True),
+    TeamsFault(way="hang", taken=True),
+    TeamsFault(status=500, taken=True),
+)
+NOT_TAKEN_BY_TEAMS = (
+    TeamsFault(way="drop"),
+    TeamsFault(way="reset"),
+    TeamsFault(way="truncate"),
+    TeamsFault(way="hang"),
+    TeamsFault(status=502),
+)
+REFUSED_BY_TEAMS = (TeamsFault(429, retry_after="0"),)
+
+
+@pytest.mark.parametrize("delivery", ["must_arrive", "nudge"])
+async def test_d4_on_teams_a_lost_answer_is_one_post_and_one_message_too_many_or_for_a_nudge_one_too_few(
+    delivery: Delivery, sqlite_url: str
+) -> None:
+    uncertain = (*TAKEN_BY_TEAMS, *NOT_TAKEN_BY_TEAMS)
     async with teams_office(sqlite_url) as office:
         assert office.teams is not None
-        office.teams.fail("post", *taken, *not_taken)
-        office.post(len(taken) + len(not_taken))
+        assert office.orders.teams is not None
+        office.orders.teams["longest_call"] = 0.7
+        office.teams.fail("post", *uncertain, *REFUSED_BY_TEAMS)
+        office.post(len(uncertain) + len(REFUSED_BY_TEAMS), delivery=delivery)
         outcome = await office.finish()
-    assert (outcome.lost, outcome.unsettled) == (0, 0)
-    assert outcome.repeated == len(taken)
-    assert outcome.calls == outcome.wanted + len(taken) + len(not_taken)
+    assert outcome.unsettled == 0
+    if delivery == "must_arrive":
+        again, lost, repeated = len(uncertain), 0, len(TAKEN_BY_TEAMS)
+    else:
+        again, lost, repeated = 0, len(NOT_TAKEN_BY_TEAMS), 0
+    assert (outcome.lost, outcome.repeated) == (lost, repeated)
+    # No hidden second try: each post is an attempt that the outbox knows of.
+    assert outcome.calls == outcome.attempts == outcome.wanted + again + len(REFUSED_BY_TEAMS)
+
+
+@pytest.mark.parametrize("way", ["drop", "reset"])
+async def test_d4_the_stand_ins_tell_a_reset_from_the_end_of_a_connection(
+    way: Literal["drop", "reset"],
+) -> None:
+    async with SlackStub() as slack, TeamsStub() as teams, aiohttp.ClientSession() as caller:
+        slack.fail("chat.postMessage", Fault(way))
+        teams.fail("token", TeamsFault(way=way))
+        for url in (f"{slack.api_url}/chat.postMessage", f"{teams.url}/token"):
+            with pytest.raises(aiohttp.ClientConnectionError) as failed:
+                await caller.post(url, json={})
+            assert (getattr(failed.value, "errno", None) == ECONNRESET) == (way == "reset")
 
 
 async def test_d5_what_slack_shows_a_little_late_is_found_all_the_same(sqlite_url: str) -> None:

@@ -1,18 +1,28 @@
 """Random kills, what comes in during a kill, waiting when asked to, and several processes."""
 
+import asyncio
 import signal
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.clock import VirtualClock
 from bot.crash_points import INBOX
+from bot.delivery import Patience
+from bot.engine import Engine
 from bot.leases import LASTS
-from bot.scheduler import SECONDS_BETWEEN_RECOVERIES, SECONDS_BETWEEN_TICKS
+from bot.scheduler import Heartbeat
+from conversations.packing import pack_card
 from storage.database import Database
+from storage.store import Store
+from storage.tables import Account, Person
 from tests.guarantees.inbound import killed_while_receiving_from_slack, killed_while_receiving_from_teams
 from tests.guarantees.introductions import MINUTE, MONDAY, morning, most_within
 from tests.guarantees.scenarios import holder_struck, random_kills, two_senders
+from tests.support.fake_platform import FakePlatform
 from tests.support.slack_server import Fault
+from tests.support.tiny_flows import CONTENT, FLOWS, words
 
 pytestmark = pytest.mark.slow
 
@@ -101,5 +111,68 @@ async def test_d9_when_the_sender_dies_or_stands_still_another_goes_on(blow: sig
     assert handover.seconds < 20
 
 
-def test_d9_a_dead_process_is_taken_over_within_a_minute() -> None:
-    assert LASTS.total_seconds() + max(SECONDS_BETWEEN_RECOVERIES, SECONDS_BETWEEN_TICKS) <= 60
+async def test_d9_a_dead_process_is_taken_over_within_a_minute(sqlite_database: Database) -> None:
+    """With the lease and the heartbeat that we ship, on a clock that is moved; the soak waits for the real minute."""
+    clock = VirtualClock(MONDAY)
+    dying, living = (FakePlatform("slack", clock=clock.now, shows_history=True) for _ in range(2))
+    first, second = (
+        Engine(sqlite_database, [each], flows=FLOWS, content=CONTENT, clock=clock) for each in (dying, living)
+    )
+    posting, let_go = asyncio.Event(), asyncio.Event()
+
+    async def hang() -> None:
+        posting.set()
+        await let_go.wait()
+
+    dying.meanwhile = hang
+    # It has just taken its lease, and never comes back from its first post.
+    sqlite_database.write_now(lambda store: hello(store, "in flight"))
+    await first.delivery.begin_due()
+    await asyncio.wait_for(posting.wait(), 20)
+    sqlite_database.write_now(lambda store: hello(store, "waiting"))
+    heart = Heartbeat(second)
+    await heart.start()
+    heart._scheduler.pause()
+    taken_over: datetime | None = None
+    async for now in beats(heart, second, clock):
+        doubtful = sqlite_database.read_now(lambda store: store.outbox.with_key("in flight"))
+        if doubtful is not None and doubtful.state != "sending":
+            taken_over = taken_over or now
+        if len(living.log) == 2 or now > MONDAY + 2 * MINUTE:
+            break
+    await heart.stop()
+    sent = {one.text: one.at for one in living.log}
+    # Nobody else may send while the lease lasts, since its holder might only be slow.
+    assert taken_over is not None
+    assert min(sent["waiting"], taken_over) >= MONDAY + LASTS
+    assert max(sent["waiting"], taken_over) <= MONDAY + MINUTE
+    # What it was posting is looked for when Slack must have shown it, and only then sent again.
+    assert sent["in flight"] >= taken_over + Patience().shown_after
+    let_go.set()
+    await first.delivery.deliver_due()
+
+
+async def beats(heart: Heartbeat, engine: Engine, clock: VirtualClock) -> AsyncIterator[datetime]:
+    """The jobs of a heart, as its own scheduler has them, each at its moments of a clock that is moved.
+
+    The worst there is: each of them has looked a moment before the lease of LASTS ends.
+    """
+    jobs = heart._scheduler.get_jobs()
+    looked = clock.now() + LASTS - timedelta(seconds=0.1)
+    due = [looked - ((looked - clock.now()) // job.trigger.interval) * job.trigger.interval for job in jobs]
+    while True:
+        next_one = min(range(len(jobs)), key=lambda each: due[each])
+        clock.move_to(due[next_one])
+        due[next_one] += jobs[next_one].trigger.interval
+        await jobs[next_one].func(*jobs[next_one].args)
+        await asyncio.gather(*engine.delivery._drains.values())
+        yield clock.now()
+
+
+def hello(store: Store, key: str) -> None:
+    """A message to somebody new waits."""
+    person = store.people.add(Person(name=key, timezone="UTC", created_at=MONDAY))
+    account = {"platform": "slack", "tenant": "larkspur", "user": key, "route": f"D{key}", "last_used_at": MONDAY}
+    store.accounts.add(Account(person_id=person.id, member=True, known=True, **account))
+    values = {"kind": "hello", "delivery": "must_arrive", "prompted": True, "person_id": person.id}
+    store.outbox.add(key, MONDAY, values | {"card": pack_card(words(key))})

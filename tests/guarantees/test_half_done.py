@@ -27,14 +27,25 @@ def test_d7_an_answer_to_a_survey_is_there_once_or_not_at_all(point: str, sqlite
     assert not log.exists() or log.stat().st_size == 0
 
 
-@pytest.mark.parametrize("share", [0.7])
-def test_p2_an_erasure_that_is_killed_at_a_table_has_changed_nothing_and_is_whole_when_repeated(
-    share: float, sqlite_url: str, sqlite_template: Path, tmp_path: Path
-) -> None:
+@pytest.fixture
+def tables(sqlite_template: Path, tmp_path: Path) -> int:
+    """How many an erasure empties, on either database."""
     there = tmp_path / "count.db"
     there.write_bytes(sqlite_template.read_bytes())
-    table = round(share * tables_erased(f"sqlite:///{there}"))
-    assert killed_while_erasing(sqlite_url, f"erased:{table}") == (True, True)
+    return tables_erased(f"sqlite:///{there}")
+
+
+@pytest.mark.parametrize("share", [0.7])
+def test_p2_an_erasure_that_is_killed_at_a_table_has_changed_nothing_and_is_whole_when_repeated(
+    share: float, tables: int, sqlite_url: str
+) -> None:
+    assert killed_while_erasing(sqlite_url, f"erased:{round(share * tables)}") == (True, True)
+
+
+# Early, and when only the commit is left.
+@pytest.mark.parametrize("share", [0.3, 1.0])
+def test_p2_nor_has_one_on_postgresql(share: float, tables: int, postgres_url: str) -> None:
+    assert killed_while_erasing(postgres_url, f"erased:{round(share * tables)}") == (True, True)
 
 
 @pytest.mark.parametrize("crash", ["written:2", "announced:4"])

@@ -25,12 +25,12 @@ from storage.tables import (
     Session,
     Table,
 )
-from tests.support.filled import NOW, canary, fill, tables, words
+from tests.support.filled import NOW, canary, fill, tables, word, words
 
 ME, PARTNER, AMARA = 1, 2, 3
 EMAIL = "mine.people.email@larkspur.example"
 PEOPLE_WORDS = {
-    column.name: canary("mine", column)
+    column.name: word(column, "mine")
     for column in words(Person.__table__)  # type: ignore[arg-type]
     if column.name not in ("email", "languages")
 }

@@ -58,7 +58,7 @@ def fill(session: Session, mark: str, person: int, special: Mapping[str, Mapping
 
 def _row(table: Table, mark: str, person: int) -> Mapping[str, Any]:
     row = {column.name: _value(column, person) for column in table.columns if _needs_value(column)}
-    row |= {column.name: _word(column, mark) for column in words(table)}
+    row |= {column.name: word(column, mark) for column in words(table)}
     return row | ({"status" if table.name != "outbox" else "state": SMALL[table.name]} if table.name in SMALL else {})
 
 
@@ -66,7 +66,8 @@ def _needs_value(column: Column[Any]) -> bool:
     return not (column.primary_key and isinstance(column.type, Integer) and not column.foreign_keys)
 
 
-def _word(column: Column[Any], mark: str) -> Any:
+def word(column: Column[Any], mark: str) -> Any:
+    """A canary as the column takes it: PostgreSQL refuses what is too wide, SQLite would take it."""
     said = canary(mark, column)
     if isinstance(column.type, JSON):
         return {"words": said} if column.type.python_type is dict and column.name != "group_ids" else [said]

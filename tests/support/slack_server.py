@@ -24,6 +24,7 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
+from tests.support.cut_off import drop, reset, truncate
 from tests.support.slack_limits import faults_of_message, faults_of_view
 from tests.support.slack_person import SlackMessage, SlackPerson
 
@@ -41,7 +42,7 @@ SCOPES = (
 class Fault:
     """How one call fails. `taken`: Slack does what was asked, and only the answer is lost or wrong."""
 
-    kind: Literal["drop", "hang", "status", "error", "ratelimited", "truncate", "garbage"]
+    kind: Literal["drop", "reset", "hang", "status", "error", "ratelimited", "truncate", "garbage"]
     code: str = ""
     status: int = 500
     retry_after: int = 0
@@ -336,13 +337,11 @@ class SlackStub:
             case "hang":
                 await asyncio.Event().wait()
             case "truncate":
-                response = web.StreamResponse(headers={"Content-Length": "1000", "Content-Type": "application/json"})
-                await response.prepare(request)
-                await response.write(b'{"ok": true,')
+                await truncate(request)
+            case "reset":
+                reset(request)
             case "drop":
-                pass
-        assert request.transport
-        request.transport.abort()
+                drop(request)
         return web.Response()
 
     def _answer(self, method: str, arguments: Json) -> Json:

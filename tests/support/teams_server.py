@@ -16,6 +16,7 @@ from typing import Any, Literal, Self
 import aiohttp
 from aiohttp import web
 
+from tests.support.cut_off import drop, reset, truncate
 from tests.support.teams_cards import card_faults
 from tests.support.teams_person import Seen, TeamsForm, TeamsPerson
 from tests.support.teams_rules import APP_ID, APP_PASSWORD, BOT, MOST_BYTES, TENANT, Message
@@ -46,7 +47,7 @@ class Fault:
     retry_after: str = ""
     body: str = ""
     taken: bool = False
-    way: Literal["answer", "drop", "hang", "truncate"] = "answer"
+    way: Literal["answer", "drop", "reset", "hang", "truncate", "garbage"] = "answer"
 
 
 @dataclass(slots=True)
@@ -302,9 +303,14 @@ class TeamsStub:
                 yield _answer(fault)
             case "drop":
                 yield web.Response()
-                assert request.transport is not None
-                request.transport.abort()
+                drop(request)
+            case "reset":
+                yield web.Response()
+                reset(request)
             case "truncate":
+                yield web.Response()
+                await truncate(request)
+            case "garbage":
                 yield web.Response(text='{"id": "17', content_type="application/json")
             case "hang":
                 yield web.Response()

@@ -134,7 +134,9 @@ async def test_the_second_screen_takes_the_place_of_the_first_and_remembers_the_
     await ana.sees_form("A second page")
     bot.answers(Replace(THANKS))
     await ana.submit({"goal": "Listen more"})
+    # Two edits, one after the other.
     await ana.sees("Good to hear")
+    await ana.sees("Thank you, got it.")
     assert [message.text.partition("\n")[0] for message in ana.messages] == ["Good to hear", "Thank you, got it."]
 
 

@@ -62,7 +62,7 @@ async def test_d4_each_answer_of_teams_has_one_meaning_and_one_attempt(
     assert ana.messages == []
 
 
-@pytest.mark.parametrize("way", ["drop", "truncate"])
+@pytest.mark.parametrize("way", ["drop", "reset", "truncate", "garbage"])
 async def test_d4_a_message_taken_and_then_lost_on_the_way_back_is_uncertain(bot: ScriptedBot, way: str) -> None:
     ana = bot.stub.person("Ana Ruiz")
     bot.stub.fail("post", Fault(taken=True, way=way))  # type: ignore[arg-type]
