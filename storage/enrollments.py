@@ -84,15 +84,11 @@ class Enrollments(Subject):
 
     def is_confirmed(self, person: Person) -> bool:
         """Whether a coordinator, or the roster, vouched for this person's manager and level in any program."""
-        query = select(Enrollment.id).where(
-            Enrollment.person_id == person.id, Enrollment.confirmed, Enrollment.agreed_at.is_not(None)
-        )
-        return self._session.scalar(select(query.exists())) or False
+        return bool(self._columns(_confirmed(), {"person": person.id}))
 
     def would_again(self, person: Person) -> bool:
         """Whether this person said, at the end of a program, that they would take part again."""
-        query = select(Enrollment.id).where(Enrollment.person_id == person.id, Enrollment.again_at.is_not(None))
-        return self._session.scalar(select(query.exists())) or False
+        return bool(self._columns(_would_again(), {"person": person.id}))
 
     def confirm(self, person: Person) -> None:
         """In every program this person is in: what was checked once holds for all."""
@@ -202,3 +198,15 @@ def _of_person() -> Select[Enrollment, Program]:
         .where(Enrollment.person_id == bindparam("person"), Program.status != "closed")
         .order_by(Program.id.desc())
     )
+
+
+@cache
+def _confirmed() -> Select[int]:
+    agreed = Enrollment.confirmed, Enrollment.agreed_at.is_not(None)
+    return select(Enrollment.id).where(Enrollment.person_id == bindparam("person"), *agreed).limit(1)
+
+
+@cache
+def _would_again() -> Select[int]:
+    again = Enrollment.person_id == bindparam("person"), Enrollment.again_at.is_not(None)
+    return select(Enrollment.id).where(*again).limit(1)

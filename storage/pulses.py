@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Select, bindparam, delete, insert, literal, or_, select, text, update
+from sqlalchemy import Integer, Select, bindparam, delete, insert, literal, or_, select, text, update
 
 from storage.subject import NotYours, Subject
 from storage.tables import (
@@ -59,7 +59,7 @@ class Pulses(Subject):
         values = {"program_id": program_id, "number": NUMBERS[name], "name": name, "status": "open"}
         values |= {"opens_on": opens_on, "closes_on": closes_on}
         self._insert_if_new(PulseRound, values)
-        return self._session.scalars(_named(program_id, name)).one()
+        return self._session.scalars(_named(), {"program": program_id, "name": name}).one()
 
     def closing_round(self, program: Program, today: date) -> PulseRound:
         """The last round, opened by whoever asks for it first; it takes answers for 14 days after the program's end."""
@@ -73,7 +73,7 @@ class Pulses(Subject):
         return found
 
     def named(self, program_id: int, name: str) -> PulseRound | None:
-        return self._session.scalar(_named(program_id, name))
+        return self._session.scalar(_named(), {"program": program_id, "name": name})
 
     def open_rounds(self) -> Sequence[tuple[PulseRound, Program]]:
         """Rounds that take answers, with their programs, closed ones among them."""
@@ -98,9 +98,7 @@ class Pulses(Subject):
 
     def was_paired(self, person: Person, program_id: int) -> bool:
         """Whether this person has, or had, a pair in the program."""
-        either = or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id)
-        found = select(Pair.id).where(Pair.program_id == program_id, either)
-        return self._session.scalar(select(found.exists())) or False
+        return bool(self._columns(_pairs(), {"person": person.id, "program": program_id}))
 
     def ask(self, round_id: int, person: Person) -> bool:
         """Notes that this person is asked; False when they were already."""
@@ -110,7 +108,8 @@ class Pulses(Subject):
 
     def participation(self, round_id: int, person: Person) -> bool | None:
         """Whether this person answered; None when they were not asked."""
-        return self._session.scalar(_participation(), {"round": round_id, "person": person.id})
+        rows = self._columns(_participation(), {"round": round_id, "person": person.id})
+        return rows[0][0] if rows else None
 
     # Answers -----------------------------------------------------------------------------------------------------
 
@@ -162,8 +161,7 @@ class Pulses(Subject):
 
     def _locked(self, round_id: int) -> PulseRound:
         """The round as it is now; until the commit nobody else answers in it or closes it."""
-        query = select(PulseRound).where(PulseRound.id == round_id).with_for_update()
-        return self._session.scalars(query.execution_options(populate_existing=True)).one()
+        return self._session.scalars(_locked(), {"round": round_id}).one()
 
     def publish(self, closed: PulseRound, figures: Sequence[Figure], person: Person, now: datetime) -> None:
         """The one way out: results are written, the answers deleted and the audit told, in one transaction."""
@@ -223,13 +221,29 @@ class Pulses(Subject):
         return [(one, answered) for one, answered in rows]
 
 
-def _named(program_id: int, name: str) -> Select[PulseRound]:
-    return select(PulseRound).where(PulseRound.program_id == program_id, PulseRound.name == name)
+# Built once, since building a statement costs more than running it.
+
+
+@cache
+def _named() -> Select[PulseRound]:
+    return select(PulseRound).where(PulseRound.program_id == bindparam("program"), PulseRound.name == bindparam("name"))
+
+
+@cache
+def _locked() -> Select[PulseRound]:
+    one = select(PulseRound).where(PulseRound.id == bindparam("round"))
+    return one.with_for_update().execution_options(populate_existing=True)
+
+
+@cache
+def _pairs() -> Select[int]:
+    person = bindparam("person", type_=Integer)
+    either = or_(Pair.mentor_id == person, Pair.mentee_id == person)
+    return select(Pair.id).where(Pair.program_id == bindparam("program"), either).limit(1)
 
 
 @cache
 def _participation() -> Select[bool]:
-    """Built once, like the next."""
     return select(PulseParticipation.answered).where(
         PulseParticipation.round_id == bindparam("round"), PulseParticipation.person_id == bindparam("person")
     )
@@ -237,7 +251,6 @@ def _participation() -> Select[bool]:
 
 @cache
 def _of_person() -> Select[PulseRound, bool]:
-    """Built once, since building a statement costs more than running it, and receipts ask this around each round."""
     return (
         select(PulseRound, PulseParticipation.answered)
         .join(PulseParticipation, PulseParticipation.round_id == PulseRound.id)
