@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select, update
@@ -57,6 +57,9 @@ class Pairs(Subject):
 
     def required(self, person: Person, pair_id: int) -> Pair:
         """The pair, if it is this person's; raises NotYours otherwise (cards get forwarded)."""
+        if not self._is_there(Pair, pair_id):
+            # A turn about one pair asks, as a rule, for its program, for the partner and for the other pairs too.
+            self.meeting_of(person)
         pair = self._session.get(Pair, pair_id)
         if pair is None or person.id not in (pair.mentor_id, pair.mentee_id):
             raise NotYours
@@ -67,9 +70,10 @@ class Pairs(Subject):
         pair = self.required(person, pair_id)
         return self._session.get_one(Person, pair.mentee_id if pair.mentor_id == person.id else pair.mentor_id)
 
-    def read_partners(self, person_ids: Iterable[int]) -> None:
-        """Reads these people's partners at once, so that nobody's turn has to ask for them one by one."""
-        self._session.scalars(_partners(), {"people": sorted(set(person_ids))}).all()
+    def read_ahead(self, person_ids: Iterable[int]) -> None:
+        """Reads these people's pairs and partners at once, so that nobody's turn has to ask for them one by one."""
+        for person_id, rows in self._meeting(person_ids).items():
+            self._once(("meeting of", person_id), partial(list, rows), Pair, Program)
 
     def active_of(self, person: Person) -> Sequence[Pair]:
         """As this person knows it: a pair that ends goes on for them until they hear of it."""
@@ -83,10 +87,19 @@ class Pairs(Subject):
         """This person's active pairs in programs that are not closed, as they know it."""
         return self._once(
             ("meeting of", person.id),
-            lambda: [(pair, program) for pair, program in self._session.execute(_meeting_of(), {"person": person.id})],
+            lambda: self._meeting([person.id])[person.id],
             Pair,
             Program,
         )
+
+    def _meeting(self, person_ids: Iterable[int]) -> dict[int, list[tuple[Pair, Program]]]:
+        """By person id. Of two partners who are both among them, their pair comes twice."""
+        found: dict[int, dict[int, tuple[Pair, Program]]] = {person_id: {} for person_id in person_ids}
+        for pair, program, _ in self._session.execute(_meeting_of(), {"people": sorted(found)}):
+            for person_id in found.keys() & {pair.mentor_id, pair.mentee_id}:
+                if goes_on(pair, person_id):
+                    found[person_id][pair.id] = pair, program
+        return {person_id: list(theirs.values()) for person_id, theirs in found.items()}
 
     def in_program(self, program_id: int) -> Sequence[Pair]:
         return self._session.scalars(select(Pair).where(Pair.program_id == program_id).order_by(Pair.id)).all()
@@ -217,20 +230,16 @@ def _goes_on_for_person() -> ColumnElement[bool]:
 
 
 @cache
-def _partners() -> Select[Person]:
-    """The partners of everybody's pairs that have not ended."""
-    ours = bindparam("people", type_=Integer, expanding=True)
-    of_mentors = select(Pair.mentee_id).where(Pair.mentor_id.in_(ours), Pair.status != "ended")
-    of_mentees = select(Pair.mentor_id).where(Pair.mentee_id.in_(ours), Pair.status != "ended")
-    return select(Person).where(Person.id.in_(of_mentors.union_all(of_mentees)))
-
-
-@cache
-def _meeting_of() -> Select[Pair, Program]:
+def _meeting_of() -> Select[Pair, Program, Person]:
+    """With the partner, who is in nearly every answer."""
+    people = bindparam("people", type_=Integer, expanding=True)
+    mentors, mentees = Pair.mentor_id.in_(people), Pair.mentee_id.in_(people)
+    partner = or_(and_(mentors, Person.id == Pair.mentee_id), and_(mentees, Person.id == Pair.mentor_id))
     return (
-        select(Pair, Program)
+        select(Pair, Program, Person)
         .join(Program, Program.id == Pair.program_id)
-        .where(Program.status != "closed", _of_person(), _goes_on_for_person())
+        .join(Person, partner)
+        .where(Program.status != "closed", or_(mentors, mentees), Pair.status != "ended")
         .order_by(Pair.id)
     )
 
