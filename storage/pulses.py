@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from sqlalchemy import Integer, Select, bindparam, delete, insert, literal, or_, select, text, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.subject import NotYours, Subject
 from storage.tables import (
@@ -121,16 +122,7 @@ class Pulses(Subject):
         if self._locked(round_id).status != "open":
             return False
         self.ask(round_id, person)
-        first = self._session.scalar(
-            update(PulseParticipation)
-            .where(
-                PulseParticipation.round_id == round_id,
-                PulseParticipation.person_id == person.id,
-                ~PulseParticipation.answered,
-            )
-            .values(answered=True)
-            .returning(PulseParticipation.person_id)
-        )
+        first = self._session.scalar(_answer(), {"round": round_id, "person": person.id})
         if first is None:
             return False
         self._passes("part_written")
@@ -204,16 +196,7 @@ class Pulses(Subject):
 
     def published_since(self, moment: datetime) -> Sequence[PulseRound]:
         """Rounds whose results came out after a moment, for the coordinators' digest."""
-        return self._session.scalars(
-            select(PulseRound)
-            .join(
-                AuditEntry,
-                (AuditEntry.program_id == PulseRound.program_id)
-                & (AuditEntry.what == literal(PUBLISHED) + PulseRound.name),
-            )
-            .where(AuditEntry.at > moment)
-            .order_by(PulseRound.id)
-        ).all()
+        return self._session.scalars(_published_since(), {"moment": moment}).all()
 
     def of_person(self, person: Person) -> Sequence[tuple[PulseRound, bool]]:
         """Every round in which this person was asked, and whether they answered: all there is about them."""
@@ -240,6 +223,24 @@ def _pairs() -> Select[int]:
     person = bindparam("person", type_=Integer)
     either = or_(Pair.mentor_id == person, Pair.mentee_id == person)
     return select(Pair.id).where(Pair.program_id == bindparam("program"), either).limit(1)
+
+
+@cache
+def _published_since() -> Select[PulseRound]:
+    published = AuditEntry.what == literal(PUBLISHED) + PulseRound.name
+    return (
+        select(PulseRound)
+        .join(AuditEntry, (AuditEntry.program_id == PulseRound.program_id) & published)
+        .where(AuditEntry.at > bindparam("moment"))
+        .order_by(PulseRound.id)
+    )
+
+
+@cache
+def _answer() -> ReturningUpdate[int]:
+    mine = PulseParticipation.round_id == bindparam("round"), PulseParticipation.person_id == bindparam("person")
+    first = update(PulseParticipation).where(*mine, ~PulseParticipation.answered).values(answered=True)
+    return first.returning(PulseParticipation.person_id).execution_options(synchronize_session=False)
 
 
 @cache

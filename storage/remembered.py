@@ -18,16 +18,18 @@ KEPT, READ = "kept", "read"
 
 
 class Remembering(Session):
-    """Keeps what it read, and reads a row by its number with a statement built once; SQLAlchemy builds one each time.
+    """Keeps what it read, and reads a row by its key with a statement built once; SQLAlchemy builds one each time.
 
     Writes are noticed here and not by its event, for which it goes over every statement twice.
     """
 
     def get(self, entity: Any, ident: Any, **options: Any) -> Any:
-        is_plain = isinstance(ident, int) and isinstance(entity, type) and not any(options.values())
+        is_plain = isinstance(ident, int | str | tuple) and isinstance(entity, type) and not any(options.values())
         if not is_plain or identity_key(entity, ident) in self.identity_map:
             return super().get(entity, ident, **options)
-        return self.scalar(_by_number(entity), {"id": ident})
+        names = (column.name for column in entity.__table__.primary_key)
+        key = ident if isinstance(ident, tuple) else (ident,)
+        return self.scalar(_by_key(entity), dict(zip(names, key, strict=True)))
 
     def execute(self, statement: Any, *args: Any, **options: Any) -> Any:
         _written_by(self, statement)
@@ -43,8 +45,9 @@ class Remembering(Session):
 
 
 @cache
-def _by_number(table: type[Table]) -> Select[Any]:
-    return select(table).where(table.__table__.c.id == bindparam("id"))
+def _by_key(table: type[Table]) -> Select[Any]:
+    key = table.metadata.tables[table.__tablename__].primary_key
+    return select(table).where(*(column == bindparam(column.name) for column in key))
 
 
 def remembering(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
