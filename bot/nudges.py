@@ -159,11 +159,11 @@ class Nudges:
 
 
 def _actors(store: Store, due: Sequence[DueNudge]) -> Mapping[int, Actor]:
-    """Whose turns these are. Read at once, their partners too: one by one that was a fifth of a check-in's time."""
+    """Whose turns these are. Read at once, their pairs too: one by one that was a fifth of a check-in's time."""
     ids = {nudge.person_id for nudge in due}
     people = store.people.all_with_rights(ids) if ids else {}
     if len(ids) > 1:
-        store.pairs.read_partners(ids)
+        store.pairs.read_ahead(ids)
     return {person_id: Actor(*of) for person_id, of in people.items()}
 
 

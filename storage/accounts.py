@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, and_, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
 from storage.subject import Subject
@@ -26,13 +26,7 @@ class Accounts(Subject):
 
     def is_known(self, platform: str, tenant: str, user: str) -> bool:
         """Whether the platform has told us already who this is, and where: Teams says the zone only later."""
-        return bool(
-            self._session.scalar(
-                select(and_(Account.known, Person.timezone != ""))
-                .join(Person, Person.id == Account.person_id)
-                .where(Account.platform == platform, Account.tenant == tenant, Account.user == user)
-            )
-        )
+        return bool(self._columns(_known(), {"platform": platform, "tenant": tenant, "user": user}))
 
     def add(self, account: Account) -> Account:
         self._session.add(account)
@@ -65,11 +59,21 @@ def _whose() -> Select[Account, Person, bool]:
     return (
         select(Account, Person, listed & full_member & Person.gone_since.is_(None))
         .join(Person, Person.id == Account.person_id)
-        .where(
-            Account.platform == bindparam("platform"),
-            Account.tenant == bindparam("tenant"),
-            Account.user == bindparam("user"),
-        )
+        .where(*_at())
+    )
+
+
+@cache
+def _known() -> Select[int]:
+    said = Account.known, Person.timezone != ""
+    return select(Account.id).join(Person, Person.id == Account.person_id).where(*_at(), *said)
+
+
+def _at() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Account.platform == bindparam("platform"),
+        Account.tenant == bindparam("tenant"),
+        Account.user == bindparam("user"),
     )
 
 

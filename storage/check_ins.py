@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import Date, Integer, Select, bindparam, distinct, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, distinct, func, select
 
 from storage.subject import NotYours, Subject
 from storage.tables import CheckIn, CheckInAnswer, Person
@@ -15,10 +15,6 @@ NEWEST = 8
 
 class CheckIns(Subject):
     """One check-in a person and period, for all their pairs."""
-
-    def for_period(self, person_id: int, period: date) -> CheckIn:
-        """The check-in of this period, made if it is new."""
-        return self.of_period(person_id, period) or self.add(CheckIn(person_id=person_id, period=period))
 
     def of_period(self, person_id: int, period: date) -> CheckIn | None:
         newest = self._newest(person_id)
@@ -63,7 +59,7 @@ class CheckIns(Subject):
         """(person id, period) of the check-ins of everybody between two ids from a day on, asked or skipped, oldest
         first."""
         bounds = {"day": day, "first": first_id, "last": last_id}
-        return [(row[0], row[1]) for row in self._session.execute(_periods_since(), bounds)]
+        return [(row[0], row[1]) for row in self._columns(_periods_since(), bounds)]
 
     def record(self, check_in: CheckIn, pair_id: int, state: str, now: datetime) -> CheckInAnswer:
         """What this side says of a pair; a second answer changes the first."""
@@ -96,27 +92,16 @@ class CheckIns(Subject):
 
     def half_times_of(self, person_id: int) -> set[int]:
         """Ids of the pairs that this person was asked about at half-time."""
-        asked = select(CheckIn.half_times).where(CheckIn.person_id == person_id, CheckIn.kind == "half_time")
-        return {pair_id for some in self._session.scalars(asked) for pair_id in some}
+        return {pair_id for (some,) in self._columns(_half_times_of(), {"person": person_id}) for pair_id in some}
 
     def answered_count(self, person_id: int, pair_ids: Sequence[int]) -> int:
         """How many check-ins this person answered about any of these pairs."""
-        query = select(func.count(distinct(CheckInAnswer.check_in_id))).where(
-            CheckInAnswer.person_id == person_id, CheckInAnswer.pair_id.in_(pair_ids)
-        )
-        return self._session.scalar(query) or 0
+        ((count,),) = self._columns(_answered_count(), {"person": person_id, "pairs": pair_ids})
+        return int(count)
 
     def learned_of(self, person_id: int, pair_ids: Sequence[int]) -> Sequence[str]:
         """What this person noted about these pairs, for their own eyes, oldest first."""
-        return self._session.scalars(
-            select(CheckInAnswer.learned)
-            .where(
-                CheckInAnswer.person_id == person_id,
-                CheckInAnswer.pair_id.in_(pair_ids),
-                CheckInAnswer.learned != "",
-            )
-            .order_by(CheckInAnswer.answered_at, CheckInAnswer.id)
-        ).all()
+        return [row[0] for row in self._columns(_learned_of(), {"person": person_id, "pairs": pair_ids})]
 
     def met_periods(self, pair_id: int, person_id: int) -> Sequence[date]:
         """The nominal days of this person's check-ins that say "met" about a pair."""
@@ -158,3 +143,24 @@ def _newest() -> Select[CheckIn]:
 def _answers() -> Select[CheckInAnswer]:
     mine = CheckInAnswer.check_in_id == bindparam("check_in")
     return select(CheckInAnswer).where(mine).order_by(CheckInAnswer.id)
+
+
+@cache
+def _half_times_of() -> Select[list[int]]:
+    return select(CheckIn.half_times).where(CheckIn.person_id == bindparam("person"), CheckIn.kind == "half_time")
+
+
+def _said() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    pairs = CheckInAnswer.pair_id.in_(bindparam("pairs", expanding=True))
+    return CheckInAnswer.person_id == bindparam("person"), pairs
+
+
+@cache
+def _answered_count() -> Select[int]:
+    return select(func.count(distinct(CheckInAnswer.check_in_id))).where(*_said())
+
+
+@cache
+def _learned_of() -> Select[str]:
+    learned = select(CheckInAnswer.learned).where(*_said(), CheckInAnswer.learned != "")
+    return learned.order_by(CheckInAnswer.answered_at, CheckInAnswer.id)

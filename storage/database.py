@@ -18,11 +18,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import InvalidatePoolError, OperationalError, SQLAlchemyError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.pulses import LEAVES_TRACES
-from storage.remembered import RowsByNumber, remembering
+from storage.remembered import Remembering, remembering
 from storage.store import Store
 from storage.subject import PASSES
 
@@ -60,9 +60,12 @@ class Database:
         self._read_engine = self._engine.execution_options(begins="DEFERRED")
         self._passes = passes
         self._sessions = remembering(
-            sessionmaker(self._engine, class_=RowsByNumber, expire_on_commit=False, info={PASSES: passes})
+            sessionmaker(self._engine, class_=Remembering, expire_on_commit=False, info={PASSES: passes})
         )
-        self._read_sessions = remembering(sessionmaker(self._read_engine, class_=RowsByNumber, expire_on_commit=False))
+        self._read_sessions = remembering(sessionmaker(self._read_engine, class_=Remembering, expire_on_commit=False))
+        if self.is_sqlite:
+            for sessions in (self._sessions, self._read_sessions):
+                event.listen(sessions, "after_begin", _begin)
         self._writer: _WriterThread | ThreadPoolExecutor = (
             _WriterThread() if self.is_sqlite else ThreadPoolExecutor(POSTGRES_THREADS, "flipside-write")
         )
@@ -278,14 +281,17 @@ def _sqlite_engine(url: URL, synchronous: str) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A deferred read-then-write beside another writer fails at once, so writers take the lock first.
-        begin = f"BEGIN {connection.get_execution_options().get('begins', 'IMMEDIATE')}"
-        try:
-            # By the driver itself: on SQLAlchemy's way to it a unit of work took a fifth longer.
-            connection.connection.cursor().execute(begin)
-        except sqlite3.OperationalError as fault:
-            raise OperationalError(begin, None, fault, hide_parameters=True) from fault
-
     return engine
+
+
+def _begin(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Not as an event of the engine, which would cost each statement a look for those who listen."""
+    if connection.in_nested_transaction():
+        return
+    # A deferred read-then-write beside another writer fails at once, so writers take the lock first.
+    begin = f"BEGIN {connection.get_execution_options().get('begins', 'IMMEDIATE')}"
+    try:
+        # By the driver itself: on SQLAlchemy's way to it a unit of work took a fifth longer.
+        connection.connection.cursor().execute(begin)
+    except sqlite3.OperationalError as fault:
+        raise OperationalError(begin, None, fault, hide_parameters=True) from fault

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select, update
 
@@ -84,15 +85,11 @@ class Enrollments(Subject):
 
     def is_confirmed(self, person: Person) -> bool:
         """Whether a coordinator, or the roster, vouched for this person's manager and level in any program."""
-        query = select(Enrollment.id).where(
-            Enrollment.person_id == person.id, Enrollment.confirmed, Enrollment.agreed_at.is_not(None)
-        )
-        return self._session.scalar(select(query.exists())) or False
+        return bool(self._columns(_confirmed(), {"person": person.id}))
 
     def would_again(self, person: Person) -> bool:
         """Whether this person said, at the end of a program, that they would take part again."""
-        query = select(Enrollment.id).where(Enrollment.person_id == person.id, Enrollment.again_at.is_not(None))
-        return self._session.scalar(select(query.exists())) or False
+        return bool(self._columns(_would_again(), {"person": person.id}))
 
     def confirm(self, person: Person) -> None:
         """In every program this person is in: what was checked once holds for all."""
@@ -170,18 +167,11 @@ class Enrollments(Subject):
 
         A person's calendar knows them from then on. To be called when the dates, or who is in a program, change.
         """
-        people = select(Enrollment.person_id).where(Enrollment.program_id == program_id)
-        if person_id is not None:
-            people = people.where(Enrollment.person_id == person_id)
-        rows = self._session.execute(
-            select(Enrollment.person_id, Program.quiet_dates)
-            .join(Program, Program.id == Enrollment.program_id)
-            .where(Enrollment.person_id.in_(people), Enrollment.status.in_(TAKING_PART), Program.status != "closed")
-        )
+        whom, only = {"program": program_id, "person": person_id}, person_id is not None
         spans: dict[int, set[tuple[str, str]]] = {}
-        for each, dates in rows:
+        for each, dates in self._columns(_quiet_dates(only), whom):
             spans.setdefault(each, set()).update((first, last) for first, last in dates)
-        for person in self._session.scalars(select(Person).where(Person.id.in_(people))):
+        for person in self._session.scalars(_people(only), whom):
             wanted = [[first, last] for first, last in sorted(spans.get(person.id, set()))]
             if wanted != person.quiet_dates:
                 person.quiet_dates = wanted
@@ -202,3 +192,33 @@ def _of_person() -> Select[Enrollment, Program]:
         .where(Enrollment.person_id == bindparam("person"), Program.status != "closed")
         .order_by(Program.id.desc())
     )
+
+
+@cache
+def _confirmed() -> Select[int]:
+    agreed = Enrollment.confirmed, Enrollment.agreed_at.is_not(None)
+    return select(Enrollment.id).where(Enrollment.person_id == bindparam("person"), *agreed).limit(1)
+
+
+@cache
+def _would_again() -> Select[int]:
+    again = Enrollment.person_id == bindparam("person"), Enrollment.again_at.is_not(None)
+    return select(Enrollment.id).where(*again).limit(1)
+
+
+def _in_program(only: bool) -> Select[int]:
+    """`only`: one person of it."""
+    people = select(Enrollment.person_id).where(Enrollment.program_id == bindparam("program"))
+    return people.where(Enrollment.person_id == bindparam("person")) if only else people
+
+
+@cache
+def _quiet_dates(only: bool) -> Select[*tuple[Any, ...]]:
+    theirs = Enrollment.person_id.in_(_in_program(only)), Enrollment.status.in_(TAKING_PART)
+    columns = select(Enrollment.person_id, Program.quiet_dates).join(Program, Program.id == Enrollment.program_id)
+    return columns.where(*theirs, Program.status != "closed")
+
+
+@cache
+def _people(only: bool) -> Select[Person]:
+    return select(Person).where(Person.id.in_(_in_program(only)))

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from storage.subject import NotYours, Subject
 from storage.tables import OutboxMessage, Pair, Person, Program, ProposedPair
@@ -46,12 +47,11 @@ class FrozenPairs(Subject):
         return self._session.scalars(select(Pair).where(*waiting).order_by(Pair.id)).all()
 
     def facts(self, person_ids: Collection[int]) -> Mapping[int, Facts]:
-        columns = Person.id, Person.email, Person.manager_email, Person.team, Person.level, Person.reviewers
         wanted, found = sorted(person_ids), dict[int, Facts]()
         for first in range(0, len(wanted), IDS_A_STATEMENT):
             some = wanted[first : first + IDS_A_STATEMENT]
-            for row in self._session.execute(select(*columns).where(Person.id.in_(some))):
-                found[row[0]] = Facts(row[0], row[1], row[2], row[3], row[4], row[5] or ())
+            for number, *facts, reviewers in self._columns(_facts(), {"people": some}):
+                found[number] = Facts._make((number, *facts, reviewers or ()))
         return found
 
     def managers_of(self, emails: Collection[str]) -> Mapping[str, str]:
@@ -59,8 +59,7 @@ class FrozenPairs(Subject):
         wanted, found = sorted(emails), dict[str, str]()
         for first in range(0, len(wanted), IDS_A_STATEMENT):
             some = wanted[first : first + IDS_A_STATEMENT]
-            rows = self._session.execute(select(Person.email, Person.manager_email).where(Person.email.in_(some)))
-            found.update({email: manager for email, manager in rows if email})
+            found.update(dict(self._columns(_managers(), {"emails": some})))
         return found
 
     def made_by_hand(self, pair: Pair) -> str | None:
@@ -92,3 +91,17 @@ class FrozenPairs(Subject):
         pair.frozen_at, pair.frozen_by_rule = None, ""
         yesterday = date.fromordinal(today.toordinal() - 1)
         pair.rests_until = max(pair.rests_until or yesterday, yesterday)
+
+
+# Built once, since building a statement costs more than running it.
+
+
+@cache
+def _facts() -> Select[*tuple[Any, ...]]:
+    columns = Person.id, Person.email, Person.manager_email, Person.team, Person.level, Person.reviewers
+    return select(*columns).where(Person.id.in_(bindparam("people", expanding=True)))
+
+
+@cache
+def _managers() -> Select[*tuple[Any, ...]]:
+    return select(Person.email, Person.manager_email).where(Person.email.in_(bindparam("emails", expanding=True)))

@@ -75,7 +75,7 @@ class Installation(Subject):
         return self._knows(OUTBOX_HELD)
 
     def _knows(self, name: str) -> bool:
-        return self._session.scalar(_named(), {"name": name}) is not None
+        return bool(self._columns(_named(), {"name": name}))
 
 
 @cache

@@ -46,7 +46,7 @@ class Leases(Subject):
     def holds(self, lease: Lease) -> bool:
         """Whether nobody took it over."""
         mine = {"workspace": lease.workspace, "owner": lease.owner}
-        return self._session.scalar(_fence(), mine) == lease.fence
+        return [fence for (fence,) in self._columns(_fence(), mine)] == [lease.fence]
 
     def give_back(self, owner: str, now: datetime) -> None:
         """Whoever comes next need not wait."""

@@ -90,7 +90,7 @@ class Nudges(Subject):
 
     def due(self, now: datetime, limit: int) -> Sequence[DueNudge]:
         """Due ones in order, held until the end of this unit of work; other processes get others."""
-        return [DueNudge._make(row) for row in self._session.execute(_due(), {"now": now, "most": limit})]
+        return [DueNudge._make(row) for row in self._columns(_due(), {"now": now, "most": limit})]
 
     def settle(self, ids: Sequence[int], state: str) -> None:
         """These ran (`done`) or will not run again (`failed`)."""
@@ -107,7 +107,9 @@ class Nudges(Subject):
 
     def next_moment(self, after: datetime) -> datetime | None:
         """When the next one falls due."""
-        return self._session.scalar(_next_moment(), {"after": after})
+        moment: datetime | None
+        ((moment,),) = self._columns(_next_moment(), {"after": after})
+        return moment
 
 
 K = TypeVar("K")

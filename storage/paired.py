@@ -59,7 +59,7 @@ class Paired(Subject):
         """By person id; everybody comes once, with all their pairs. `since`: only pairs introduced from that day on."""
         programs, after = self._open_programs(), 0
         while programs:
-            rows = self._rows(_people(), {"after": after, "since": since, "most": at_once})
+            rows = self._columns(_people(), {"after": after, "since": since, "most": at_once})
             people = [PairedPerson._make(row) for row in rows]
             if people:
                 yield self._with_pairs(people, programs, since)
@@ -74,7 +74,7 @@ class Paired(Subject):
         the two are in touch, nor those that wait for a coordinator's decision."""
         programs, after, columns = self._open_programs(), 0, len(PairDays._fields)
         while programs:
-            rows = self._rows(_not_in_touch(), {"after": after, "first": first, "last": last, "most": at_once})
+            rows = self._columns(_not_in_touch(), {"after": after, "first": first, "last": last, "most": at_once})
             for row in rows:
                 pair = PairDays._make(row[:columns])
                 if pair.program_id in programs:
@@ -89,7 +89,7 @@ class Paired(Subject):
         """Booked sessions of active pairs that begin between two moments, both included, by id."""
         programs, after, columns = self._open_programs(), 0, len(BookedDays._fields)
         while programs:
-            rows = self._rows(_booked(), {"after": after, "first": first, "last": last, "most": at_once})
+            rows = self._columns(_booked(), {"after": after, "first": first, "last": last, "most": at_once})
             pairs = ((BookedDays._make(row[:columns]), PairDays._make(row[columns:])) for row in rows)
             yield [(one, pair, programs[pair.program_id]) for one, pair in pairs if pair.program_id in programs]
             if len(rows) < at_once:
@@ -98,7 +98,7 @@ class Paired(Subject):
 
     def people(self, ids: Iterable[int]) -> dict[int, PairedPerson]:
         """These, by id; for a slice of them."""
-        rows = self._rows(_these_people(), {"ids": sorted(set(ids))})
+        rows = self._columns(_these_people(), {"ids": sorted(set(ids))})
         return {row[0]: PairedPerson._make(row) for row in rows}
 
     def _with_pairs(
@@ -108,7 +108,7 @@ class Paired(Subject):
         bounds = {"first": people[0].id, "last": people[-1].id, "since": since}
         for side in ("mentor_id", "mentee_id"):
             which = PairDays._fields.index(side)
-            for row in self._rows(_pairs(side), bounds):
+            for row in self._columns(_pairs(side), bounds):
                 pair = PairDays._make(row)
                 if pair.program_id in programs:
                     found[row[which]].append((pair, programs[pair.program_id]))
@@ -117,10 +117,6 @@ class Paired(Subject):
     def _open_programs(self) -> dict[int, Program]:
         """A program has thirty columns: read once each, not once for each of its pairs."""
         return {one.id: one for one in self._session.scalars(_open_programs())}
-
-    def _rows(self, query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
-        # Beside the session's rows: nothing of this is to be kept until the end of the planning.
-        return self._session.connection().execute(query, values).all()
 
 
 @lru_cache(maxsize=1_000)

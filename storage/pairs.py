@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select, update
@@ -57,6 +57,9 @@ class Pairs(Subject):
 
     def required(self, person: Person, pair_id: int) -> Pair:
         """The pair, if it is this person's; raises NotYours otherwise (cards get forwarded)."""
+        if not self._is_there(Pair, pair_id):
+            # A turn about one pair asks, as a rule, for its program, for the partner and for the other pairs too.
+            self.meeting_of(person)
         pair = self._session.get(Pair, pair_id)
         if pair is None or person.id not in (pair.mentor_id, pair.mentee_id):
             raise NotYours
@@ -67,31 +70,36 @@ class Pairs(Subject):
         pair = self.required(person, pair_id)
         return self._session.get_one(Person, pair.mentee_id if pair.mentor_id == person.id else pair.mentor_id)
 
-    def read_partners(self, person_ids: Iterable[int]) -> None:
-        """Reads these people's partners at once, so that nobody's turn has to ask for them one by one."""
-        self._session.scalars(_partners(), {"people": sorted(set(person_ids))}).all()
+    def read_ahead(self, person_ids: Iterable[int]) -> None:
+        """Reads these people's pairs and partners at once, so that nobody's turn has to ask for them one by one."""
+        for person_id, rows in self._meeting(person_ids).items():
+            self._once(("meeting of", person_id), partial(list, rows), Pair, Program)
 
     def active_of(self, person: Person) -> Sequence[Pair]:
         """As this person knows it: a pair that ends goes on for them until they hear of it."""
-        return self._session.scalars(
-            select(Pair)
-            .where(or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id), _goes_on_for(person.id))
-            .order_by(Pair.id)
-        ).all()
+        return self._session.scalars(_active_of(), {"person": person.id}).all()
 
     def all_of(self, person: Person, program_id: int) -> Sequence[Pair]:
         """Every pair that this person has or had in a program."""
-        ours = or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id)
-        return self._session.scalars(select(Pair).where(ours, Pair.program_id == program_id).order_by(Pair.id)).all()
+        return self._session.scalars(_all_of(), {"person": person.id, "program": program_id}).all()
 
     def meeting_of(self, person: Person) -> Sequence[tuple[Pair, Program]]:
         """This person's active pairs in programs that are not closed, as they know it."""
         return self._once(
             ("meeting of", person.id),
-            lambda: [(pair, program) for pair, program in self._session.execute(_meeting_of(), {"person": person.id})],
+            lambda: self._meeting([person.id])[person.id],
             Pair,
             Program,
         )
+
+    def _meeting(self, person_ids: Iterable[int]) -> dict[int, list[tuple[Pair, Program]]]:
+        """By person id. Of two partners who are both among them, their pair comes twice."""
+        found: dict[int, dict[int, tuple[Pair, Program]]] = {person_id: {} for person_id in person_ids}
+        for pair, program, _ in self._session.execute(_meeting_of(), {"people": sorted(found)}):
+            for person_id in found.keys() & {pair.mentor_id, pair.mentee_id}:
+                if goes_on(pair, person_id):
+                    found[person_id][pair.id] = pair, program
+        return {person_id: list(theirs.values()) for person_id, theirs in found.items()}
 
     def in_program(self, program_id: int) -> Sequence[Pair]:
         return self._session.scalars(select(Pair).where(Pair.program_id == program_id).order_by(Pair.id)).all()
@@ -102,9 +110,7 @@ class Pairs(Subject):
     def active_count(self, program_id: int) -> Mapping[int, int]:
         """How many pairs each person of a program has, as they know it; nobody with none is in it."""
         counts: Counter[int] = Counter()
-        alive = Pair.program_id == program_id, Pair.status.in_(("active", "ending"))
-        for row in self._session.execute(select(*pair_columns()).where(*alive)):
-            pair = PairDays._make(row)
+        for pair in self._days(program_id):
             counts.update(side for side in (pair.mentor_id, pair.mentee_id) if goes_on(pair, side))
         return counts
 
@@ -168,51 +174,30 @@ class Pairs(Subject):
         }
 
     def _days(self, program_id: int) -> Sequence[PairDays]:
-        query = select(*pair_columns()).where(Pair.program_id == program_id).order_by(Pair.id)
         return self._once(
-            ("days", program_id), lambda: [PairDays._make(row) for row in self._session.execute(query)], Pair
+            ("days", program_id),
+            lambda: [PairDays._make(row) for row in self._columns(_days(), {"program": program_id})],
+            Pair,
         )
 
     def _last_held(self, program_id: int) -> Mapping[int, date]:
-        query = (
-            select(Session.pair_id, func.max(Session.held_on))
-            .join(Pair, Pair.id == Session.pair_id)
-            .where(Pair.program_id == program_id, Session.held_on.is_not(None))
-            .group_by(Session.pair_id)
-        )
         return self._once(
             ("held", program_id),
-            lambda: {pair_id: day for pair_id, day in self._session.execute(query) if day},
+            lambda: dict(self._columns(_last_held(), {"program": program_id})),
             Session,
             Pair,
         )
 
     def _booked_ahead(self, program_id: int, now: datetime) -> set[int]:
         """The pairs with a booked session that is still to come."""
-        query = (
-            select(Session.pair_id)
-            .join(Pair, Pair.id == Session.pair_id)
-            .where(Pair.program_id == program_id, Session.held_on.is_(None), Session.planned_at > now)
-        )
-        return set(self._session.scalars(query))
+        return {row[0] for row in self._columns(_booked_ahead(), {"program": program_id, "now": now})}
 
     def _last_told(self, program_id: int) -> Mapping[int, tuple[date | None, date]]:
         """Of each pair the day on which either side last told of a date, and last gave any sign."""
-        at = func.max(CheckInAnswer.answered_at)
-        dated = func.max(case((CheckInAnswer.state == "date_set", CheckInAnswer.answered_at)))
-        query = (
-            select(CheckInAnswer.pair_id, dated, at)
-            .join(Pair, Pair.id == CheckInAnswer.pair_id)
-            .where(Pair.program_id == program_id, CheckInAnswer.state.in_(SIGNS))
-            .group_by(CheckInAnswer.pair_id)
-        )
 
         def read() -> Mapping[int, tuple[date | None, date]]:
-            rows = self._session.execute(query)
-            return {
-                pair_id: (date_set.date() if date_set else None, any_sign.date())
-                for pair_id, date_set, any_sign in rows
-            }
+            rows = self._columns(_last_told(), {"program": program_id})
+            return {pair_id: (dated.date() if dated else None, at.date()) for pair_id, dated, at in rows}
 
         return self._once(("told", program_id), read, CheckInAnswer, Pair)
 
@@ -231,34 +216,80 @@ def _still_goes_on(pair: PairDays, reader: int | None) -> bool:
     return reader in (pair.mentor_id, pair.mentee_id) and reader is not None and goes_on(pair, reader)
 
 
-def _goes_on_for(person_id: Any) -> ColumnElement[bool]:
-    unaware = or_(Pair.known_to.is_(None), Pair.known_to != person_id)
+def _of_person() -> ColumnElement[bool]:
+    person = bindparam("person", type_=Integer)
+    return or_(Pair.mentor_id == person, Pair.mentee_id == person)
+
+
+def _goes_on_for_person() -> ColumnElement[bool]:
+    unaware = or_(Pair.known_to.is_(None), Pair.known_to != bindparam("person", type_=Integer))
     return or_(Pair.status == "active", and_(Pair.status == "ending", unaware))
 
 
-def _in_open_programs() -> Select[Pair, Program]:
+# Built once, since building a statement costs more than running it.
+
+
+@cache
+def _meeting_of() -> Select[Pair, Program, Person]:
+    """With the partner, who is in nearly every answer."""
+    people = bindparam("people", type_=Integer, expanding=True)
+    mentors, mentees = Pair.mentor_id.in_(people), Pair.mentee_id.in_(people)
+    partner = or_(and_(mentors, Person.id == Pair.mentee_id), and_(mentees, Person.id == Pair.mentor_id))
     return (
-        select(Pair, Program)
+        select(Pair, Program, Person)
         .join(Program, Program.id == Pair.program_id)
-        .where(Program.status != "closed")
+        .join(Person, partner)
+        .where(Program.status != "closed", or_(mentors, mentees), Pair.status != "ended")
         .order_by(Pair.id)
     )
 
 
 @cache
-def _partners() -> Select[Person]:
-    """The partners of everybody's pairs that have not ended."""
-    ours = bindparam("people", type_=Integer, expanding=True)
-    of_mentors = select(Pair.mentee_id).where(Pair.mentor_id.in_(ours), Pair.status != "ended")
-    of_mentees = select(Pair.mentor_id).where(Pair.mentee_id.in_(ours), Pair.status != "ended")
-    return select(Person).where(Person.id.in_(of_mentors.union_all(of_mentees)))
+def _active_of() -> Select[Pair]:
+    return select(Pair).where(_of_person(), _goes_on_for_person()).order_by(Pair.id)
 
 
 @cache
-def _meeting_of() -> Select[Pair, Program]:
-    """Built once, since building a statement costs more than running it, and every check-in asks this."""
-    person = bindparam("person", type_=Integer)
-    return _in_open_programs().where(or_(Pair.mentor_id == person, Pair.mentee_id == person), _goes_on_for(person))
+def _all_of() -> Select[Pair]:
+    return select(Pair).where(_of_person(), Pair.program_id == bindparam("program")).order_by(Pair.id)
+
+
+@cache
+def _days() -> Select[*tuple[Any, ...]]:
+    return select(*pair_columns()).where(Pair.program_id == bindparam("program")).order_by(Pair.id)
+
+
+@cache
+def _last_held() -> Select[int, date | None]:
+    return (
+        select(Session.pair_id, func.max(Session.held_on))
+        .join(Pair, Pair.id == Session.pair_id)
+        .where(Pair.program_id == bindparam("program"), Session.held_on.is_not(None))
+        .group_by(Session.pair_id)
+    )
+
+
+@cache
+def _booked_ahead() -> Select[int]:
+    return (
+        select(Session.pair_id)
+        .join(Pair, Pair.id == Session.pair_id)
+        .where(
+            Pair.program_id == bindparam("program"), Session.held_on.is_(None), Session.planned_at > bindparam("now")
+        )
+    )
+
+
+@cache
+def _last_told() -> Select[*tuple[Any, ...]]:
+    at = func.max(CheckInAnswer.answered_at)
+    dated = func.max(case((CheckInAnswer.state == "date_set", CheckInAnswer.answered_at)))
+    return (
+        select(CheckInAnswer.pair_id, dated, at)
+        .join(Pair, Pair.id == CheckInAnswer.pair_id)
+        .where(Pair.program_id == bindparam("program"), CheckInAnswer.state.in_(SIGNS))
+        .group_by(CheckInAnswer.pair_id)
+    )
 
 
 def quiet_after(cadence_days: int) -> timedelta:

@@ -66,11 +66,7 @@ class People(Subject):
 
     def is_coordinator(self, person: Person) -> bool:
         """By verified e-mail only: one of the person's accounts belongs to a full member."""
-        if not person.email or person.gone_since is not None:
-            return False
-        listed = select(Coordinator.id).where(Coordinator.email == person.email)
-        member = select(Account.id).where(Account.person_id == person.id, Account.member)
-        return self._session.scalar(select(listed.exists() & member.exists())) or False
+        return self.with_rights(person.id)[1]
 
     def coordinators(self) -> Sequence[Person]:
         """Those who are known already."""

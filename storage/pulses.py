@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Select, bindparam, delete, insert, literal, or_, select, text, update
+from sqlalchemy import Integer, Select, bindparam, delete, insert, literal, or_, select, text, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.subject import NotYours, Subject
 from storage.tables import (
@@ -59,7 +60,7 @@ class Pulses(Subject):
         values = {"program_id": program_id, "number": NUMBERS[name], "name": name, "status": "open"}
         values |= {"opens_on": opens_on, "closes_on": closes_on}
         self._insert_if_new(PulseRound, values)
-        return self._session.scalars(_named(program_id, name)).one()
+        return self._session.scalars(_named(), {"program": program_id, "name": name}).one()
 
     def closing_round(self, program: Program, today: date) -> PulseRound:
         """The last round, opened by whoever asks for it first; it takes answers for 14 days after the program's end."""
@@ -73,7 +74,7 @@ class Pulses(Subject):
         return found
 
     def named(self, program_id: int, name: str) -> PulseRound | None:
-        return self._session.scalar(_named(program_id, name))
+        return self._session.scalar(_named(), {"program": program_id, "name": name})
 
     def open_rounds(self) -> Sequence[tuple[PulseRound, Program]]:
         """Rounds that take answers, with their programs, closed ones among them."""
@@ -98,9 +99,7 @@ class Pulses(Subject):
 
     def was_paired(self, person: Person, program_id: int) -> bool:
         """Whether this person has, or had, a pair in the program."""
-        either = or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id)
-        found = select(Pair.id).where(Pair.program_id == program_id, either)
-        return self._session.scalar(select(found.exists())) or False
+        return bool(self._columns(_pairs(), {"person": person.id, "program": program_id}))
 
     def ask(self, round_id: int, person: Person) -> bool:
         """Notes that this person is asked; False when they were already."""
@@ -110,7 +109,8 @@ class Pulses(Subject):
 
     def participation(self, round_id: int, person: Person) -> bool | None:
         """Whether this person answered; None when they were not asked."""
-        return self._session.scalar(_participation(), {"round": round_id, "person": person.id})
+        rows = self._columns(_participation(), {"round": round_id, "person": person.id})
+        return rows[0][0] if rows else None
 
     # Answers -----------------------------------------------------------------------------------------------------
 
@@ -122,16 +122,7 @@ class Pulses(Subject):
         if self._locked(round_id).status != "open":
             return False
         self.ask(round_id, person)
-        first = self._session.scalar(
-            update(PulseParticipation)
-            .where(
-                PulseParticipation.round_id == round_id,
-                PulseParticipation.person_id == person.id,
-                ~PulseParticipation.answered,
-            )
-            .values(answered=True)
-            .returning(PulseParticipation.person_id)
-        )
+        first = self._session.scalar(_answer(), {"round": round_id, "person": person.id})
         if first is None:
             return False
         self._passes("part_written")
@@ -162,8 +153,7 @@ class Pulses(Subject):
 
     def _locked(self, round_id: int) -> PulseRound:
         """The round as it is now; until the commit nobody else answers in it or closes it."""
-        query = select(PulseRound).where(PulseRound.id == round_id).with_for_update()
-        return self._session.scalars(query.execution_options(populate_existing=True)).one()
+        return self._session.scalars(_locked(), {"round": round_id}).one()
 
     def publish(self, closed: PulseRound, figures: Sequence[Figure], person: Person, now: datetime) -> None:
         """The one way out: results are written, the answers deleted and the audit told, in one transaction."""
@@ -206,16 +196,7 @@ class Pulses(Subject):
 
     def published_since(self, moment: datetime) -> Sequence[PulseRound]:
         """Rounds whose results came out after a moment, for the coordinators' digest."""
-        return self._session.scalars(
-            select(PulseRound)
-            .join(
-                AuditEntry,
-                (AuditEntry.program_id == PulseRound.program_id)
-                & (AuditEntry.what == literal(PUBLISHED) + PulseRound.name),
-            )
-            .where(AuditEntry.at > moment)
-            .order_by(PulseRound.id)
-        ).all()
+        return self._session.scalars(_published_since(), {"moment": moment}).all()
 
     def of_person(self, person: Person) -> Sequence[tuple[PulseRound, bool]]:
         """Every round in which this person was asked, and whether they answered: all there is about them."""
@@ -223,13 +204,47 @@ class Pulses(Subject):
         return [(one, answered) for one, answered in rows]
 
 
-def _named(program_id: int, name: str) -> Select[PulseRound]:
-    return select(PulseRound).where(PulseRound.program_id == program_id, PulseRound.name == name)
+# Built once, since building a statement costs more than running it.
+
+
+@cache
+def _named() -> Select[PulseRound]:
+    return select(PulseRound).where(PulseRound.program_id == bindparam("program"), PulseRound.name == bindparam("name"))
+
+
+@cache
+def _locked() -> Select[PulseRound]:
+    one = select(PulseRound).where(PulseRound.id == bindparam("round"))
+    return one.with_for_update().execution_options(populate_existing=True)
+
+
+@cache
+def _pairs() -> Select[int]:
+    person = bindparam("person", type_=Integer)
+    either = or_(Pair.mentor_id == person, Pair.mentee_id == person)
+    return select(Pair.id).where(Pair.program_id == bindparam("program"), either).limit(1)
+
+
+@cache
+def _published_since() -> Select[PulseRound]:
+    published = AuditEntry.what == literal(PUBLISHED) + PulseRound.name
+    return (
+        select(PulseRound)
+        .join(AuditEntry, (AuditEntry.program_id == PulseRound.program_id) & published)
+        .where(AuditEntry.at > bindparam("moment"))
+        .order_by(PulseRound.id)
+    )
+
+
+@cache
+def _answer() -> ReturningUpdate[int]:
+    mine = PulseParticipation.round_id == bindparam("round"), PulseParticipation.person_id == bindparam("person")
+    first = update(PulseParticipation).where(*mine, ~PulseParticipation.answered).values(answered=True)
+    return first.returning(PulseParticipation.person_id).execution_options(synchronize_session=False)
 
 
 @cache
 def _participation() -> Select[bool]:
-    """Built once, like the next."""
     return select(PulseParticipation.answered).where(
         PulseParticipation.round_id == bindparam("round"), PulseParticipation.person_id == bindparam("person")
     )
@@ -237,7 +252,6 @@ def _participation() -> Select[bool]:
 
 @cache
 def _of_person() -> Select[PulseRound, bool]:
-    """Built once, since building a statement costs more than running it, and receipts ask this around each round."""
     return (
         select(PulseRound, PulseParticipation.answered)
         .join(PulseParticipation, PulseParticipation.round_id == PulseRound.id)

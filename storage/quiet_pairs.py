@@ -77,7 +77,7 @@ class QuietPairs(Subject):
         """By pair id, for those of these that are not over, quiet or not: one that ends looks as ever to whoever has
         not heard of it."""
         found: dict[int, QuietPair[Pair]] = {}
-        for number, *life in self._session.execute(_life_of(), {"pairs": list(pair_ids)}):
+        for number, *life in self._columns(_life_of(), {"pairs": list(pair_ids)}):
             # Whoever asks has, as a rule, read the pair and its program already.
             pair = self._session.get_one(Pair, number)
             found[number] = _quiet_pair(pair, self._session.get_one(Program, pair.program_id), life, today)

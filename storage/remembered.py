@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, event, select
-from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.util import identity_key
 
 from storage.tables import Table
@@ -17,19 +17,37 @@ T = TypeVar("T")
 KEPT, READ = "kept", "read"
 
 
-class RowsByNumber(Session):
-    """Reads a row by its number with a statement built once for its table; SQLAlchemy builds one each time."""
+class Remembering(Session):
+    """Keeps what it read, and reads a row by its key with a statement built once; SQLAlchemy builds one each time.
+
+    Writes are noticed here and not by its event, for which it goes over every statement twice.
+    """
 
     def get(self, entity: Any, ident: Any, **options: Any) -> Any:
-        is_plain = isinstance(ident, int) and isinstance(entity, type) and not any(options.values())
+        is_plain = isinstance(ident, int | str | tuple) and isinstance(entity, type) and not any(options.values())
         if not is_plain or identity_key(entity, ident) in self.identity_map:
             return super().get(entity, ident, **options)
-        return self.scalar(_by_number(entity), {"id": ident})
+        names = (column.name for column in entity.__table__.primary_key)
+        key = ident if isinstance(ident, tuple) else (ident,)
+        return self.scalar(_by_key(entity), dict(zip(names, key, strict=True)))
+
+    def execute(self, statement: Any, *args: Any, **options: Any) -> Any:
+        _written_by(self, statement)
+        return super().execute(statement, *args, **options)
+
+    def scalar(self, statement: Any, *args: Any, **options: Any) -> Any:
+        _written_by(self, statement)
+        return super().scalar(statement, *args, **options)
+
+    def scalars(self, statement: Any, *args: Any, **options: Any) -> Any:
+        _written_by(self, statement)
+        return super().scalars(statement, *args, **options)
 
 
 @cache
-def _by_number(table: type[Table]) -> Select[Any]:
-    return select(table).where(table.__table__.c.id == bindparam("id"))
+def _by_key(table: type[Table]) -> Select[Any]:
+    key = table.metadata.tables[table.__tablename__].primary_key
+    return select(table).where(*(column == bindparam(column.name) for column in key))
 
 
 def remembering(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
@@ -41,7 +59,6 @@ def remembering(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     event.listen(sessions, "loaded_as_persistent", _keep)
     event.listen(sessions, "after_flush", _flushed)
     event.listen(sessions, "after_soft_rollback", _forget)
-    event.listen(sessions, "do_orm_execute", _executed)
     return sessions
 
 
@@ -70,15 +87,15 @@ def _flushed(session: Session, _: object) -> None:
     _forget_about(session, {row.__tablename__ for row in changed if isinstance(row, Table)})
 
 
-def _executed(statement: ORMExecuteState) -> None:
+def _written_by(session: Session, statement: Any) -> None:
     if statement.is_select:
         return
     # An insert, update or delete knows its table; whatever else there is may have written anything.
-    table = getattr(statement.statement, "table", None)
+    table = getattr(statement, "table", None)
     if table is None:
-        _forget(statement.session)
+        _forget(session)
     else:
-        _forget_about(statement.session, {table.name})
+        _forget_about(session, {table.name})
 
 
 def _forget_about(session: Session, tables: Collection[str]) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from storage.subject import Subject
 from storage.tables import Enrollment, Pair, Person, Program, Session
@@ -66,30 +67,18 @@ class Reports(Subject):
         return [(pair, people[pair.mentor_id], people[pair.mentee_id]) for pair in rows]
 
     def joined_since(self, program_id: int, moment: datetime) -> Sequence[Person]:
-        return self._people(program_id, Enrollment.joined_at > moment, Enrollment.status.in_(("joined", "matched")))
+        return self._session.scalars(_joined_since(), {"program": program_id, "moment": moment}).all()
 
     def declined_since(self, program_id: int, moment: datetime) -> Sequence[Person]:
-        return self._people(program_id, Enrollment.left_at > moment, Enrollment.status == "declined")
+        return self._session.scalars(_declined_since(), {"program": program_id, "moment": moment}).all()
 
     def nominated_since(self, program_id: int, moment: datetime) -> int:
-        found = select(Enrollment.id).where(
-            Enrollment.program_id == program_id, Enrollment.status == "nominated", Enrollment.created_at > moment
-        )
-        return self._count(found)
+        return len(self._columns(_nominated_since(), {"program": program_id, "moment": moment}))
 
     def ended_since(self, program_id: int, moment: datetime) -> int:
         """How many pairs are over for both sides; not which, and not by whom. One that ends counts with its note, once:
         until then a coordinator who is its other side would read of it here."""
-        over = Pair.status == "ended", Pair.ended_at > moment
-        return self._count(select(Pair.id).where(Pair.program_id == program_id, *over))
-
-    def _people(self, program_id: int, *conditions: ColumnElement[bool]) -> Sequence[Person]:
-        return self._session.scalars(
-            select(Person)
-            .join(Enrollment, Enrollment.person_id == Person.id)
-            .where(Enrollment.program_id == program_id, *conditions)
-            .order_by(Person.name, Person.id)
-        ).all()
+        return len(self._columns(_ended_since(), {"program": program_id, "moment": moment}))
 
     def _end(self, program_id: int) -> datetime:
         """All pairs end when their program is closed; what ended before did so early."""
@@ -98,3 +87,37 @@ class Reports(Subject):
     def _count(self, found: Any) -> int:
         count: int | None = self._session.execute(select(func.count()).select_from(found.subquery())).scalar()
         return count or 0
+
+
+# Every digest asks these; built once, since building a statement costs more than running it.
+
+
+@cache
+def _joined_since() -> Select[Person]:
+    return _people(Enrollment.joined_at > bindparam("moment"), Enrollment.status.in_(("joined", "matched")))
+
+
+@cache
+def _declined_since() -> Select[Person]:
+    return _people(Enrollment.left_at > bindparam("moment"), Enrollment.status == "declined")
+
+
+def _people(*conditions: ColumnElement[bool]) -> Select[Person]:
+    return (
+        select(Person)
+        .join(Enrollment, Enrollment.person_id == Person.id)
+        .where(Enrollment.program_id == bindparam("program"), *conditions)
+        .order_by(Person.name, Person.id)
+    )
+
+
+@cache
+def _nominated_since() -> Select[int]:
+    new = Enrollment.status == "nominated", Enrollment.created_at > bindparam("moment")
+    return select(Enrollment.id).where(Enrollment.program_id == bindparam("program"), *new)
+
+
+@cache
+def _ended_since() -> Select[int]:
+    over = Pair.status == "ended", Pair.ended_at > bindparam("moment")
+    return select(Pair.id).where(Pair.program_id == bindparam("program"), *over)

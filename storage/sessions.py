@@ -132,20 +132,30 @@ class Sessions(Subject):
         return next((one for one, day in days if day and after < day <= upto), None)
 
     def _on(self, pair_id: int, day: date) -> Session | None:
-        return self._session.scalar(select(Session).where(Session.pair_id == pair_id, Session.held_on == day))
+        return self._session.scalar(_on(), {"pair": pair_id, "day": day})
 
     def _within(self, pair_id: int, window: Window) -> Sequence[Session]:
         after, upto = window
-        return self._session.scalars(
-            select(Session)
-            .where(Session.pair_id == pair_id, Session.held_on > after, Session.held_on <= upto)
-            .order_by(Session.held_on)
-        ).all()
+        return self._session.scalars(_within(), {"pair": pair_id, "after": after, "upto": upto}).all()
 
     def _add(self, session: Session) -> Session:
         self._session.add(session)
         self._session.flush()
         return session
+
+
+# Built once, since building a statement costs more than running it.
+
+
+@cache
+def _on() -> Select[Session]:
+    return select(Session).where(Session.pair_id == bindparam("pair"), Session.held_on == bindparam("day"))
+
+
+@cache
+def _within() -> Select[Session]:
+    days = Session.held_on > bindparam("after"), Session.held_on <= bindparam("upto")
+    return select(Session).where(Session.pair_id == bindparam("pair"), *days).order_by(Session.held_on)
 
 
 @cache

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from storage.subject import Subject
@@ -39,11 +40,7 @@ class Skills(Subject):
 
     def of(self, person: Person, program_id: int) -> Sequence[SkillRating]:
         """One person's own ratings in a program; nobody else is ever shown them."""
-        return self._session.scalars(
-            select(SkillRating)
-            .where(SkillRating.person_id == person.id, SkillRating.program_id == program_id)
-            .order_by(SkillRating.id)
-        ).all()
+        return self._session.scalars(_of(), {"person": person.id, "program": program_id}).all()
 
     def of_person(self, person: Person) -> Sequence[SkillRating]:
         """In every program, for the person's own export."""
@@ -83,3 +80,10 @@ class Skills(Subject):
             Change(theme, figures[START + theme][1], figures[START + theme][0] or 0, figures[END + theme][0] or 0)
             for theme in themes
         ]
+
+
+@cache
+def _of() -> Select[SkillRating]:
+    """Built once, since building a statement costs more than running it."""
+    mine = SkillRating.person_id == bindparam("person"), SkillRating.program_id == bindparam("program")
+    return select(SkillRating).where(*mine).order_by(SkillRating.id)

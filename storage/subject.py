@@ -5,10 +5,11 @@ from functools import cache
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, Select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from storage.remembered import once
 from storage.tables import Table
@@ -32,6 +33,15 @@ class Subject:
         """Read once in this unit of work, as long as nothing is written to these tables; whoever gets it must not
         change it."""
         return once(self._session, (type(self), which), tables, read)
+
+    def _is_there(self, table: type[Table], number: int) -> bool:
+        """Whether this unit of work has met the row of this number."""
+        return self._session.identity_map.get(identity_key(table, number)) is not None
+
+    def _columns(self, query: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Sequence[Any]:
+        """Plain columns, beside the session: through it each statement costs twice as much, and keeps what it reads."""
+        self._session.flush()
+        return self._session.connection().execute(query, values).all()
 
     def _passes(self, point: str) -> None:
         """For whoever wants to know what a crash leaves that comes just here."""

@@ -367,7 +367,7 @@ def a_pair_of_canaries(store: Store) -> None:
         )
     pair = Pair(program_id=program.id, mentor_id=ana.id, mentee_id=mei.id, started_on=NOW.date(), created_at=NOW)
     store.pairs.add(pair)
-    check_in: CheckIn = store.check_ins.for_period(ana.id, NOW.date())
+    check_in = store.check_ins.add(CheckIn(person_id=ana.id, period=NOW.date()))
     answer = store.check_ins.record(check_in, pair.id, "met", NOW)
     answer.learned = answer.change = CANARIES["answer"]
 

@@ -19,7 +19,7 @@ from conversations.flows import FLOWS
 from conversations.replies import Ask, AtOnce, Correct
 from storage.database import Database
 from storage.store import Store
-from storage.tables import Proposal, ProposedPair, Table
+from storage.tables import CheckIn, Proposal, ProposedPair, Table
 from tests.support.chat import Chat
 from tests.support.company import MONDAY, mentee, mentor, pair, program
 from tests.support.fake_platform import FakePlatform
@@ -44,10 +44,10 @@ def larkspur(chat: Chat) -> None:
     met = pair(chat, running, ana, erik, reason="kindred spirits")
 
     def answers(store: Store) -> None:
-        check_in = store.check_ins.for_period(ana.id, MONDAY + timedelta(days=15))
+        check_in = store.check_ins.add(CheckIn(person_id=ana.id, period=MONDAY + timedelta(days=15)))
         check_in.asked_at = chat.now
         store.check_ins.record(check_in, met, "met", chat.now).learned = "undisclosed line"
-        store.check_ins.for_period(erik.id, MONDAY + timedelta(days=15)).asked_at = chat.now
+        store.check_ins.add(CheckIn(person_id=erik.id, period=MONDAY + timedelta(days=15), asked_at=chat.now))
         store.proposals.add(
             Proposal(program_id=running, total=1, unmatched=[], made_by=cora.id, made_at=chat.now),
             [ProposedPair(mentor_id=ana.id, mentee_id=erik.id, score=1, reason="kindred", kept=True)],

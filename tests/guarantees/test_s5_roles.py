@@ -16,7 +16,7 @@ from conversations.flow import Command, Step
 from conversations.flows import FLOWS
 from storage.database import Database
 from storage.store import Store
-from storage.tables import PairGoal
+from storage.tables import CheckIn, PairGoal
 from tests.bot.test_made_up_actions import attempts, rows, shown
 from tests.support.chat import Chat
 from tests.support.company import MONDAY, at, mentee, mentor, pair, program
@@ -83,7 +83,7 @@ def larkspur(chat: Chat) -> None:
     def private(store: Store) -> None:
         store.people.appoint(["rex@larkspur.example"])
         for who in (ana, erik):
-            check_in = store.check_ins.for_period(who.id, MONDAY + timedelta(days=14))
+            check_in = store.check_ins.add(CheckIn(person_id=who.id, period=MONDAY + timedelta(days=14)))
             check_in.asked_at = check_in.answered_at = chat.now
             answer = store.check_ins.record(check_in, met, "met", chat.now)
             answer.learned, answer.change, answer.closer = f"{PRIVATE} line", f"{PRIVATE} wish", 2

@@ -7,7 +7,7 @@ import pytest
 from storage.database import Database
 from storage.store import Store
 from storage.subject import NotYours
-from storage.tables import Pair, Person, Program, Session
+from storage.tables import CheckIn, Pair, Person, Program, Session
 
 MONDAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -62,7 +62,7 @@ def test_a_date_that_was_set_keeps_a_pair_from_being_called_quiet(database: Data
     def work(store: Store) -> str:
         program, (ana, _, erik, _) = a_company(store)
         pair = a_pair(store, program, ana, erik)
-        check_in = store.check_ins.for_period(ana.id, MONDAY + timedelta(days=14))
+        check_in = store.check_ins.add(CheckIn(person_id=ana.id, period=MONDAY + timedelta(days=14)))
         store.check_ins.record(check_in, pair.id, "date_set", NOW + timedelta(days=15))
         return store.pairs.states(program, NOW + timedelta(days=30))[pair.id]
 

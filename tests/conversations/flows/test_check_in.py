@@ -39,8 +39,9 @@ class Pairs:
     def check_ins(self, person: ChatPerson) -> list[CheckIn]:
         rows: list[CheckIn] = self.chat.look(
             lambda store: [
-                store.check_ins.for_period(person.id, period)
+                check_in
                 for _, period in store.check_ins.periods_since(MONDAY, person.id, person.id)
+                if (check_in := store.check_ins.of_period(person.id, period))
             ]
         )
         return rows

@@ -24,7 +24,7 @@ from conversations.flows import (
 )
 from storage.store import Store
 from storage.subject import NotYours
-from storage.tables import Session
+from storage.tables import CheckIn, Session
 from tests.support.chat import CHANNEL, Chat, ChatPerson
 from tests.support.company import MONDAY, mentee, mentor, pair, program
 
@@ -153,7 +153,7 @@ def test_on_the_last_day_each_gets_their_own_words_and_numbers_and_nobody_elses(
 def test_a_long_list_of_lines_stays_readable(end: End) -> None:
     def write(store: Store) -> None:
         for number in range(9):
-            asked = store.check_ins.for_period(end.ana.id, MONDAY - timedelta(days=number))
+            asked = store.check_ins.add(CheckIn(person_id=end.ana.id, period=MONDAY - timedelta(days=number)))
             answer = store.check_ins.record(asked, end.pair, "met", end.chat.now + timedelta(minutes=number))
             answer.learned = f"Lesson {number}: " + "word " * 110
 
