@@ -305,8 +305,11 @@ class Delivery:
 
 
 def _outgoing(store: Store, now: datetime) -> list[Outgoing]:
-    held = store.installation.is_held()
-    ready = store.sending.ready(now, READY_AT_ONCE, only_doubts=held)
+    ready = store.sending.ready(now, READY_AT_ONCE)
+    # Mostly nothing is ready, and then nobody needs to know.
+    held = bool(ready) and store.installation.is_held()
+    if held:
+        ready = store.sending.ready(now, READY_AT_ONCE, only_doubts=True)
     people = {row.person_id for row in ready if row.person_id is not None}
     people.update(int(each) for row in ready for each in row.group_ids or ())
     accounts = by_person(store.accounts.of_people(people)) if people else {}
