@@ -161,7 +161,7 @@ def _left(store: Store, address: Address, left: Left, now: datetime) -> Outcome:
     account = store.accounts.find(address.platform, address.tenant, address.user)
     if account is not None:
         store.accounts.close(account, DISABLED if left.disabled else "left", now)
-        if left.disabled and all(each.closed_at for each in store.accounts.of_person(account.person_id)):
+        if left.disabled and all(each.closed_at for each in store.accounts.logins(account.person_id)):
             store.people.mark_gone([account.person_id], now)
         # Should they come back, it may be as a guest, who has no rights: the platform is asked anew.
         account.known = account.member = False

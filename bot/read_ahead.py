@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.allowance import LOOKS_BACK, counts
-from bot.targets import by_person
 from storage.leases import Lease
 from storage.sending import Taken, Unprompted
 from storage.store import Store
@@ -19,9 +18,7 @@ class ReadAhead:
         self._since = now - LOOKS_BACK
         self._held: dict[Lease, bool] = {}
         self._taken: Mapping[int, Taken] = store.sending.take(message_ids)
-        people = self._who(all_of_them=True)
-        self._people = store.people.held(people)
-        self._accounts = by_person(store.accounts.of_people(people)) if people else {}
+        self._people = store.people.with_accounts(self._who(all_of_them=True))
         self._messages = store.sending.unprompted_of(self._who(all_of_them=False), self._since)
 
     def _who(self, *, all_of_them: bool) -> Collection[int]:
@@ -35,7 +32,7 @@ class ReadAhead:
 
     def person(self, person_id: int) -> tuple[Person, Sequence[Account]]:
         """The person, and their open accounts, the last used first."""
-        return self._people[person_id], self._accounts.get(person_id, ())
+        return self._people[person_id]
 
     def messages(self, person_id: int) -> Sequence[Unprompted]:
         """What the budget sees of them."""

@@ -16,7 +16,7 @@ ROLES = {"mentor": "Mentor, sharing what you know", "mentee": "Mentee, learning 
 
 def contact_of(store: Store, person: Person) -> Contact:
     """A person with the account they used last, so that a card can open a chat with them."""
-    accounts = [account for account in store.accounts.of_person(person.id) if account.closed_at is None]
+    accounts = [account for account in store.accounts.logins(person.id) if account.closed_at is None]
     if not accounts:
         return Contact(person.name, person.email or "")
     last = accounts[0]

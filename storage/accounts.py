@@ -3,12 +3,24 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
 from storage.subject import Subject
 from storage.tables import Account, Coordinator, Person
+
+
+class Login(NamedTuple):
+    """An account as cards name it. `login`: the UPN on Teams."""
+
+    platform: str
+    tenant: str
+    user: str
+    route: str
+    login: str
+    closed_at: datetime | None
 
 
 class Accounts(Subject):
@@ -33,9 +45,13 @@ class Accounts(Subject):
         self._session.flush()
         return account
 
-    def of_person(self, person_id: int) -> Sequence[Account]:
+    def logins(self, person_id: int) -> Sequence[Login]:
         """Open ones first, the last used first."""
-        return self._once(person_id, lambda: self._session.scalars(_of_person(), {"person": person_id}).all(), Account)
+
+        def read() -> Sequence[Login]:
+            return [Login._make(row) for row in self._columns(_logins(), {"person": person_id})]
+
+        return self._once(person_id, read, Account)
 
     def of_people(self, person_ids: Iterable[int]) -> Sequence[Account]:
         """Open ones of all these people, the last used first."""
@@ -84,9 +100,9 @@ def _of_people() -> Select[Account]:
 
 
 @cache
-def _of_person() -> Select[Account]:
+def _logins() -> Select[*tuple[Any, ...]]:
     return (
-        select(Account)
+        select(*(getattr(Account, each) for each in Login._fields))
         .where(Account.person_id == bindparam("person"))
         .order_by(Account.closed_at.is_not(None), Account.last_used_at.desc(), Account.id)
     )

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import itertools
+import json
 import logging
 import os
 import queue
@@ -239,7 +240,7 @@ def _postgres_engine(url: URL, trusted_seconds: float = TRUSTED_SECONDS) -> Engi
     """
     size = POSTGRES_THREADS + READ_THREADS
     # The connection that was used last has its statements prepared.
-    engine = create_engine(url, pool_size=size, pool_use_lifo=True, hide_parameters=True)
+    engine = create_engine(url, pool_size=size, pool_use_lifo=True, hide_parameters=True, json_deserializer=_read_json)
 
     @event.listens_for(engine, "checkin")
     def _used(_connection: object, record: ConnectionPoolEntry) -> None:
@@ -257,6 +258,11 @@ def _postgres_engine(url: URL, trusted_seconds: float = TRUSTED_SECONDS) -> Engi
     return engine
 
 
+def _read_json(words: str | bytes) -> Any:
+    """Of the lists that a row may hold nearly all are empty, and the decoder takes ten times as long to say so."""
+    return [] if words in ("[]", b"[]") else json.loads(words)
+
+
 def make_folder(url: URL) -> None:
     """The folder of a SQLite file, when it is not there yet: other users of the machine may not look in."""
     if url.get_backend_name() == "sqlite" and url.database:
@@ -266,7 +272,7 @@ def make_folder(url: URL) -> None:
 def _sqlite_engine(url: URL, synchronous: str) -> Engine:
     make_folder(url)
     # What a statement carries is what people wrote: no error and no log quotes it.
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, json_deserializer=_read_json)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: object) -> None:

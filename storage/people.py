@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select, update
+from sqlalchemy import BindParameter, Select, bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.util import identity_key
 
@@ -102,10 +103,14 @@ class People(Subject):
         rows = self._session.execute(_with_rights(), {"ids": sorted(set(person_ids))})
         return {person.id: (person, bool(coordinator)) for person, coordinator in rows}
 
-    def held(self, person_ids: Collection[int]) -> Mapping[int, Person]:
-        """These people by id. Nobody else may write to them or for them until the end of this unit of work."""
-        rows = self._session.scalars(_held(), {"ids": person_ids}) if person_ids else ()
-        return {person.id: person for person in rows}
+    def with_accounts(self, person_ids: Collection[int]) -> Mapping[int, tuple[Person, Sequence[Account]]]:
+        """Each of these people, and their open accounts, the last used first. Held until the end of this unit."""
+        found: dict[int, tuple[Person, list[Account]]] = {}
+        if person_ids:
+            for person, account in self._session.execute(_with_accounts(), {"ids": person_ids}):
+                _, theirs = found.setdefault(person.id, (person, []))
+                theirs.extend([account] if account is not None else [])
+        return found
 
     def merge(self, provisional: Person, known: Person) -> None:
         """All that a provisional person has becomes the known one's; what both have stays the known one's.
@@ -161,12 +166,16 @@ def _with_rights() -> Select[Person, bool]:
 
 
 @cache
-def _held() -> Select[Person]:
+def _with_accounts() -> Select[Person, Account]:
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    # The ids once more for the accounts: without statistics PostgreSQL read all of them else (6 ms of 10,000).
+    theirs = (Account.person_id == Person.id) & Account.person_id.in_(ids) & Account.closed_at.is_(None)
     return (
-        select(Person)
-        .where(Person.id.in_(bindparam("ids", expanding=True)))
+        select(Person, Account)
+        .outerjoin(Account, theirs)
+        .where(Person.id.in_(ids))
         # Everybody takes several people in the same order, so that nobody waits for each other.
-        .order_by(Person.id)
+        .order_by(Person.id, Account.last_used_at.desc(), Account.id)
         # Two processes must not find room for two messages to one person at the same time.
-        .with_for_update(key_share=True)
+        .with_for_update(key_share=True, of=Person)
     )

@@ -209,7 +209,7 @@ async def test_one_person_on_two_platforms_is_one_person(
     teams.dispatch = Dispatcher(database, FLOWS, CONTENT, {"teams": teams}, clock)
     await slack.arrive("ana")
     assert read(await teams.arrive("29:ana")) == "Welcome, Ana Reyes"
-    accounts = database.read_now(lambda store: store.accounts.of_person(1))
+    accounts = database.read_now(lambda store: store.accounts.logins(1))
     assert {account.platform for account in accounts} == {"slack", "teams"}
 
 
@@ -223,7 +223,7 @@ async def test_when_the_profile_cannot_be_had_the_person_is_merged_later(
     slack.profiles["ana"] = profile
     clock.move_to(NOW + timedelta(minutes=2))
     assert read(await slack.arrive("ana")) == "Welcome, Ana of the roster"
-    [account] = database.read_now(lambda store: store.accounts.of_person(roster.id))
+    [account] = database.read_now(lambda store: store.accounts.logins(roster.id))
     assert account.user == "ana"
 
 
@@ -258,7 +258,7 @@ async def test_a_better_route_is_kept(slack: FakePlatform, database: Database) -
     await slack.arrive("ana")
     assert slack.dispatch is not None
     await slack.dispatch(Inbound("r1", Address("slack", "larkspur", "ana", route="D9"), Said("open")))
-    [account] = database.read_now(lambda store: store.accounts.of_person(1))
+    [account] = database.read_now(lambda store: store.accounts.logins(1))
     assert account.route == "D9"
 
 

@@ -196,14 +196,14 @@ async def test_a_reading_that_is_given_up_keeps_nothing_from_the_database(sqlite
 def test_what_was_read_is_read_again_only_after_its_own_tables_changed(database: Database) -> None:
     def work(store: Store) -> tuple[bool, bool, bool]:
         ana = store.people.add(person("Ana"))
-        before = store.accounts.of_person(ana.id)
+        before = store.accounts.logins(ana.id)
         ana.team = "Web"
         store.flush()
-        unrelated = store.accounts.of_person(ana.id) is before
+        unrelated = store.accounts.logins(ana.id) is before
         account = Account(person_id=ana.id, platform="slack", tenant="T", user="U", last_used_at=NOW)
         store.accounts.add(account)
-        flushed = list(store.accounts.of_person(ana.id)) == [account]
+        flushed = [each.user for each in store.accounts.logins(ana.id)] == [account.user]
         store.accounts.move(ana.id, store.people.add(person("Bo")).id)
-        return unrelated, flushed, list(store.accounts.of_person(ana.id)) == []
+        return unrelated, flushed, list(store.accounts.logins(ana.id)) == []
 
     assert database.write_now(work) == (True, True, True)

@@ -149,7 +149,7 @@ def test_what_is_left_is_a_row_without_a_name_and_pairs_still_count(filled: Data
     left = filled.read_now(lambda store: store.people.get(ME))
     assert (left.name, left.email, left.gone_since) == (FORMER, None, NOW)
     assert filled.read_now(lambda store: store.pairs.ever()) == [(ME, PARTNER)]
-    assert filled.read_now(lambda store: store.accounts.of_person(ME)) == []
+    assert filled.read_now(lambda store: store.accounts.logins(ME)) == []
     program = filled.read_now(lambda store: store.programs.get(1))
     assert (program.created_by, program.sponsor_email, program.contact_reach) == (AMARA, "", "")
 

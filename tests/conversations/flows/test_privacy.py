@@ -74,7 +74,7 @@ def test_p2_erasing_takes_two_clicks_and_the_last_word_is_an_answer_and_no_messa
     noor.sees("It is all gone", "Next from me: nothing")
     assert (noor.row.name, noor.row.email) == ("A former colleague", None)
     assert all(row.person_id != noor.id for row in chat.look(lambda store: store.outbox.everything()))
-    assert chat.look(lambda store: store.accounts.of_person(noor.id)) == []
+    assert chat.look(lambda store: store.accounts.logins(noor.id)) == []
 
 
 def test_thinking_again_erases_nothing(noor: ChatPerson, rosalind: ChatPerson) -> None:
