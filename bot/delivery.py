@@ -115,9 +115,8 @@ class Delivery:
         while again:
             # One that began before may not have seen what is ready now.
             older = [drain for drain in self._drains.values() if not drain.done()]
-            moved = sum(await asyncio.gather(*await self.begin_due()))
-            total += moved
-            again = moved > 0 or bool(older)
+            total += sum(await asyncio.gather(*await self.begin_due()))
+            again = self.wake.is_set() or bool(older)
         return total
 
     async def begin_due(self) -> Sequence[asyncio.Task[int]]:
@@ -131,6 +130,9 @@ class Delivery:
             running = self._drains.get(workspace)
             if running is None or running.done():
                 self._drains[workspace] = asyncio.create_task(self._drain(workspace, some))
+            else:
+                # It began before and knows nothing of what came meanwhile.
+                running.add_done_callback(lambda _: self.wake.set())
         return [self._drains[workspace] for workspace in ready]
 
     async def recover(self, *, everything: bool = False) -> int:
@@ -162,7 +164,7 @@ class Delivery:
             lane.sort(key=lambda outgoing: outgoing.ready.id)
         gate = asyncio.Semaphore(LANES_AT_ONCE)
         moved = sum(await asyncio.gather(*(self._lane(lane, gate) for lane in lanes.values())))
-        if moved:
+        if moved and len(ready) >= READY_AT_ONCE:
             # There may be more than we looked at.
             self.wake.set()
         return moved
@@ -238,9 +240,13 @@ class Delivery:
                 log.info("delivery kind=%s expired", kind)
                 return 0
             case Nowhere():
-                return await find_account(self._database, self._platforms.values(), claimed, now)
+                found = await find_account(self._database, self._platforms.values(), claimed, now)
+                if found:
+                    self.wake.set()
+                return found
             case Doubt():
                 await self._looking_back.settle(claimed)
+                self.wake.set()
                 return 1
             case Claim():
                 await self._send(claimed, lane)
@@ -257,6 +263,9 @@ class Delivery:
         settled = await self._commits.settle(lane, ToSettle(claimed, sent, now))
         crash_here("marked")
         platform = platform_of(claimed.to)
+        if settled.word != "sent":
+            # It may go another way now.
+            self.wake.set()
         self.counters.add(SENT if settled.word == "sent" else REFUSED)
         self.counters.add(ATTEMPTS, of=f"{platform}/{settled.word.partition(' ')[0]}")
         log.info("delivery kind=%s platform=%s ms=%.1f %s", claimed.kind, platform, taken(), settled.word)
