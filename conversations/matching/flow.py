@@ -10,9 +10,7 @@ import numpy.typing as npt
 from ortools.graph.python.max_flow import SimpleMaxFlow
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from .worth import Integers
-
-Flags = npt.NDArray[np.bool_]
+from .worth import Flags, Integers
 
 
 @dataclass(frozen=True, slots=True)

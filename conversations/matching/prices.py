@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .flow import Aim, Flags, Pairs, SolverFault
-from .worth import Integers
+from .flow import Aim, Pairs, SolverFault
+from .worth import Flags, Integers
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from .flow import Flags, Pairs
+from .flow import Pairs
 from .kinds import Numbers
-from .worth import Integers, Table
+from .worth import Flags, Integers, Table
 
 # How high a mentee's best pairs are is estimated from a quarter of the mentors, within these bounds; their order is a
 # hash's, so any will do, and a quarter is enough to copy.

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .flow import Aim, Flags, Most, Pairs, best_pairs, most_pairs
+from .flow import Aim, Most, Pairs, best_pairs, most_pairs
 from .kinds import Numbers
 from .prices import Prices, prices
 from .shortlist import best_of_each, in_a_row, joined, picked, short_list
-from .worth import TIE_BITS, Found, Integers, Table
+from .worth import TIE_BITS, Flags, Found, Integers, Table
 
 SHORT_LIST = 24
 ADDED_EACH_ROUND = 16  # pairs a mentor and round that the proof found missing
 # In points: what lacks less than NEAR is added with the first pair that gains, what lacks more than CLOSE is dropped.
 # In trials at 10,000 + 10,000 this made two rounds of four, and the second one half as long.
 NEAR, CLOSE = 3, 8
+NEAR_KEPT = 64  # so many of a mentor are remembered; whoever has more is looked at again in each round
+NOT_SURE = np.iinfo(np.int64).max
 # Points of two bytes are compared with prices of two bytes: keys lie within 4,096 points, so sums stay in range.
 SMALL_FLOOR, FARTHEST, ENDLESS = 16_000, 12_000, 32_000
 
@@ -33,6 +35,19 @@ class Solution:
     proved: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the proofs have learned of the pairs that the list lacks.
+
+    `spare` are those that nearly gained. `sure` is the price of each mentor down to which no other one of theirs gains:
+    a pair gains as its mentor's price falls, and prices only fall, since the next ones begin with the known ones. So
+    whoever's price is not below that need not be looked at again.
+    """
+
+    spare: Pairs
+    sure: Integers
+
+
 def solve(table: Table, progress: Progress, size: int = SHORT_LIST) -> Solution:
     """Solves on a short list, checks it against all admissible pairs, and repeats with those it lacked."""
     progress("Comparing everybody with everybody", 0.0)
@@ -45,12 +60,13 @@ def solve(table: Table, progress: Progress, size: int = SHORT_LIST) -> Solution:
     count, pairs = _most(table, pairs, table.places)
     aim = Aim(table.places, table.fresh, table.mentees, distinct, count)
     known: Prices | None = None
+    seen = Seen(in_a_row([]), np.full(table.mentors, NOT_SURE))
     while True:
         progress("Looking for the best pairs", 0.5)
         chosen = best_pairs(pairs, aim)
         progress("Checking that nothing better exists", 0.7)
         known = prices(pairs, chosen, aim, known)
-        missing = _missing(table, pairs, chosen, known)
+        missing, seen = _missing(table, pairs, chosen, known, seen)
         if not len(missing):
             return Solution(pairs.mentor[chosen], pairs.mentee[chosen], proved=True)
         pairs = joined([_close(pairs, chosen, known, table.point), missing], table.mentees)
@@ -88,17 +104,29 @@ def _bridges(table: Table, pairs: Pairs, most: Most) -> Pairs:
     return in_a_row(table.each(across))
 
 
-def _missing(table: Table, pairs: Pairs, chosen: Flags, known: Prices) -> Pairs:
-    """Admissible pairs that are worth more than their prices say, and then also those that nearly are."""
-    partner = _partners(pairs, chosen, table.mentees)
+def _missing(table: Table, pairs: Pairs, chosen: Flags, known: Prices, seen: Seen) -> tuple[Pairs, Seen]:
+    """Admissible pairs that are worth more than their prices say, and then also those that nearly are; and what has
+    been seen when these are added.
+    """
+    partner, sure, looked = _partners(pairs, chosen, table.mentees), seen.sure.copy(), np.zeros(table.mentors, np.bool_)
 
-    def gaining(near: Pairs) -> tuple[bool, Pairs]:
+    def nearest(rows: slice, near: Pairs) -> Pairs:
         others = near.only(partner[near.mentee] != near.mentor)
-        gain = _gain(others, known)
-        return bool((gain > 0).any()), others.only(best_of_each(others.mentor, gain, ADDED_EACH_ROUND))
+        number = np.bincount(others.mentor - rows.start, minlength=rows.stop - rows.start)
+        sure[rows] = np.where(number > NEAR_KEPT, NOT_SURE, known.mentor[rows] - NEAR * table.point)
+        looked[rows] = True
+        return others.only(best_of_each(others.mentor, _gain(others, known), NEAR_KEPT))
 
-    found = _near(table, known, gaining)
-    return in_a_row([pairs for _, pairs in found] if any(better for better, _ in found) else [])
+    new = _near(table, known, nearest, known.mentor < sure)
+    spare = seen.spare.only(~looked[seen.spare.mentor] & (partner[seen.spare.mentee] != seen.spare.mentor))
+    found = in_a_row([spare, *new])
+    gain = _gain(found, known)
+    if not (gain > 0).any():
+        return in_a_row([]), seen
+    best = best_of_each(found.mentor, gain, ADDED_EACH_ROUND)
+    left = gain > -CLOSE * table.point
+    left[best] = False
+    return found.only(best), Seen(found.only(left), sure)
 
 
 def _gain(pairs: Pairs, known: Prices) -> Integers:
@@ -110,8 +138,10 @@ def _close(pairs: Pairs, chosen: Flags, known: Prices, point: int) -> Pairs:
     return pairs.only(chosen | (_gain(pairs, known) > -CLOSE * point))
 
 
-def _near(table: Table, known: Prices, look: Callable[[Pairs], Found]) -> list[Found]:
-    """What `look` makes of every admissible pair that gains, or lacks but NEAR points, on the safe side; in parts."""
+def _near(table: Table, known: Prices, look: Callable[[slice, Pairs], Found], mentors: Flags) -> list[Found]:
+    """What `look` makes, part by part, of every admissible pair of these mentors that gains, or lacks but NEAR points
+    or less: to the nearest whole one on the safe side.
+    """
     # A pair gains when its points exceed what both prices ask for; the bonuses count as part of the prices.
     asked = (known.mentor - table.mentor_bonus) // table.point - 1 - NEAR
     offered = -(-(known.mentee + table.mentee_bonus) // table.point)
@@ -123,9 +153,9 @@ def _near(table: Table, known: Prices, look: Callable[[Pairs], Found]) -> list[F
 
     def near(rows: slice, keys: Numbers) -> Found:
         flags = ((keys >> TIE_BITS) + offered[None, :] >= asked[rows][:, None]) & (keys > table.floor)
-        return look(picked(table, rows, keys, flags))
+        return look(rows, picked(table, rows, keys, flags))
 
-    return table.each(near)
+    return table.each(near, mentors)
 
 
 def _partners(pairs: Pairs, chosen: Flags, mentees: int) -> Integers:

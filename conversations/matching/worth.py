@@ -20,11 +20,11 @@ from .rows import build_rows
 from .score import Scale
 
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Found = TypeVar("Found")
 
 TIE_BITS = 3
 SLAB = 1 << 17  # pairs at once: what is computed over and over again stays in the cache of one core
-THREADS = 2
 KEEP = 120_000_000  # so many keys (240 MB) are kept for the next pass instead of computed again
 
 
@@ -52,17 +52,14 @@ class Table:
     def mentees(self) -> int:
         return self.mentee_bonus.size
 
-    def each(self, look: Callable[[slice, Numbers], Found]) -> list[Found]:
-        """What `look` makes of the keys of every slab, which it must not change; slab by slab, in order."""
-        step = max(1, SLAB // max(1, self.mentees))
-        parts = [slice(start, min(start + step, self.mentors)) for start in range(0, self.mentors, step)]
-        if self.mentors * self.mentees <= KEEP:
-            return [look(rows, self.keys(rows)) for rows in parts]
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 1 MB that smaller matchings do without
+    def each(self, look: Callable[[slice, Numbers], Found], mentors: Flags | None = None) -> list[Found]:
+        """What `look` makes of the keys of every slab, which it must not change; slab by slab, in order.
 
-        # NumPy lets go of the lock, so two slabs are worked out and looked at on two cores.
-        with ThreadPoolExecutor(THREADS) as cores:
-            return list(cores.map(lambda rows: look(rows, self.keys(rows)), parts))
+        `mentors`: only slabs with one of these.
+        """
+        step = max(1, SLAB // max(1, self.mentees))
+        parts = (slice(start, min(start + step, self.mentors)) for start in range(0, self.mentors, step))
+        return [look(rows, self.keys(rows)) for rows in parts if mentors is None or mentors[rows].any()]
 
     def worth(self, mentor: Integers, mentee: Integers, keys: Numbers) -> Integers:
         """The full worth of single pairs from their keys."""
