@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -16,6 +16,7 @@ from bot.clock import SystemClock
 # Interpreters and caches warm up: these requests are not counted.
 WARM_UP = 2 * PEOPLE
 CONNECTIONS = (1, 16)
+ROUNDS = 10
 # What we promise on two cores (issue A): times the bare app's CPU, milliseconds, milliseconds.
 MOST_CPU, MOST_P50_ALONE, MOST_P99_TOGETHER = 8.0, 6.0, 100.0
 
@@ -84,22 +85,38 @@ async def _acknowledgements(requests: int, progress: Progress) -> AckReport:
     await slack.start()
     commands = Commands(secret, SystemClock(), slack.url)
     try:
-        with tempfile.TemporaryDirectory(prefix="flipside-bench-") as folder:
-            progress("Asking a bare Bolt app", 0.05)
-            with running(serve_bare, secret) as server:
-                bare = await _measured(server, commands, requests)
-            progress("Asking Flipside", 0.4)
-            with running(serve_flipside, secret, f"sqlite:///{folder}/bench.db", slack.url) as server:
-                bot = await _measured(server, commands, requests)
-                progress("Looking where the time goes", 0.9)
-                turns = await asyncio.to_thread(server.ask, "turns")
+        with (
+            tempfile.TemporaryDirectory(prefix="flipside-bench-") as folder,
+            running(serve_bare, secret) as bare,
+            running(serve_flipside, secret, f"sqlite:///{folder}/bench.db", slack.url) as bot,
+        ):
+            one, other = await _in_turns((bare, bot), commands, requests, progress)
+            progress("Looking where the time goes", 0.9)
+            turns = await asyncio.to_thread(bot.ask, "turns")
     finally:
         await slack.stop()
-    return AckReport(requests, bare, bot, turns["turn"], turns["inbox row"])
+    return AckReport(requests, one, other, turns["turn"], turns["inbox row"])
 
 
-async def _measured(server: Server, commands: Commands, requests: int) -> Measured:
-    await commands.post(server.url, WARM_UP, 1)
-    before = server.cpu_ms()
-    alone, together = [await commands.post(server.url, requests, each) for each in CONNECTIONS]
-    return Measured((server.cpu_ms() - before) / (requests * len(CONNECTIONS)), alone, together)
+async def _in_turns(
+    servers: Sequence[Server], commands: Commands, requests: int, progress: Progress
+) -> Sequence[Measured]:
+    """Each in turn for a while, since a machine that is shared is faster in one second than in the next."""
+    for server in servers:
+        await commands.post(server.url, WARM_UP, 1)
+    taken = [{each: list[float]() for each in CONNECTIONS} for _ in servers]
+    cpu = [0.0 for _ in servers]
+    for number in range(ROUNDS):
+        progress("Asking a bare Bolt app and Flipside in turns", 0.05 + 0.85 * number / ROUNDS)
+        for at, server in enumerate(servers):
+            before = server.cpu_ms()
+            for connections in CONNECTIONS:
+                found = await commands.post(server.url, max(1, requests // ROUNDS), connections)
+                taken[at][connections].extend(found.milliseconds)
+            cpu[at] += server.cpu_ms() - before
+    return [_measured(of, cpu_ms) for of, cpu_ms in zip(taken, cpu, strict=True)]
+
+
+def _measured(taken: Mapping[int, Sequence[float]], cpu_ms: float) -> Measured:
+    alone, together = (Latencies(sorted(taken[each])) for each in CONNECTIONS)
+    return Measured(cpu_ms / sum(map(len, taken.values())), alone, together)
