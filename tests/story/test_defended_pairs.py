@@ -70,9 +70,10 @@ async def she_proposes_locks_and_swaps(larkspur: Office) -> None:
 
 
 async def she_finds(larkspur: Office, user: str) -> None:
+    lists = len(larkspur.read(AMARA, "the weakest first"))
     await larkspur.command(AMARA, "program review")
-    # The list that this asked for, not the buttons of an earlier one.
-    await larkspur.sees(AMARA, "the weakest first")
+    # The list that this asked for, not an earlier one: its buttons would be the newest when it comes.
+    await larkspur.until(lambda: len(larkspur.read(AMARA, "the weakest first")) > lists)
     await larkspur.press(AMARA, "Find somebody")
     await larkspur.submit(AMARA, {"name": name_of(user)}, "Find")
     await larkspur.sees(AMARA, "Found in the proposal", f"{name_of(user)} teaches")
