@@ -1,37 +1,41 @@
-"""Slabs of scores worked out ahead, for matchings that are too large to keep every score."""
-
-import threading
+"""Slabs of scores: each is looked at once, and only where somebody asks for it."""
 
 import numpy as np
 import pytest
 
 from conversations.matching.kinds import Numbers
-from conversations.matching.worth import KEEP, Table
+from conversations.matching.worth import SLAB, Table
 
-MENTORS, MENTEES = 40, KEEP // 40 + 1  # one pair too many a mentor
+MENTORS, MENTEES = 40, SLAB // 2  # two mentors a slab
 
 
-def table(begun: list[int], fails_at: int = MENTORS) -> Table:
+@pytest.fixture
+def scored() -> list[slice]:
+    """What was worked out, in order."""
+    return []
+
+
+@pytest.fixture
+def table(scored: list[slice]) -> Table:
     def keys(rows: slice) -> Numbers:
-        begun.append(rows.start)
-        if rows.start == fails_at:
-            raise MemoryError
-        return np.full((1, 1), rows.start, dtype=np.int16)
+        scored.append(rows)
+        return np.full((rows.stop - rows.start, 1), rows.start, dtype=np.int16)
 
     none, mentees = np.zeros(MENTORS, dtype=np.int64), np.broadcast_to(np.int64(0), MENTEES)
     return Table(none, none, none, mentees, 1, 0, keys)
 
 
-def test_every_slab_comes_once_and_in_order() -> None:
-    before, begun = threading.active_count(), list[int]()
-    seen = table(begun).each(lambda rows, keys: (rows.start, int(keys[0, 0])))
-    assert seen == [(at, at) for at in range(MENTORS)]
-    assert sorted(begun) == list(range(MENTORS))
-    assert threading.active_count() == before
+def first_of(rows: slice, keys: Numbers) -> tuple[int, int]:
+    return rows.start, int(keys[0, 0])
 
 
-def test_a_slab_that_fails_fails_the_matching_and_leaves_no_thread() -> None:
-    before = threading.active_count()
-    with pytest.raises(MemoryError):
-        table([], fails_at=20).each(lambda rows, keys: rows.start)
-    assert threading.active_count() == before
+def test_every_slab_comes_once_and_in_order(table: Table, scored: list[slice]) -> None:
+    assert table.each(first_of) == [(at, at) for at in range(0, MENTORS, 2)]
+    assert len(scored) == MENTORS // 2
+
+
+def test_only_slabs_with_one_of_the_mentors_are_worked_out(table: Table, scored: list[slice]) -> None:
+    wanted = np.zeros(MENTORS, dtype=np.bool_)
+    wanted[[3, 10, 11]] = True
+    assert table.each(first_of, wanted) == [(2, 2), (10, 10)]
+    assert scored == [slice(2, 4), slice(10, 12)]
