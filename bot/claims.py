@@ -11,35 +11,32 @@ from bot.allowance import (
     Theirs,
     Verdict,
     Wait,
-    begins_silence,
     counts,
     introduction_of,
     is_late,
-    is_never_lost,
     out_of_hours,
     over_budget,
     stopped,
 )
 from bot.crash_points import crash_here
+from bot.endings import EXPIRED, end, wait
 from bot.read_ahead import ReadAhead
 from bot.targets import Target, address_of, by_person, choose, pack_target, unpack_target, workspace_of
-from conversations.actions import Action
 from conversations.cadence import calendar_of
 from storage.leases import Lease
-from storage.nudges import Slot
-from storage.outbox import BUDGET, NO_ACCOUNT, UNCERTAIN
-from storage.sending import Taken
+from storage.outbox import NO_ACCOUNT, UNCERTAIN
+from storage.sending import Beginning, Taken
 from storage.store import Store
 from storage.tables import OutboxMessage
 
 # How long a message waits for another one that is on its way this very moment.
 SOON = timedelta(seconds=5)
-EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message that is being sent. `card` is packed; `update` is the reference of the message to change.
+    """A message that may be sent. `card` is packed; `update` is the reference of the message to change; `attempts`:
+    this one counts.
 
     `file`: the request of the file that goes with it, and `person` whom it is made for.
     """
@@ -103,17 +100,45 @@ class ToClaim:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ToBegin:
+    """A message that may go, and the moment from which on it is being sent."""
+
+    claim: Claim
+    now: datetime
+
+    def beginning(self) -> Beginning:
+        # Whoever finds it half-way has to know where to look.
+        return Beginning(self.claim.id, self.claim.attempts, self.claim.lease, pack_target(self.claim.to), self.now)
+
+
+class ChangedMeanwhile(Exception):
+    """A message is not as it was when it was looked at."""
+
+
 def claim_all(store: Store, some: Sequence[ToClaim]) -> Sequence[Claimed]:
-    """Messages of different lanes: those that go now are marked as being sent."""
+    """Messages of different lanes: those that go now are marked as being sent.
+
+    Raises ChangedMeanwhile; it may be tried again.
+    """
     for _ in some:
         crash_here("claim_in_tx")
+    found = check_all(store, some)
+    begun = [ToBegin(claim, each.now) for each, claim in zip(some, found, strict=True) if isinstance(claim, Claim)]
+    if len(store.sending.move([each.beginning() for each in begun])) < len(begun):
+        raise ChangedMeanwhile
+    return found
+
+
+def check_all(store: Store, some: Sequence[ToClaim]) -> Sequence[Claimed]:
+    """Messages of different lanes: which may go now, and where to. Those are not marked yet."""
     if not some:
         return ()
     ahead = ReadAhead(store, [each.id for each in some], min(each.now for each in some))
-    return [_claim(store, ahead, each.id, each.lease, each.now) for each in some]
+    return [_check(store, ahead, each.id, each.lease, each.now) for each in some]
 
 
-def _claim(store: Store, ahead: ReadAhead, message_id: int, lease: Lease | None, now: datetime) -> Claimed:
+def _check(store: Store, ahead: ReadAhead, message_id: int, lease: Lease | None, now: datetime) -> Claimed:
     taken = ahead.taken(message_id)
     if taken is None or taken.message.not_before > now:
         return None
@@ -137,7 +162,7 @@ def _begin_if_due(store: Store, ahead: ReadAhead, taken: Taken, lease: Lease | N
     if lease is None or workspace_of(found.to) != lease.workspace or not ahead.holds(lease):
         return None
     _begin(store, message, now)
-    return _claimed(message, found, lease, now)
+    return _claimed(message, found, lease)
 
 
 def _begin(store: Store, message: OutboxMessage, now: datetime) -> None:
@@ -149,11 +174,7 @@ def _begin(store: Store, message: OutboxMessage, now: datetime) -> None:
             pair.started_on = max(pair.started_on, today)
 
 
-def _claimed(message: OutboxMessage, found: Way, lease: Lease, now: datetime) -> Claim:
-    message.state, message.reason, message.owner = "sending", "", lease.tag
-    message.attempts, message.sending_since = message.attempts + 1, now
-    # Whoever finds it half-way has to know where to look.
-    message.sent_to = pack_target(found.to)
+def _claimed(message: OutboxMessage, found: Way, lease: Lease) -> Claim:
     return Claim(
         message.id,
         message.kind,
@@ -161,7 +182,7 @@ def _claimed(message: OutboxMessage, found: Way, lease: Lease, now: datetime) ->
         message.card or "",
         message.delivery_id,
         found.update,
-        message.attempts,
+        message.attempts + 1,
         lease,
         message.person_id,
         message.file,
@@ -180,30 +201,6 @@ def _nearest(store: Store, message: OutboxMessage) -> Target | None:
     """Where it would go now, since nothing says where it went."""
     people = [int(each) for each in message.group_ids or ()] or [message.person_id or 0]
     return choose(message.person_id, message.group_ids, message.place, by_person(store.accounts.of_people(people)))
-
-
-def end(store: Store, message: OutboxMessage, state: str, reason: str, now: datetime) -> None:
-    """The message will not be sent (again)."""
-    message.state, message.reason, message.settled_at = state, reason[:120], now
-    if message.person_id is not None and not message.prompted:
-        _break_silence(store, message)
-    if state == "failed" or reason == EXPIRED:
-        tell_author(store, message, now)
-
-
-def _break_silence(store: Store, message: OutboxMessage) -> None:
-    """Nobody is left in peace because of a question that they never got."""
-    person = store.people.get(message.person_id or 0)
-    if message.reason != UNCERTAIN and begins_silence(person, message):
-        person.silent_since = None
-
-
-def tell_author(store: Store, message: OutboxMessage, now: datetime) -> None:
-    """Whoever caused a message that cannot arrive hears of it, once, if they asked to."""
-    if message.failed_action and message.author_id:
-        action = Action.unpack(message.failed_action)
-        slot = Slot(message.author_id, now, message.failed_action)
-        store.nudges.put(f"failed/{message.delivery_id}", action.flow, slot)
 
 
 def _way(store: Store, ahead: ReadAhead, taken: Taken, now: datetime) -> Way | Nowhere | None:
@@ -290,13 +287,3 @@ def _passes(store: Store, message: OutboxMessage, verdict: Verdict, now: datetim
         case Wait(until, reason):
             wait(store, message, until, reason, now)
     return False
-
-
-def wait(store: Store, message: OutboxMessage, until: datetime, reason: str, now: datetime) -> None:
-    """What would be stale by then falls away, save a change of partner: its life is longer by the wait."""
-    if message.expires_at is not None and is_never_lost(message):
-        message.expires_at += until - now
-    if message.expires_at is not None and message.expires_at <= until:
-        end(store, message, "dropped", "budget" if reason == BUDGET else EXPIRED, now)
-    else:
-        message.reason, message.not_before = reason, until

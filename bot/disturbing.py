@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from adapters.platform import Platform
-from bot.claims import wait
-from bot.targets import Target
+from bot.endings import wait
+from bot.outgoing import Outgoing
 from conversations.contacts import Address
 from storage.database import Database
 from storage.outbox import OUT_OF_HOURS
-from storage.sending import Ready
 from storage.store import Store
 
 log = logging.getLogger("flipside.delivery")
@@ -21,12 +20,11 @@ ASK_SECONDS = 2.0
 LONGEST = timedelta(days=1)
 
 
-async def is_put_off(
-    database: Database, platforms: Mapping[str, Platform], ready: Ready, to: Target, now: datetime
-) -> bool:
+async def is_put_off(database: Database, platforms: Mapping[str, Platform], outgoing: Outgoing, now: datetime) -> bool:
     """Whether the message waits from now on, since the person does not want to be disturbed."""
+    ready, to = outgoing.ready, outgoing.to
     platform = platforms.get(to.platform) if isinstance(to, Address) else None
-    if platform is None or not isinstance(to, Address) or not ready.unasked or ready.is_edit:
+    if platform is None or not isinstance(to, Address) or not ready.unasked or ready.is_edit or outgoing.only_look:
         return False
     until = await _quiet_until(platform, to)
     if until is None or until <= now:

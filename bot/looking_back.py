@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from adapters.platform import CannotLook, Found, LookedBack, NotFound, Platform
-from bot.claims import Doubt, end
+from bot.claims import Doubt
 from bot.clock import Clock
 from bot.counters import COULD_NOT_LOOK, DOUBTS, FOUND, NOT_FOUND, REPEATED, Counters
 from bot.crash_points import crash_here
+from bot.endings import end
 from bot.settling import Settled
 from bot.targets import Target, pack_target, platform_of, workspace_of
 from conversations.contacts import Address

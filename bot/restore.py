@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.claims import end
 from bot.copying import file_of, only_us
 from bot.crash_points import crash_here
+from bot.endings import end
 from bot.progress import Report
 from storage.backup import UnsoundFile, as_single_file, beside, check, copy_snapshot, is_newer, put_in_place
 from storage.copying import copy_everything

@@ -1,13 +1,14 @@
 """After a message was sent, or not: what became of it, and what follows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from adapters.platform import Delivered, Refused, Sent, Uncertain
 from bot.allowance import LOOK_AGAIN
-from bot.claims import Claim, end, tell_author
+from bot.claims import Claim, ToBegin
+from bot.endings import end, tell_author
 from bot.targets import pack_target
 from conversations.contacts import Address, Group, Place
 from storage.outbox import NO_ACCOUNT, UNCERTAIN
@@ -48,14 +49,24 @@ def settle_all(store: Store, some: Sequence[ToSettle], shown_after: timedelta) -
 
     `shown_after`: how long the platform may need to show a message that it took.
     """
+    return settle_and_begin(store, some, (), shown_after)[0]
+
+
+def settle_and_begin(
+    store: Store, some: Sequence[ToSettle], following: Sequence[ToBegin], shown_after: timedelta
+) -> tuple[Sequence[Settled], Collection[int]]:
+    """The same, and marks those that follow as being sent, save what was changed since it was looked at: with ids of
+    those that go.
+    """
     arrived = [_arrived(store, each.claim, each.sent, each.now) for each in some if isinstance(each.sent, Delivered)]
-    ours = store.sending.sent(arrived)
-    return [
-        Settled("sent" if each.claim.id in ours else TAKEN_OVER)
+    moved = store.sending.move([*arrived, *(each.beginning() for each in following)])
+    settled = [
+        Settled("sent" if each.claim.id in moved else TAKEN_OVER)
         if isinstance(each.sent, Delivered)
         else _settle(store, each.claim, each.sent, shown_after, each.now)
         for each in some
     ]
+    return settled, moved
 
 
 def _settle(
@@ -91,7 +102,7 @@ def _arrived(store: Store, claim: Claim, sent: Delivered, now: datetime) -> Arri
         account = store.accounts.find(to.platform, to.tenant, to.user)
         if account is not None:
             account.route = to.route
-    return Arrived(claim.id, claim.lease.tag, pack_target(to), sent.ref, now)
+    return Arrived(claim.id, claim.attempts, claim.lease, pack_target(to), sent.ref, now)
 
 
 def _refused_for_good(store: Store, message: OutboxMessage, claim: Claim, sent: Refused, now: datetime) -> Settled:

@@ -5,12 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, Update, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
+from storage.leases import Lease
 from storage.outbox import BUDGET, HELD, NO_ACCOUNT, OUT_OF_HOURS, UNCERTAIN
 from storage.subject import Subject
-from storage.tables import Account, OutboxMessage, Program
+from storage.tables import Account, OutboxMessage, Program, SenderLease
 
 
 class Ready(NamedTuple):
@@ -60,14 +61,43 @@ class Taken(NamedTuple):
     held: bool
 
 
-class Arrived(NamedTuple):
-    """A message that its owner has sent: `to` is the packed target, `ref` the platform's reference."""
+class Beginning(NamedTuple):
+    """A message that is being sent from now on, by whoever has the lease: `to` is the packed target."""
 
     id: int
-    owner: str
+    attempt: int
+    lease: Lease
+    to: str
+    at: datetime
+
+    def move(self) -> Mapping[str, Any]:
+        """Only a message that nobody has changed since it was taken."""
+        as_taken = {"from_state": "waiting", "from_attempts": self.attempt - 1}
+        nothing_yet = {"settled_at": None, "ref": None}
+        return {**as_taken, **nothing_yet, "state": "sending", "sent_to": self.to, "sending_since": self.at}
+
+
+class Arrived(NamedTuple):
+    """A message that has arrived: `to` is the packed target, `ref` the platform's reference."""
+
+    id: int
+    attempt: int
+    lease: Lease
     to: str
     ref: str
     at: datetime
+
+    def move(self) -> Mapping[str, Any]:
+        """Only a message that nobody has taken over since it was sent."""
+        as_sent = {"from_state": "sending", "from_attempts": self.attempt}
+        return {
+            **as_sent,
+            "state": "sent",
+            "sent_to": self.to,
+            "settled_at": self.at,
+            "ref": self.ref,
+            "sending_since": None,
+        }
 
 
 class Sending(Subject):
@@ -102,19 +132,26 @@ class Sending(Subject):
             )
         )
 
-    def sent(self, arrived: Sequence[Arrived]) -> Collection[int]:
-        """These arrived. Returns the ids of those that were still their owners' to settle."""
-        if not arrived:
+    def move(self, some: Sequence[Beginning | Arrived]) -> Collection[int]:
+        """These are being sent, or have arrived; in one go, which costs little more than one of them. Returns the ids
+        of those for which that is true: nobody was there before, and who begins may still send.
+        """
+        if not some:
             return ()
         rows = [
-            {"id_": each.id, "owner_": each.owner, "settled_at": each.at, "sent_to": each.to, "ref": each.ref}
-            for each in arrived
+            {
+                **{"id_": each.id, "owner": each.lease.tag, "attempts": each.attempt, **each.move()},
+                **{"workspace_": each.lease.workspace, "holder": each.lease.owner, "fence_": each.lease.fence},
+            }
+            for each in some
         ]
-        ids = [each.id for each in arrived]
-        if getattr(self._session.execute(_sent(), rows), "rowcount", 0) == len(ids):
+        self._session.flush()
+        moved = self._session.connection().execute(_move(), rows if len(rows) > 1 else rows[0])
+        ids = [each.id for each in some]
+        if moved.rowcount == len(ids):
             return ids
-        settled = {each: owner for each, owner in self._session.execute(_settled_by(), {"ids": ids})}  # noqa: C416
-        return [each.id for each in arrived if settled.get(each.id) == each.owner]
+        now = {row[0]: tuple(row[1:]) for row in self._session.execute(_moved(), {"ids": ids})}
+        return [row["id_"] for row in rows if now.get(row["id_"]) == (row["state"], row["attempts"], row["owner"])]
 
     def under_way(self) -> Sequence[int]:
         """Ids of messages that somebody began to send and has not settled."""
@@ -198,7 +235,8 @@ def _take() -> Select[OutboxMessage, datetime | None]:
         .outerjoin(Program, Program.id == OutboxMessage.program_id)
         .where(
             OutboxMessage.id.in_(bindparam("ids", expanding=True)),
-            OutboxMessage.state == "waiting",
+            # By their ids, and not among all that wait, for the same reason.
+            case((OutboxMessage.state == "waiting", 1), else_=0) == 1,
             ~overtaken.exists(),
         )
         .order_by(OutboxMessage.id)
@@ -221,15 +259,20 @@ def _unprompted_of() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _sent() -> Update:
+def _move() -> Update:
     """On the table itself: of several rows at once SQLAlchemy's classes know only their keys."""
-    outbox = OutboxMessage.metadata.tables[OutboxMessage.__tablename__]
-    mine = outbox.c.id == bindparam("id_"), outbox.c.owner == bindparam("owner_")
-    changed: dict[str, Any] = {each: bindparam(each) for each in ("settled_at", "sent_to", "ref")}
-    return update(outbox).where(*mine, outbox.c.state == "sending").values(state="sent", reason="", **changed)
+    outbox, leases = (table.metadata.tables[table.__tablename__] for table in (OutboxMessage, SenderLease))
+    holder = leases.c.workspace == bindparam("workspace_"), leases.c.owner == bindparam("holder")
+    may_send = exists().where(*holder, leases.c.fence == bindparam("fence_"))
+    as_known = outbox.c.state == bindparam("from_state"), outbox.c.attempts == bindparam("from_attempts")
+    ours = case((outbox.c.state == "sending", outbox.c.owner == bindparam("owner")), else_=may_send)
+    plain = ("state", "attempts", "owner", "sent_to", "settled_at", "ref")
+    since = func.coalesce(bindparam("sending_since", type_=outbox.c.sending_since.type), outbox.c.sending_since)
+    changed: dict[str, Any] = {**{each: bindparam(each) for each in plain}, "reason": "", "sending_since": since}
+    return update(outbox).where(outbox.c.id == bindparam("id_"), *as_known, ours).values(**changed)
 
 
 @cache
-def _settled_by() -> Select[int, str]:
-    these = OutboxMessage.id.in_(bindparam("ids", expanding=True))
-    return select(OutboxMessage.id, OutboxMessage.owner).where(these, OutboxMessage.state == "sent")
+def _moved() -> Select[*tuple[Any, ...]]:
+    columns = OutboxMessage.id, OutboxMessage.state, OutboxMessage.attempts, OutboxMessage.owner
+    return select(*columns).where(OutboxMessage.id.in_(bindparam("ids", expanding=True)))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from rich.table import Table
 
 from bot.benchmark.inbound import PEOPLE, Turns, turns_a_second
-from bot.benchmark.job_peer import PeerSpeed, peer_is_installed, peer_speed
+from bot.benchmark.job_peer import Peer, PeerSpeed, peer_is_installed
 from bot.benchmark.match import INSTALL_PEER
-from bot.benchmark.outbox_speed import OutboxSpeed, outbox_speed, question
+from bot.benchmark.outbox_speed import ROUNDS, OutboxSpeed, Speed, outbox_speed, question
 from bot.benchmark.postgres import postgres
+from bot.lanes import LANES_AT_ONCE
 from conversations.packing import pack_card
 
 FACTS = 10_000
@@ -34,11 +35,12 @@ class DeliveryReport:
     @property
     def is_sound(self) -> bool:
         """Each message was sent once."""
-        speeds = [speed for speed in (self.sqlite, self.postgres) if speed is not None]
+        outboxes = [each for each in (self.sqlite, self.postgres) if each is not None]
+        speeds = [speed for each in outboxes for speed in (each.one_by_one, each.together)]
         return all((speed.repeated, speed.unsent) == (0, 0) for speed in speeds)
 
     def table(self) -> Table:
-        shown = Table(title="Claim, send to a local sink over a socket, settle: one by one")
+        shown = Table(title="Claim, send to a local sink over a socket, settle")
         for heading in ("", "SQLite", "PostgreSQL", "Limit"):
             shown.add_column(heading, justify="left" if not heading else "right")
         on_sqlite, on_postgres = _figures(self.sqlite), _figures(self.postgres)
@@ -50,10 +52,13 @@ class DeliveryReport:
             shown.add_row("Inbound turns/s, two processes", "", f"{self.turns.together:.0f}", "")
             shown.add_row("  times those of one", "", times, f"at least {TIMES_WITH_A_SECOND}")
         if self.peer is not None and self.postgres is not None:
-            beside = f"procrastinate's jobs/s, {self.peer.at_once} at once (its best)"
-            shown.add_row(beside, "", f"{self.peer.per_second:.0f}", "")
-            times = f"{self.postgres.per_second / self.peer.per_second:.2f}"
-            shown.add_row("  our messages/s, times those", "", times, f"at least {TIMES_THE_PEER}")
+            for ours, at_once in ((self.postgres.one_by_one, 1), (self.postgres.together, self.peer.best)):
+                theirs = self.peer.per_second[at_once]
+                best = " (its best)" if at_once == self.peer.best else ""
+                shown.add_row(f"procrastinate's jobs/s, {at_once} at once{best}", "", f"{theirs:.0f}", "")
+                how = "one at a time" if at_once == 1 else f"{LANES_AT_ONCE} at once"
+                times = f"{ours.per_second / theirs:.2f}"
+                shown.add_row(f"  our messages/s {how}, times those", "", times, f"at least {TIMES_THE_PEER}")
         shown.caption = self._caption()
         return shown
 
@@ -67,20 +72,29 @@ class DeliveryReport:
         return words
 
 
-LIMITS = ("", f"at least {SQLITE_A_SECOND} / {POSTGRES_A_SECOND}", "0", "0", "", f"{SECONDS_FOR_FACTS:g} for {FACTS:,}")
+LIMITS = (
+    *("", f"at least {SQLITE_A_SECOND} / {POSTGRES_A_SECOND}", "0", "0", ""),
+    *("", "", "0", "0", ""),
+    f"{SECONDS_FOR_FACTS:g} for {FACTS:,}",
+)
 
 
 def _names(speed: OutboxSpeed) -> Sequence[str]:
-    facts = f"Seconds for {speed.facts:,} facts with messages"
-    return "Messages", "Messages/s", "Sent twice", "Not sent", "CPU a message, ms", facts
+    figures = "  messages/s", "  sent twice", "  not sent", "  CPU a message, ms"
+    one_by_one = "One at a time: a crash leaves one in doubt", *figures
+    together = f"{LANES_AT_ONCE} people at once: what is in doubt is looked up", *figures
+    return *one_by_one, *together, f"Seconds for {speed.facts:,} facts with messages"
 
 
 def _figures(speed: OutboxSpeed | None) -> Sequence[str]:
     if speed is None:
         return [""] * len(LIMITS)
-    cpu = speed.cpu_seconds * 1000 / max(speed.messages, 1)
-    sent = f"{speed.messages:,}", f"{speed.per_second:.0f}", str(speed.repeated), str(speed.unsent), f"{cpu:.2f}"
-    return *sent, f"{speed.facts_seconds:.2f}"
+    return *_of(speed.one_by_one), *_of(speed.together), f"{speed.facts_seconds:.2f}"
+
+
+def _of(speed: Speed) -> Sequence[str]:
+    counts = f"{speed.messages:,}", f"{speed.per_second:.0f}", str(speed.repeated), str(speed.unsent)
+    return *counts, f"{speed.cpu_milliseconds:.2f}"
 
 
 def deliveries(
@@ -92,9 +106,13 @@ def deliveries(
         sqlite = outbox_speed(f"sqlite:///{folder}/bench.db", messages, facts)
         if server is None:
             return DeliveryReport(sqlite, None, None, None)
-        progress("Sending from PostgreSQL", 0.4)
-        on_postgres = outbox_speed(server, messages, facts, at_least=PEOPLE)
-        progress("procrastinate", 0.6)
-        peer = peer_speed(server, messages, pack_card(question())) if peer_is_installed() else None
+        peer = Peer(server, pack_card(question())) if peer_is_installed() else None
+        progress("Sending from PostgreSQL, and procrastinate" if peer else "Sending from PostgreSQL", 0.4)
+
+        def beside() -> None:
+            if peer is not None:
+                peer.round(max(messages // ROUNDS, 1))
+
+        on_postgres = outbox_speed(server, messages, facts, at_least=PEOPLE, between=beside)
         progress("One process takes turns, then two", 0.8)
-        return DeliveryReport(sqlite, on_postgres, turns_a_second(server, seconds), peer)
+        return DeliveryReport(sqlite, on_postgres, turns_a_second(server, seconds), peer.speed() if peer else None)

@@ -1,10 +1,11 @@
-"""One database's outbox: how fast facts are written with their messages, and how fast messages go out one by one."""
+"""One database's outbox: how fast facts are written with their messages, and how fast messages go out."""
 
 import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 from bot.benchmark.company import MONDAY, found, hire
 from bot.benchmark.sink import Sink
@@ -24,6 +25,7 @@ from storage.migrate import migrate
 from storage.store import Store
 
 FACTS_A_TRANSACTION = 200
+ROUNDS = 4
 # Everybody is at work then, and the messages are not late.
 MORNING = MONDAY + timedelta(hours=4)
 # Programs: somebody is invited once to each.
@@ -31,42 +33,79 @@ EARLIER, TODAY = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class OutboxSpeed:
+class Speed:
     """Messages that the sink saw, its own count of those that came twice, and rows that did not end as sent."""
 
-    messages: int
-    seconds: float
-    cpu_seconds: float
-    repeated: int
-    unsent: int
-    facts: int
-    facts_seconds: float
+    messages: int = 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    repeated: int = 0
+    unsent: int = 0
+
+    def __add__(self, other: "Speed") -> "Speed":
+        return Speed(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def per_second(self) -> float:
         return self.messages / self.seconds
 
+    @property
+    def cpu_milliseconds(self) -> float:
+        """Of one message."""
+        return self.cpu_seconds * 1000 / max(self.messages, 1)
 
-def outbox_speed(url: str, messages: int, facts: int, at_least: int = 0) -> OutboxSpeed:
-    """Fills the empty database, with at least so many people, and measures on it."""
+
+@dataclass(frozen=True, slots=True)
+class OutboxSpeed:
+    """`one_by_one`: where nobody can look back, so that a crash leaves one message in doubt. `together`: where the
+    platform shows what it has, to many people at once.
+    """
+
+    one_by_one: Speed
+    together: Speed
+    facts: int
+    facts_seconds: float
+
+
+def outbox_speed(
+    url: str, messages: int, facts: int, at_least: int = 0, between: Callable[[], None] = lambda: None
+) -> OutboxSpeed:
+    """Fills the empty database, with at least so many people, and measures on it: so many messages in each way, in
+    rounds, since a machine's speed wavers. `between`: runs once in each round, for whoever is measured beside it.
+    """
     migrate(url)
     database = Database(url)
     try:
-        hire(database, max(messages, facts, at_least))
+        hire(database, max(2 * messages, facts, at_least))
         found(database, EARLIER, TODAY)
-        _write_facts(database, messages, TODAY)
-        sink, seconds, cpu_seconds = asyncio.run(_deliver(database))
-        unsent = database.read_now(lambda store: sum(row.state != "sent" for row in store.outbox.everything()))
-        facts_seconds = _write_facts(database, facts, EARLIER)
+        one_by_one = together = Speed()
+        for some in _in_rounds(messages):
+            one_by_one += _sent(database, some, shows=False)
+            together += _sent(database, range(some.start + messages, some.stop + messages), shows=True)
+            between()
+        facts_seconds = _write_facts(database, range(1, facts + 1), EARLIER)
     finally:
         database.close()
-    repeated = sum(times - 1 for times in sink.taken.values())
-    return OutboxSpeed(len(sink.taken), seconds, cpu_seconds, repeated, unsent, facts, facts_seconds)
+    return OutboxSpeed(one_by_one, together, facts, facts_seconds)
 
 
-async def _deliver(database: Database) -> tuple[Sink, float, float]:
+def _in_rounds(messages: int) -> Sequence[range]:
+    """Whom each round writes to."""
+    ends = [messages * each // ROUNDS for each in range(ROUNDS + 1)]
+    return [range(first + 1, last + 1) for first, last in pairwise(ends)]
+
+
+def _sent(database: Database, people: range, *, shows: bool) -> Speed:
+    """What each of them gets."""
+    _write_facts(database, people, TODAY)
+    sink, seconds, cpu_seconds = asyncio.run(_deliver(database, Sink(shows=shows)))
+    unsent = database.read_now(lambda store: len(store.outbox.waiting(MORNING)) + len(store.sending.under_way()))
+    return Speed(len(sink.taken), seconds, cpu_seconds, sum(times - 1 for times in sink.taken.values()), unsent)
+
+
+async def _deliver(database: Database, sink: Sink) -> tuple[Sink, float, float]:
     """The sender as in `flipside run`, with nobody who asks it to be slow."""
-    sink, clock = Sink(), VirtualClock(MORNING)
+    clock = VirtualClock(MORNING)
     files = Files(database, (), load(), clock)
     delivery = Delivery(database, {sink.name: sink}, clock, files, pace=Pace({}))
     await sink.start(_nobody)
@@ -85,12 +124,12 @@ async def _nobody(inbound: Inbound) -> Sequence[AtOnce]:
     return ()
 
 
-def _write_facts(database: Database, facts: int, program: int) -> float:
-    """That each of so many people is invited, and the card that says so; the seconds that it took."""
+def _write_facts(database: Database, people: range, program: int) -> float:
+    """That each of these people is invited, and the card that says so; the seconds that it took."""
     content, shown = load(), question()
     elapsed = stopwatch()
-    for first in range(1, facts + 1, FACTS_A_TRANSACTION):
-        some = range(first, min(first + FACTS_A_TRANSACTION, facts + 1))
+    for first in range(0, len(people), FACTS_A_TRANSACTION):
+        some = people[first : first + FACTS_A_TRANSACTION]
         database.write_now(lambda store, some=some: _invite(store, some, program, content, shown))  # type: ignore[misc]
     return elapsed() / 1000
 

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from aiohttp import web
 
-from adapters.platform import Delivered, Dispatch, Found, Link, LookedBack, NotFound, Profile, Sent
-from bot.delivery import LANES_AT_ONCE
+from adapters.platform import CannotLook, Delivered, Dispatch, Found, Link, LookedBack, NotFound, Profile, Sent
+from bot.lanes import LANES_AT_ONCE
 from conversations.cards import Card
 from conversations.contacts import Address, Group, Place
 from conversations.files import File
@@ -21,12 +21,13 @@ Wire = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Sink:
-    """`taken`: how often each delivery id came over the wire."""
+    """`taken`: how often each delivery id came over the wire. `shows`: whether it says so when it is asked."""
 
     name = NAME
 
-    def __init__(self, at_once: int = LANES_AT_ONCE) -> None:
+    def __init__(self, at_once: int = LANES_AT_ONCE, *, shows: bool = True) -> None:
         self._at_once = at_once
+        self._shows = shows
         self.taken: Counter[str] = Counter()
         self._server: asyncio.Server | None = None
         self._wires: asyncio.Queue[Wire] = asyncio.Queue()
@@ -79,6 +80,8 @@ class Sink:
         return await self.send(to, card, delivery_id)
 
     async def look_back(self, to: Address | Group | Place, delivery_id: str, since: datetime) -> LookedBack:
+        if not self._shows:
+            return CannotLook("no_history", for_good=True)
         times = self.taken[delivery_id]
         return Found(delivery_id, times) if times else NotFound()
 

@@ -138,9 +138,10 @@ async def test_d12_a_restored_backup_sends_nothing_until_resume_and_then_only_wh
         here.database = database = Database(sqlite_url)
         # What the bot that wrote on did before it broke: all but two arrived.
         before = Engine(database, here.engine.platforms.values(), flows=FLOWS, content=CONTENT, clock=here.clock)
-        here.slack.fail("chat.postMessage", *[Fault("ratelimited", retry_after=3600)] * 2)
+        here.slack.fail("chat.postMessage", *[Fault("status", status=503)] * 2)
         await before.delivery.deliver_due()
         arrived = len(here.slack.messages)
+        assert arrived == len(people) - 2
         database.close()
         for each in Path(file).parent.glob(f"{Path(file).name}*"):
             each.unlink()

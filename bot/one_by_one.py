@@ -1,0 +1,194 @@
+"""One message of a workspace at a time: where nobody can look back, so that a crash leaves one in doubt at the most.
+
+Whether a message may go is what takes longest to find out, and is found out for several people at once. Then each is
+marked as being sent by itself, in the transaction that writes down what became of the one before.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.attempts import Attempt, Attempts
+from bot.claims import Claim, Claimed, ToBegin, ToClaim, check_all
+from bot.crash_points import crash_here
+from bot.disturbing import is_put_off
+from bot.outgoing import Lane, Outgoing
+from bot.settling import Settled, ToSettle, settle_and_begin
+from storage.leases import Lease
+from storage.store import Store
+
+log = logging.getLogger("flipside.delivery")
+
+LOOKED_AT_TOGETHER = 24
+# How long what was found out is good for: a pause, which changes no message, is missed for no longer.
+GOOD_FOR = timedelta(milliseconds=100)
+
+
+@dataclass(slots=True)
+class Queue:
+    """What is left of one lane."""
+
+    lane: Lane
+
+    @property
+    def head(self) -> Outgoing:
+        return self.lane[0]
+
+    def go_on(self) -> None:
+        self.lane = self.lane[1:]
+
+    def stop(self) -> None:
+        """Its next one does not go now, so none of it does."""
+        self.lane = ()
+
+
+class OneByOne:
+    """What is ready in one workspace. `shown_after`: how long its platform may need to show what it took."""
+
+    def __init__(self, attempts: Attempts, workspace: str, shown_after: timedelta) -> None:
+        self._attempts = attempts
+        self._workspace = workspace
+        self._shown_after = shown_after
+        self._tried = 0
+        # Posted, and what became of it is not written down yet.
+        self._before: Attempt | None = None
+
+    @property
+    def _gives_way(self) -> bool:
+        """Something came that may be more urgent than the rest."""
+        return self._workspace in self._attempts.giving_way
+
+    async def send(self, lanes: Sequence[Lane]) -> int:
+        """Returns how many messages were tried."""
+        queues = [Queue(lane) for lane in lanes]
+        while queues and not self._gives_way:
+            await self._some(queues[:LOOKED_AT_TOGETHER])
+            queues = [each for each in queues if each.lane]
+        return self._tried
+
+    async def _some(self, queues: Sequence[Queue]) -> None:
+        """The next of each, or as many of them as there is time for."""
+        now = self._attempts.clock.now()
+        try:
+            turns = await asyncio.gather(*(self._has_its_turn(each, now) for each in queues))
+            some = [queue for queue, has_its_turn in zip(queues, turns, strict=True) if has_its_turn]
+            if some:
+                await self._look_and_send(some, now)
+        except Exception as fault:
+            if len(queues) == 1:
+                _give_up(queues[0], fault)
+            # One message must not stop the others.
+            for each in queues if len(queues) > 1 else ():
+                if each.lane:
+                    await self._some([each])
+
+    async def _has_its_turn(self, queue: Queue, now: datetime) -> bool:
+        crash_here("loop_top")
+        attempts, head = self._attempts, queue.head
+        try:
+            if head.ready.id in attempts.under_way or await is_put_off(
+                attempts.database, attempts.platforms, head, now
+            ):
+                queue.go_on()
+                return False
+        except Exception as fault:
+            _give_up(queue, fault)
+            return False
+        if not attempts.has_room(head, now):
+            queue.stop()
+            return False
+        return True
+
+    async def _look_and_send(self, queues: Sequence[Queue], now: datetime) -> None:
+        lease = await self._attempts.leases.hold(self._workspace, now)
+        if lease is None:
+            for each in queues:
+                each.stop()
+            return
+        ids = {each.head.ready.id for each in queues}
+        self._attempts.under_way |= ids
+        try:
+            looked_at = [*zip(queues, await self._look(queues, lease, now), strict=True)]
+            await self._send([(queue, found) for queue, found in looked_at if isinstance(found, Claim)], now)
+            for queue, found in looked_at:
+                if not isinstance(found, Claim):
+                    queue.go_on()
+                    self._tried += await self._attempts.instead(found, now)
+        finally:
+            self._attempts.under_way -= ids
+
+    async def _look(self, queues: Sequence[Queue], lease: Lease, now: datetime) -> Sequence[Claimed]:
+        some = [ToClaim(each.head.ready.id, None if each.head.only_look else lease, now) for each in queues]
+        return await self._attempts.database.write(lambda store: check_all(store, some), clock=True)
+
+    async def _send(self, claims: Sequence[tuple[Queue, Claim]], looked_at: datetime) -> None:
+        """One after the other, while what was found out is good; what is left is looked at again."""
+        try:
+            for place, (queue, claim) in enumerate(claims):
+                now = self._attempts.clock.now()
+                if place and (self._gives_way or abs(now - looked_at) > GOOD_FOR):
+                    break
+                if not self._attempts.may_go(queue.head, now):
+                    queue.stop()
+                elif await self._begin(queue.head, ToBegin(claim, now)):
+                    queue.go_on()
+                    self._before = await self._attempts.make(claim)
+                    self._tried += 1
+                else:
+                    queue.go_on()
+        finally:
+            if self._before is not None:
+                await self._pass_on(None)
+
+    async def _begin(self, outgoing: Outgoing, to_begin: ToBegin) -> bool:
+        begun = False
+        try:
+            begun = await self._pass_on(to_begin)
+            crash_here("claimed")
+        finally:
+            if not begun:
+                self._attempts.did_not_go(outgoing, to_begin.now)
+        return begun
+
+    async def _pass_on(self, following: ToBegin | None) -> bool:
+        """Writes down what became of the one before, and that the following one is being sent; tells whether it is."""
+        try:
+            return await self._write(self._before, following)
+        except Exception:
+            if self._before is None or following is None:
+                raise
+        # Nothing of it was kept. What was sent has to be written down, whatever is wrong with the following one.
+        await self._write(self._before, None)
+        return await self._write(None, following)
+
+    async def _write(self, before: Attempt | None, following: ToBegin | None) -> bool:
+        to_settle = before.to_settle if before else None
+        settled, has_begun = await self._attempts.database.write(
+            lambda store: _write(store, to_settle, following, self._shown_after), clock=True
+        )
+        if before is not None and settled is not None:
+            self._before = None
+            self._attempts.note(before, settled)
+        return has_begun
+
+
+def _write(
+    store: Store, before: ToSettle | None, following: ToBegin | None, shown_after: timedelta
+) -> tuple[Settled | None, bool]:
+    if following is not None:
+        crash_here("claim_in_tx")
+    settled, moved = settle_and_begin(store, [before] if before else (), [following] if following else (), shown_after)
+    store.flush()
+    if before is not None:
+        crash_here("mark_before_commit")
+    if following is not None:
+        crash_here("claim_before_commit")
+    return (settled[0] if settled else None), following is not None and following.claim.id in moved
+
+
+def _give_up(queue: Queue, fault: Exception) -> None:
+    """It is looked at again at the next heartbeat."""
+    log.error("delivery failed %s", type(fault).__name__)
+    queue.stop()

@@ -1,0 +1,215 @@
+"""Where nobody can look back, one message of a workspace is on its way at a time, and nothing is decided too early."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from adapters.platform import Refused, Uncertain
+from bot.claims import Claim, ToClaim, check_all
+from bot.pace import Limit, Pace
+from storage.database import Database, Work
+from storage.store import Store
+from storage.tables import OutboxMessage, SenderLease
+from tests.bot.test_delivery import ANA, NOW, Office, mark
+
+USERS = tuple(f"user{number:02}" for number in range(30))
+FIRST, SECOND, THIRD = 2, 3, 4
+
+
+class Counting(Database):
+    """Counts its transactions."""
+
+    writes = 0
+
+    async def write(self, work: Work[Any], *, clock: bool = False) -> Any:
+        self.writes += 1
+        return await super().write(work, clock=clock)
+
+
+class Hall(Office):
+    """Thirty people and Ana, who writes to them."""
+
+    async def open(self, *users: str) -> None:
+        await super().open("ana", *(users or USERS))
+
+    async def tell_all(self, **args: str | int) -> None:
+        for person in range(FIRST, FIRST + len(USERS)):
+            await self.tell(person, **args)
+
+    def on_its_way(self) -> int:
+        return self.database.read_now(_sending)
+
+    def during(self, number: int, act: Callable[[], Awaitable[None]]) -> None:
+        """While so many messages have left, the last of them not yet arrived."""
+
+        async def meanwhile() -> None:
+            if self.slack.attempts == number:
+                await act()
+
+        self.slack.meanwhile = meanwhile
+
+    def states_of(self, *people: int) -> list[str]:
+        states = {row.person_id: row.state for row in self.rows()}
+        return [states[each] for each in people]
+
+
+def _sending(store: Store) -> int:
+    rows = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == "sending")
+    return store.people._session.scalar(rows) or 0
+
+
+@pytest.fixture
+async def hall(database: Database) -> Hall:
+    found = Hall(database)
+    await found.open()
+    return found
+
+
+async def test_d2_never_more_than_one_is_on_its_way_so_that_a_crash_leaves_one_in_doubt(hall: Hall) -> None:
+    await hall.tell_all()
+    seen: list[int] = []
+
+    async def meanwhile() -> None:
+        seen.append(hall.on_its_way())
+        await asyncio.sleep(0)
+
+    hall.slack.meanwhile = meanwhile
+    await hall.deliver()
+    assert seen == [1] * len(USERS)
+    assert Counter(hall.states) == {"sent": len(USERS)}
+
+
+async def test_each_message_costs_one_transaction_and_many_are_looked_at_in_one(sqlite_url: str) -> None:
+    database = Counting(sqlite_url)
+    hall = Hall(database)
+    await hall.open()
+    await hall.tell_all()
+    database.writes = 0
+    await hall.deliver()
+    # Each is marked with the one before settled; two looks, their two last ones settled, and the lease.
+    assert (len(hall.slack.log), database.writes) == (len(USERS), len(USERS) + 5)
+    database.close()
+
+
+async def test_what_is_cancelled_while_others_are_sent_does_not_go(hall: Hall) -> None:
+    await hall.tell_all()
+    keys = {row.person_id: row.key for row in hall.rows()}
+
+    async def cancel() -> None:
+        hall.database.write_now(lambda store: store.outbox.drop([keys[THIRD]], "cancelled", NOW))
+
+    hall.during(1, cancel)
+    await hall.deliver()
+    assert hall.states_of(FIRST, SECOND, THIRD) == ["sent", "sent", "dropped"]
+    assert len(hall.slack.log) == len(USERS) - 1
+
+
+async def test_somebody_who_is_gone_meanwhile_gets_nothing_once_a_moment_has_passed(hall: Hall) -> None:
+    """It changes no message: they are looked at again when that was too long ago."""
+    await hall.tell_all(prompted="no")
+
+    async def goes() -> None:
+        mark(hall, SECOND, gone_since=NOW)
+        hall.clock.move_to(hall.clock.now() + timedelta(seconds=1))
+
+    hall.during(1, goes)
+    await hall.deliver()
+    assert hall.states_of(FIRST, SECOND, THIRD) == ["sent", "dropped", "sent"]
+
+
+async def test_whoever_lost_the_lease_meanwhile_sends_nothing_more(hall: Hall) -> None:
+    await hall.tell_all()
+
+    def take_over(store: Store) -> None:
+        for lease in store.people._session.scalars(select(SenderLease)):
+            lease.owner, lease.fence = "somebody else", lease.fence + 1
+
+    async def taken() -> None:
+        hall.database.write_now(take_over)
+
+    hall.during(1, taken)
+    await hall.deliver()
+    assert hall.slack.attempts == 1
+    # What had left is still its sender's to settle, until the other one takes it over.
+    assert hall.states == ["sent"] + ["waiting"] * (len(USERS) - 1)
+
+
+async def test_a_message_that_cannot_be_looked_at_holds_up_none_of_those_beside_it(hall: Hall) -> None:
+    await hall.tell_all()
+
+    def spoil(store: Store) -> None:
+        [spoilt] = [row for row in store.outbox.everything() if row.person_id == SECOND]
+        # There is no such pair.
+        spoilt.kind, spoilt.pair_id = "introduction", 999
+
+    hall.database.write_now(spoil)
+    await hall.deliver()
+    assert hall.states_of(FIRST, SECOND, THIRD) == ["sent", "waiting", "sent"]
+    assert len(hall.slack.log) == len(USERS) - 1
+
+
+async def test_what_was_sent_is_written_down_although_the_following_one_cannot_be_marked(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hall.tell_all()
+    [wrong] = [row.id for row in hall.rows() if row.person_id == SECOND]
+    checked = check_all
+
+    def spoilt(store: Store, some: list[ToClaim]) -> list[Any]:
+        found = checked(store, some)
+        for each in found:
+            if isinstance(each, Claim) and each.id == wrong:
+                # No database takes this for a number of attempts.
+                object.__setattr__(each, "attempts", 2**70)
+        return list(found)
+
+    monkeypatch.setattr("bot.one_by_one.check_all", spoilt)
+    await hall.deliver()
+    assert hall.states_of(FIRST, SECOND, THIRD) == ["sent", "waiting", "sent"]
+    assert Counter(message.delivery_id for message in hall.slack.log).most_common(1)[0][1] == 1
+    assert len(hall.slack.log) == len(USERS) - 1
+
+
+async def test_something_urgent_that_comes_meanwhile_goes_before_the_rest(hall: Hall) -> None:
+    await hall.tell_all(prompted="no", delivery="nudge")
+    urgent: list[int] = []
+
+    async def write() -> None:
+        await hall.tell(ANA)
+        urgent.append(hall.rows()[-1].id)
+        # As the loop of the bot does when it was woken.
+        await hall.engine.delivery.begin_due()
+
+    hall.during(1, write)
+    await hall.deliver()
+    order = {row.delivery_id: row.id for row in hall.rows()}
+    gone = [order[message.delivery_id] for message in hall.slack.log]
+    assert len(gone) == len(USERS) + 1
+    assert gone.index(urgent[0]) == 1
+
+
+@pytest.mark.parametrize("outcome", [Uncertain("timeout"), Refused("not_now"), Refused("blocked", for_good=True)])
+async def test_what_did_not_arrive_holds_up_only_its_own_lane(hall: Hall, outcome: Uncertain | Refused) -> None:
+    await hall.tell_all(delivery="nudge")
+    hall.slack.outcomes.append(outcome)
+    await hall.deliver()
+    assert hall.slack.attempts == len(USERS)
+    assert hall.states_of(FIRST, SECOND) == ["waiting", "sent"]
+    assert len(hall.slack.log) == len(USERS) - 1
+
+
+async def test_what_the_pace_holds_back_is_not_marked_and_goes_when_there_is_room(sqlite_database: Database) -> None:
+    hall = Hall(sqlite_database, Pace({"slack": Limit(4, 60)}))
+    await hall.open()
+    await hall.tell_all()
+    await hall.deliver()
+    assert Counter(hall.states) == {"sent": 4, "waiting": len(USERS) - 4}
+    assert {row.attempts for row in hall.rows() if row.state == "waiting"} == {0}
+    await hall.travel.advance(NOW + timedelta(minutes=10))
+    assert Counter(hall.states) == {"sent": len(USERS)}
+    assert Counter(message.at for message in hall.slack.log).most_common(1)[0][1] == 4
