@@ -112,26 +112,19 @@ class ToBegin:
         return Beginning(self.claim.id, self.claim.attempts, self.claim.lease, pack_target(self.claim.to), self.now)
 
 
-class ChangedMeanwhile(Exception):
-    """A message is not as it was when it was looked at."""
-
-
 def claim_all(store: Store, some: Sequence[ToClaim]) -> Sequence[Claimed]:
-    """Messages of different lanes: those that go now are marked as being sent.
-
-    Raises ChangedMeanwhile; it may be tried again.
-    """
+    """Messages of different lanes: those that go now are marked as being sent."""
     for _ in some:
         crash_here("claim_in_tx")
     found = check_all(store, some)
-    begun = [ToBegin(claim, each.now) for each, claim in zip(some, found, strict=True) if isinstance(claim, Claim)]
-    if len(store.sending.move([each.beginning() for each in begun])) < len(begun):
-        raise ChangedMeanwhile
-    return found
+    claims = [ToBegin(claim, each.now) for each, claim in zip(some, found, strict=True) if isinstance(claim, Claim)]
+    begun = store.sending.move([each.beginning() for each in claims])
+    return [None if isinstance(each, Claim) and each.id not in begun else each for each in found]
 
 
 def check_all(store: Store, some: Sequence[ToClaim]) -> Sequence[Claimed]:
-    """Messages of different lanes: which may go now, and where to. Those are not marked yet."""
+    """Messages of different lanes: which may go now, and where to. Those are not marked yet, and whoever marks them
+    sees whether the lease is still there."""
     if not some:
         return ()
     ahead = ReadAhead(store, [each.id for each in some], min(each.now for each in some))
@@ -142,12 +135,12 @@ def _check(store: Store, ahead: ReadAhead, message_id: int, lease: Lease | None,
     taken = ahead.taken(message_id)
     if taken is None or taken.message.not_before > now:
         return None
-    claimed = _begin_if_due(store, ahead, taken, lease, now)
+    claimed = _claim_if_due(store, ahead, taken, lease, now)
     is_stale = (taken.message.state, taken.message.reason) == ("dropped", EXPIRED)
     return Stale(taken.message.kind) if claimed is None and is_stale else claimed
 
 
-def _begin_if_due(store: Store, ahead: ReadAhead, taken: Taken, lease: Lease | None, now: datetime) -> Claimed:
+def _claim_if_due(store: Store, ahead: ReadAhead, taken: Taken, lease: Lease | None, now: datetime) -> Claimed:
     message = taken.message
     if doubt := _doubt(store, message):
         return doubt
@@ -159,7 +152,7 @@ def _begin_if_due(store: Store, ahead: ReadAhead, taken: Taken, lease: Lease | N
     found = _way(store, ahead, taken, now)
     if not isinstance(found, Way):
         return found
-    if lease is None or workspace_of(found.to) != lease.workspace or not ahead.holds(lease):
+    if lease is None or workspace_of(found.to) != lease.workspace:
         return None
     _begin(store, message, now)
     return _claimed(message, found, lease)

@@ -6,24 +6,27 @@ marked as being sent by itself, in the transaction that writes down what became 
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
 
 from bot.attempts import Attempt, Attempts
 from bot.claims import Claim, Claimed, ToBegin, ToClaim, check_all
 from bot.crash_points import crash_here
 from bot.disturbing import is_put_off
 from bot.outgoing import Lane, Outgoing
-from bot.settling import Settled, ToSettle, settle_and_begin
+from bot.settling import Settled, ToSettle, arrival_of, arrived, knows_better, settle_all
 from storage.leases import Lease
+from storage.sending import Arrived, Beginning, move
 from storage.store import Store
 
 log = logging.getLogger("flipside.delivery")
 
-LOOKED_AT_TOGETHER = 24
+LOOKED_AT_TOGETHER = 48
 # How long what was found out is good for: a pause, which changes no message, is missed for no longer.
-GOOD_FOR = timedelta(milliseconds=100)
+GOOD_FOR = timedelta(milliseconds=200)
 
 
 @dataclass(slots=True)
@@ -52,6 +55,8 @@ class OneByOne:
         self._workspace = workspace
         self._shown_after = shown_after
         self._tried = 0
+        # As many as there was time for, and a few more.
+        self._together = LOOKED_AT_TOGETHER
         # Posted, and what became of it is not written down yet.
         self._before: Attempt | None = None
 
@@ -64,7 +69,7 @@ class OneByOne:
         """Returns how many messages were tried."""
         queues = [Queue(lane) for lane in lanes]
         while queues and not self._gives_way:
-            await self._some(queues[:LOOKED_AT_TOGETHER])
+            await self._some(queues[: self._together])
             queues = [each for each in queues if each.lane]
         return self._tried
 
@@ -125,6 +130,7 @@ class OneByOne:
 
     async def _send(self, claims: Sequence[tuple[Queue, Claim]], looked_at: datetime) -> None:
         """One after the other, while what was found out is good; what is left is looked at again."""
+        sent = 0
         try:
             for place, (queue, claim) in enumerate(claims):
                 now = self._attempts.clock.now()
@@ -135,10 +141,12 @@ class OneByOne:
                 elif await self._begin(queue.head, ToBegin(claim, now)):
                     queue.go_on()
                     self._before = await self._attempts.make(claim)
-                    self._tried += 1
+                    sent += 1
                 else:
                     queue.go_on()
         finally:
+            self._tried += sent
+            self._together = min(LOOKED_AT_TOGETHER, 2 * max(sent, 1))
             if self._before is not None:
                 await self._pass_on(None)
 
@@ -154,38 +162,57 @@ class OneByOne:
 
     async def _pass_on(self, following: ToBegin | None) -> bool:
         """Writes down what became of the one before, and that the following one is being sent; tells whether it is."""
+        before = self._before
+        if before is not None and (arrival_of(before.to_settle) is None or knows_better(before.to_settle)):
+            await self._settle(before)
+            before = None
         try:
-            return await self._write(self._before, following)
+            return await self._move(before, following)
         except Exception:
-            if self._before is None or following is None:
+            if before is None or following is None:
                 raise
         # Nothing of it was kept. What was sent has to be written down, whatever is wrong with the following one.
-        await self._write(self._before, None)
-        return await self._write(None, following)
+        await self._move(before, None)
+        return await self._move(None, following)
 
-    async def _write(self, before: Attempt | None, following: ToBegin | None) -> bool:
-        to_settle = before.to_settle if before else None
-        settled, has_begun = await self._attempts.database.write(
-            lambda store: _write(store, to_settle, following, self._shown_after), clock=True
+    async def _move(self, before: Attempt | None, following: ToBegin | None) -> bool:
+        arrival = arrival_of(before.to_settle) if before else None
+        beginning = following.beginning() if following else None
+        moved = await self._attempts.database.write_plainly(
+            lambda connection: _move(connection, arrival, beginning), clock=True
         )
-        if before is not None and settled is not None:
-            self._before = None
-            self._attempts.note(before, settled)
-        return has_begun
+        if before is not None:
+            self._note(before, arrived(before.to_settle.claim.id in moved))
+        return following is not None and following.claim.id in moved
+
+    async def _settle(self, before: Attempt) -> None:
+        """It did not arrive, or something has to be remembered of how it did."""
+        [settled] = await self._attempts.database.write(
+            lambda store: _settled(store, before.to_settle, self._shown_after), clock=True
+        )
+        self._note(before, settled)
+
+    def _note(self, before: Attempt, settled: Settled) -> None:
+        self._before = None
+        self._attempts.note(before, settled)
 
 
-def _write(
-    store: Store, before: ToSettle | None, following: ToBegin | None, shown_after: timedelta
-) -> tuple[Settled | None, bool]:
-    if following is not None:
+def _move(connection: Connection, arrival: Arrived | None, beginning: Beginning | None) -> Collection[int]:
+    if beginning is not None:
         crash_here("claim_in_tx")
-    settled, moved = settle_and_begin(store, [before] if before else (), [following] if following else (), shown_after)
-    store.flush()
-    if before is not None:
+    moved = move(connection, [each for each in (arrival, beginning) if each is not None])
+    if arrival is not None:
         crash_here("mark_before_commit")
-    if following is not None:
+    if beginning is not None:
         crash_here("claim_before_commit")
-    return (settled[0] if settled else None), following is not None and following.claim.id in moved
+    return moved
+
+
+def _settled(store: Store, before: ToSettle, shown_after: timedelta) -> Sequence[Settled]:
+    settled = settle_all(store, [before], shown_after)
+    store.flush()
+    crash_here("mark_before_commit")
+    return settled
 
 
 def _give_up(queue: Queue, fault: Exception) -> None:

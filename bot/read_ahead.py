@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.allowance import LOOKS_BACK, counts
-from storage.leases import Lease
 from storage.sending import Taken, Unprompted
 from storage.store import Store
 from storage.tables import Account, Person
@@ -16,7 +15,6 @@ class ReadAhead:
     def __init__(self, store: Store, message_ids: Collection[int], now: datetime) -> None:
         self._store = store
         self._since = now - LOOKS_BACK
-        self._held: dict[Lease, bool] = {}
         self._taken: Mapping[int, Taken] = store.sending.take(message_ids)
         self._people = store.people.with_accounts(self._who(all_of_them=True))
         self._messages = store.sending.unprompted_of(self._who(all_of_them=False), self._since)
@@ -41,8 +39,3 @@ class ReadAhead:
     def messages_now(self, person_ids: Collection[int]) -> Mapping[int, Sequence[Unprompted]]:
         """The same of others, who may have a lane of their own here: as it is by now."""
         return self._store.sending.unprompted_of(person_ids, self._since)
-
-    def holds(self, lease: Lease) -> bool:
-        if lease not in self._held:
-            self._held[lease] = self._store.leases.holds(lease)
-        return self._held[lease]

@@ -1,15 +1,15 @@
 """After a message was sent, or not: what became of it, and what follows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from adapters.platform import Delivered, Refused, Sent, Uncertain
 from bot.allowance import LOOK_AGAIN
-from bot.claims import Claim, ToBegin
+from bot.claims import Claim
 from bot.endings import end, tell_author
-from bot.targets import pack_target
+from bot.targets import Target, pack_target
 from conversations.contacts import Address, Group, Place
 from storage.outbox import NO_ACCOUNT, UNCERTAIN
 from storage.sending import Arrived
@@ -49,24 +49,33 @@ def settle_all(store: Store, some: Sequence[ToSettle], shown_after: timedelta) -
 
     `shown_after`: how long the platform may need to show a message that it took.
     """
-    return settle_and_begin(store, some, (), shown_after)[0]
-
-
-def settle_and_begin(
-    store: Store, some: Sequence[ToSettle], following: Sequence[ToBegin], shown_after: timedelta
-) -> tuple[Sequence[Settled], Collection[int]]:
-    """The same, and marks those that follow as being sent, save what was changed since it was looked at: with ids of
-    those that go.
-    """
-    arrived = [_arrived(store, each.claim, each.sent, each.now) for each in some if isinstance(each.sent, Delivered)]
-    moved = store.sending.move([*arrived, *(each.beginning() for each in following)])
-    settled = [
-        Settled("sent" if each.claim.id in moved else TAKEN_OVER)
+    for each in some:
+        _remember_route(store, each)
+    ours = store.sending.move([arrival for each in some if (arrival := arrival_of(each))])
+    return [
+        arrived(each.claim.id in ours)
         if isinstance(each.sent, Delivered)
         else _settle(store, each.claim, each.sent, shown_after, each.now)
         for each in some
     ]
-    return settled, moved
+
+
+def arrival_of(settle: ToSettle) -> Arrived | None:
+    """What is to be written of a message that arrived; None when it did not."""
+    if not isinstance(settle.sent, Delivered):
+        return None
+    claim, to = settle.claim, pack_target(_where(settle.claim, settle.sent))
+    return Arrived(claim.id, claim.attempts, claim.lease, to, settle.sent.ref, settle.now)
+
+
+def arrived(ours: bool) -> Settled:
+    """`ours`: its sender could still write it down."""
+    return Settled("sent" if ours else TAKEN_OVER)
+
+
+def knows_better(settle: ToSettle) -> bool:
+    """The platform said where this person is found next time."""
+    return isinstance(settle.sent, Delivered) and _where(settle.claim, settle.sent) != settle.claim.to
 
 
 def _settle(
@@ -95,14 +104,16 @@ def settle_uncertain(message: OutboxMessage, shown_after: timedelta, now: dateti
     return Settled("uncertain")
 
 
-def _arrived(store: Store, claim: Claim, sent: Delivered, now: datetime) -> Arrived:
-    to = claim.to
-    if isinstance(to, Address) and sent.route and sent.route != to.route:
-        to = replace(to, route=sent.route)
+def _where(claim: Claim, sent: Delivered) -> Target:
+    return replace(claim.to, route=sent.route) if isinstance(claim.to, Address) and sent.route else claim.to
+
+
+def _remember_route(store: Store, settle: ToSettle) -> None:
+    to = settle.claim.to
+    if knows_better(settle) and isinstance(to, Address) and isinstance(settle.sent, Delivered):
         account = store.accounts.find(to.platform, to.tenant, to.user)
         if account is not None:
-            account.route = to.route
-    return Arrived(claim.id, claim.attempts, claim.lease, pack_target(to), sent.ref, now)
+            account.route = settle.sent.route
 
 
 def _refused_for_good(store: Store, message: OutboxMessage, claim: Claim, sent: Refused, now: datetime) -> Settled:

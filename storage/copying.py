@@ -27,7 +27,7 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Insert
 
-from storage.database import driver_url
+from storage.engines import driver_url
 from storage.tables import Table
 
 ROWS_AT_ONCE = 500

@@ -3,25 +3,22 @@
 import asyncio
 import fcntl
 import itertools
-import json
 import logging
 import os
 import queue
 import sqlite3
 import threading
-import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import InvalidatePoolError, OperationalError, SQLAlchemyError
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.engines import begin, driver_url, postgres_engine, sqlite_engine
 from storage.pulses import LEAVES_TRACES
 from storage.remembered import Remembering, remembering
 from storage.store import Store
@@ -40,7 +37,6 @@ TABLES_WITH_TRACES = "pulse_answers, pulse_participations"
 # cores took 590 turns a second, with four 720 to 890.
 POSTGRES_THREADS = 4
 READ_THREADS = 4
-TRUSTED_SECONDS = 1.0
 
 
 class Database:
@@ -57,7 +53,11 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # With NORMAL a commit can vanish on power loss (guarantees, section 2 point 7).
         sync = self._synchronous = "OFF" if throw_away else "FULL"
-        self._engine = _sqlite_engine(self.url, sync) if self.is_sqlite else _postgres_engine(self.url)
+        self._engine = (
+            sqlite_engine(self.url, sync)
+            if self.is_sqlite
+            else postgres_engine(self.url, POSTGRES_THREADS + READ_THREADS)
+        )
         # The same engine with another way to begin, so that no statement is compiled twice.
         self._read_engine = self._engine.execution_options(begins="DEFERRED")
         self._passes = passes
@@ -67,7 +67,7 @@ class Database:
         self._read_sessions = remembering(sessionmaker(self._read_engine, class_=Remembering, expire_on_commit=False))
         if self.is_sqlite:
             for sessions in (self._sessions, self._read_sessions):
-                event.listen(sessions, "after_begin", _begin)
+                event.listen(sessions, "after_begin", _begun)
         self._writer: _WriterThread | ThreadPoolExecutor = (
             _WriterThread() if self.is_sqlite else ThreadPoolExecutor(POSTGRES_THREADS, "flipside-write")
         )
@@ -111,11 +111,23 @@ class Database:
 
     async def write(self, work: Work[T], *, clock: bool = False) -> T:
         """`write_now` in the writer thread (SQLite: one, interactive work first) or a pool (PostgreSQL)."""
+        return await asyncio.wrap_future(self._submit(lambda: self.write_now(work), clock))
+
+    def write_plainly_now(self, work: Callable[[Connection], T]) -> T:
+        """Statements that need no session: to open and close one is a seventh of what a message costs."""
+        with self._engine.begin() as connection:
+            if self.is_sqlite:
+                begin(connection)
+            return work(connection)
+
+    async def write_plainly(self, work: Callable[[Connection], T], *, clock: bool = False) -> T:
+        """`write_plainly_now` where `write` works."""
+        return await asyncio.wrap_future(self._submit(lambda: self.write_plainly_now(work), clock))
+
+    def _submit(self, work: Callable[[], T], clock: bool) -> "Future[T]":
         if isinstance(self._writer, _WriterThread):
-            future = self._writer.submit(lambda: self.write_now(work), CLOCK if clock else INTERACTIVE)
-        else:
-            future = self._writer.submit(self.write_now, work)
-        return await asyncio.wrap_future(future)
+            return self._writer.submit(work, CLOCK if clock else INTERACTIVE)
+        return self._writer.submit(work)
 
     def checkpoint(self) -> bool:
         """Empties what the database keeps of past transactions, if a confidential answer was in one; never waits.
@@ -227,78 +239,7 @@ class _WriterThread:
                 future.set_exception(fault)
 
 
-def driver_url(url: str) -> URL:
-    """The URL with our drivers: the standard library's for SQLite, psycopg 3 for PostgreSQL."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    return parsed
-
-
-def _postgres_engine(url: URL, trusted_seconds: float = TRUSTED_SECONDS) -> Engine:
-    """A connection that was in use just now is trusted; a restart of the server takes longer, so all others are asked
-    whether they are still there. To ask each time was one of seven round trips of a turn.
-    """
-    size = POSTGRES_THREADS + READ_THREADS
-    # The connection that was used last has its statements prepared.
-    engine = create_engine(url, pool_size=size, pool_use_lifo=True, hide_parameters=True, json_deserializer=_read_json)
-
-    @event.listens_for(engine, "checkin")
-    def _used(_connection: object, record: ConnectionPoolEntry) -> None:
-        record.info["used"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def _is_there(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-        if time.monotonic() - record.info.get("used", 0.0) < trusted_seconds:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error:
-            raise InvalidatePoolError from None
-
-    return engine
-
-
-def _read_json(words: str | bytes) -> Any:
-    """Of the lists that a row may hold nearly all are empty, and the decoder takes ten times as long to say so."""
-    return [] if words in ("[]", b"[]") else json.loads(words)
-
-
-def make_folder(url: URL) -> None:
-    """The folder of a SQLite file, when it is not there yet: other users of the machine may not look in."""
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def _sqlite_engine(url: URL, synchronous: str) -> Engine:
-    make_folder(url)
-    # What a statement carries is what people wrote: no error and no log quotes it.
-    engine = create_engine(url, hide_parameters=True, json_deserializer=_read_json)
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: sqlite3.Connection, _record: object) -> None:
-        # The driver's own transaction handling begins deferred and too late; we begin ourselves below.
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            f"synchronous={synchronous}",
-            "foreign_keys=ON",
-            "secure_delete=ON",
-            "busy_timeout=10000",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine
-
-
-def _begin(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+def _begun(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     """Not as an event of the engine, which would cost each statement a look for those who listen."""
-    if connection.in_nested_transaction():
-        return
-    # A deferred read-then-write beside another writer fails at once, so writers take the lock first.
-    begin = f"BEGIN {connection.get_execution_options().get('begins', 'IMMEDIATE')}"
-    try:
-        # By the driver itself: on SQLAlchemy's way to it a unit of work took a fifth longer.
-        connection.connection.cursor().execute(begin)
-    except sqlite3.OperationalError as fault:
-        raise OperationalError(begin, None, fault, hide_parameters=True) from fault
+    if not connection.in_nested_transaction():
+        begin(connection)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, insert, inspect
 
-from storage.database import driver_url
+from storage.engines import driver_url
 from storage.store import Store
 from storage.tables import Table
 

@@ -1,10 +1,9 @@
 """Who sends to a workspace: one process at a time, until its lease ends or it gives it back."""
 
 from datetime import datetime
-from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import select, update
 
 from storage.subject import Subject
 from storage.tables import SenderLease
@@ -43,11 +42,6 @@ class Leases(Subject):
         self._session.flush()
         return Lease(workspace, owner, row.fence, until)
 
-    def holds(self, lease: Lease) -> bool:
-        """Whether nobody took it over."""
-        mine = {"workspace": lease.workspace, "owner": lease.owner}
-        return [fence for (fence,) in self._columns(_fence(), mine)] == [lease.fence]
-
     def give_back(self, owner: str, now: datetime) -> None:
         """Whoever comes next need not wait."""
         self._session.execute(
@@ -57,11 +51,3 @@ class Leases(Subject):
     def end_all(self, now: datetime) -> None:
         """Whoever had one is dead: no other process works on this database."""
         self._session.execute(update(SenderLease).where(SenderLease.until > now).values(until=now))
-
-
-@cache
-def _fence() -> Select[int]:
-    """Every message asks this once, so it is built once."""
-    return select(SenderLease.fence).where(
-        SenderLease.workspace == bindparam("workspace"), SenderLease.owner == bindparam("owner")
-    )

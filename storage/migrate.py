@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.database import driver_url, make_folder
+from storage.engines import driver_url, make_folder
 from storage.installation import OUTBOX_HELD
 from storage.tables import InstallationState
 

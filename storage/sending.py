@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Update, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
 from storage.leases import Lease
@@ -133,25 +134,9 @@ class Sending(Subject):
         )
 
     def move(self, some: Sequence[Beginning | Arrived]) -> Collection[int]:
-        """These are being sent, or have arrived; in one go, which costs little more than one of them. Returns the ids
-        of those for which that is true: nobody was there before, and who begins may still send.
-        """
-        if not some:
-            return ()
-        rows = [
-            {
-                **{"id_": each.id, "owner": each.lease.tag, "attempts": each.attempt, **each.move()},
-                **{"workspace_": each.lease.workspace, "holder": each.lease.owner, "fence_": each.lease.fence},
-            }
-            for each in some
-        ]
+        """See the function of this name."""
         self._session.flush()
-        moved = self._session.connection().execute(_move(), rows if len(rows) > 1 else rows[0])
-        ids = [each.id for each in some]
-        if moved.rowcount == len(ids):
-            return ids
-        now = {row[0]: tuple(row[1:]) for row in self._session.execute(_moved(), {"ids": ids})}
-        return [row["id_"] for row in rows if now.get(row["id_"]) == (row["state"], row["attempts"], row["owner"])]
+        return move(self._session.connection(), some)
 
     def under_way(self) -> Sequence[int]:
         """Ids of messages that somebody began to send and has not settled."""
@@ -173,6 +158,26 @@ class Sending(Subject):
             .where(OutboxMessage.id == message_id, OutboxMessage.state == "waiting", OutboxMessage.reason == UNCERTAIN)
             .with_for_update()
         )
+
+
+def move(connection: Connection, some: Sequence[Beginning | Arrived]) -> Collection[int]:
+    """These are being sent, or have arrived; in one go, which costs little more than one of them. Returns the ids of
+    those for which that is true: nobody was there before, and who begins may still send.
+    """
+    if not some:
+        return ()
+    rows = [
+        {
+            **{"id_": each.id, "owner": each.lease.tag, "attempts": each.attempt, **each.move()},
+            **{"workspace_": each.lease.workspace, "holder": each.lease.owner, "fence_": each.lease.fence},
+        }
+        for each in some
+    ]
+    ids = [each.id for each in some]
+    if connection.execute(_move(), rows if len(rows) > 1 else rows[0]).rowcount == len(ids):
+        return ids
+    now = {row[0]: tuple(row[1:]) for row in connection.execute(_moved(), {"ids": ids})}
+    return [row["id_"] for row in rows if now.get(row["id_"]) == (row["state"], row["attempts"], row["owner"])]
 
 
 # Every message needs these; built once, since building a statement costs more than running it.

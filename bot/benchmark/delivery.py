@@ -58,7 +58,8 @@ class DeliveryReport:
                 shown.add_row(f"procrastinate's jobs/s, {at_once} at once{best}", "", f"{theirs:.0f}", "")
                 how = "one at a time" if at_once == 1 else f"{LANES_AT_ONCE} at once"
                 times = f"{ours.per_second / theirs:.2f}"
-                shown.add_row(f"  our messages/s {how}, times those", "", times, f"at least {TIMES_THE_PEER}")
+                limit = f"at least {TIMES_THE_PEER}" if at_once == self.peer.best else ""
+                shown.add_row(f"  our messages/s {how}, times those", "", times, limit)
         shown.caption = self._caption()
         return shown
 

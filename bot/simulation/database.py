@@ -1,5 +1,9 @@
 """The simulation's own way to the database: on a virtual clock nobody waits for anybody, so threads would only cost."""
 
+from collections.abc import Callable
+
+from sqlalchemy.engine import Connection
+
 from storage.database import Database, T, Work
 
 
@@ -11,6 +15,9 @@ class OneAtATime(Database):
 
     async def write(self, work: Work[T], *, clock: bool = False) -> T:
         return self.write_now(work)
+
+    async def write_plainly(self, work: Callable[[Connection], T], *, clock: bool = False) -> T:
+        return self.write_plainly_now(work)
 
     async def read(self, work: Work[T]) -> T:
         return self.read_now(work)

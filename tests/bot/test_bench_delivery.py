@@ -55,7 +55,7 @@ def test_the_peer_stands_beside_ours_with_its_ratio_and_our_limit() -> None:
     assert "2.50" in one
     assert "16 at once" in many
     assert "2.00" in many
-    assert one.count("at least 1.5") == many.count("at least 1.5") == 1
+    assert "at least 1.5" in many
     assert "8 at once (its best)" in shown
 
 

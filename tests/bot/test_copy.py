@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from bot.copying import copy
 from storage.backup import InUse
 from storage.copying import CopyFault
-from storage.database import Database, driver_url
+from storage.database import Database
+from storage.engines import driver_url
 from storage.migrate import migrate
 from storage.store import Store
 from storage.tables import Person, Table

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
 
 from adapters.platform import Refused, Uncertain
 from bot.claims import Claim, ToClaim, check_all
@@ -29,6 +30,10 @@ class Counting(Database):
     async def write(self, work: Work[Any], *, clock: bool = False) -> Any:
         self.writes += 1
         return await super().write(work, clock=clock)
+
+    async def write_plainly(self, work: Callable[[Connection], Any], *, clock: bool = False) -> Any:
+        self.writes += 1
+        return await super().write_plainly(work, clock=clock)
 
 
 class Hall(Office):

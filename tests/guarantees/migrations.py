@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Date, DateTime, Intege
 from sqlalchemy import Table as SqlTable
 
 from bot.crash_points import arm, crash_here
-from storage.database import driver_url
+from storage.engines import driver_url
 from storage.migrate import _config, migrate
 from tests.guarantees.process import exit_of
 from tests.support.postgres import create_database, drop_database

@@ -11,7 +11,8 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from storage.database import Database, _postgres_engine, driver_url
+from storage.database import Database
+from storage.engines import driver_url, postgres_engine
 from storage.store import Store
 from storage.subject import NotYours
 from storage.tables import Account, Pair, Person, Program
@@ -96,7 +97,7 @@ def test_after_a_cut_one_unit_of_work_fails_at_most_and_the_next_has_a_new_conne
 
 @pytest.mark.slow
 def test_a_connection_that_nobody_used_for_a_while_is_asked_before_it_is_used(postgres: str, postgres_url: str) -> None:
-    engine = _postgres_engine(driver_url(postgres_url), trusted_seconds=0.0)
+    engine = postgres_engine(driver_url(postgres_url), 2, trusted_seconds=0.0)
     engine.connect().close()
     cut(postgres, postgres_url)
     with engine.connect() as connection:

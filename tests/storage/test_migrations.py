@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from storage.database import driver_url
+from storage.engines import driver_url
 from storage.migrate import NewerSchema, current, migrate, newest
 from storage.tables import Table
 

@@ -1,0 +1,95 @@
+"""How we connect: to a SQLite file with its pragmas, or to PostgreSQL with a pool."""
+
+import json
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+# A connection of PostgreSQL that was in use so lately is taken to be there still.
+TRUSTED_SECONDS = 1.0
+
+
+def driver_url(url: str) -> URL:
+    """The URL with our drivers: the standard library's for SQLite, psycopg 3 for PostgreSQL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def postgres_engine(url: URL, connections: int, trusted_seconds: float = TRUSTED_SECONDS) -> Engine:
+    """A connection that was in use just now is trusted; a restart of the server takes longer, so all others are asked
+    whether they are still there. To ask each time was one of seven round trips of a turn.
+    """
+    engine = create_engine(
+        url,
+        pool_size=connections,
+        # The connection that was used last has its statements prepared.
+        pool_use_lifo=True,
+        hide_parameters=True,
+        json_deserializer=_read_json,
+    )
+
+    @event.listens_for(engine, "checkin")
+    def _used(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _is_there(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("used", 0.0) < trusted_seconds:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            raise InvalidatePoolError from None
+
+    return engine
+
+
+def _read_json(words: str | bytes) -> Any:
+    """Of the lists that a row may hold nearly all are empty, and the decoder takes ten times as long to say so."""
+    return [] if words in ("[]", b"[]") else json.loads(words)
+
+
+def make_folder(url: URL) -> None:
+    """The folder of a SQLite file, when it is not there yet: other users of the machine may not look in."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def sqlite_engine(url: URL, synchronous: str) -> Engine:
+    make_folder(url)
+    # What a statement carries is what people wrote: no error and no log quotes it.
+    engine = create_engine(url, hide_parameters=True, json_deserializer=_read_json)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own transaction handling begins deferred and too late; we begin ourselves below.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "busy_timeout=10000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def begin(connection: Connection) -> None:
+    """A transaction on SQLite, which our connections do not begin by themselves."""
+    # A deferred read-then-write beside another writer fails at once, so writers take the lock first.
+    statement = f"BEGIN {connection.get_execution_options().get('begins', 'IMMEDIATE')}"
+    try:
+        # By the driver itself: on SQLAlchemy's way to it a unit of work took a fifth longer.
+        connection.connection.cursor().execute(statement)
+    except sqlite3.OperationalError as fault:
+        raise OperationalError(statement, None, fault, hide_parameters=True) from fault
