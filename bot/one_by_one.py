@@ -10,14 +10,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from bot.attempts import Attempt, Attempts
 from bot.claims import Claim, Claimed, ToBegin, ToClaim, check_all
 from bot.crash_points import crash_here
 from bot.disturbing import is_put_off
 from bot.outgoing import Lane, Outgoing
 from bot.settling import Settled, ToSettle, arrival_of, arrived, knows_better, settle_all
+from storage.engines import Plain
 from storage.leases import Lease
 from storage.sending import Arrived, Beginning, move
 from storage.store import Store
@@ -179,7 +178,7 @@ class OneByOne:
         arrival = arrival_of(before.to_settle) if before else None
         beginning = following.beginning() if following else None
         moved = await self._attempts.database.write_plainly(
-            lambda connection: _move(connection, arrival, beginning), clock=True
+            lambda transaction: _move(transaction, arrival, beginning), clock=True
         )
         if before is not None:
             self._note(before, arrived(before.to_settle.claim.id in moved))
@@ -197,10 +196,10 @@ class OneByOne:
         self._attempts.note(before, settled)
 
 
-def _move(connection: Connection, arrival: Arrived | None, beginning: Beginning | None) -> Collection[int]:
+def _move(transaction: Plain, arrival: Arrived | None, beginning: Beginning | None) -> Collection[int]:
     if beginning is not None:
         crash_here("claim_in_tx")
-    moved = move(connection, [each for each in (arrival, beginning) if each is not None])
+    moved = move(transaction, [each for each in (arrival, beginning) if each is not None])
     if arrival is not None:
         crash_here("mark_before_commit")
     if beginning is not None:

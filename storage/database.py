@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
-from storage.engines import begin, driver_url, postgres_engine, sqlite_engine
+from storage.engines import Plain, begin, driver_url, postgres_engine, sqlite_engine
 from storage.pulses import LEAVES_TRACES
 from storage.remembered import Remembering, remembering
 from storage.store import Store
@@ -28,6 +28,7 @@ log = logging.getLogger("flipside.database")
 
 T = TypeVar("T")
 Work = Callable[[Store], T]
+PlainWork = Callable[[Plain], T]
 
 # Interactive turns go ahead of the clock's work on SQLite, which has one writer.
 INTERACTIVE, CLOCK = 0, 1
@@ -113,14 +114,14 @@ class Database:
         """`write_now` in the writer thread (SQLite: one, interactive work first) or a pool (PostgreSQL)."""
         return await asyncio.wrap_future(self._submit(lambda: self.write_now(work), clock))
 
-    def write_plainly_now(self, work: Callable[[Connection], T]) -> T:
+    def write_plainly_now(self, work: PlainWork[T]) -> T:
         """Statements that need no session: to open and close one is a seventh of what a message costs."""
         with self._engine.begin() as connection:
             if self.is_sqlite:
                 begin(connection)
             return work(connection)
 
-    async def write_plainly(self, work: Callable[[Connection], T], *, clock: bool = False) -> T:
+    async def write_plainly(self, work: PlainWork[T], *, clock: bool = False) -> T:
         """`write_plainly_now` where `write` works."""
         return await asyncio.wrap_future(self._submit(lambda: self.write_plainly_now(work), clock))
 

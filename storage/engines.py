@@ -11,6 +11,9 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+Plain = Connection
+"""A transaction without a session: for statements that load no rows as objects."""
+
 # A connection of PostgreSQL that was in use so lately is taken to be there still.
 TRUSTED_SECONDS = 1.0
 

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Update, and_, bindparam, case, exists, func, or_, select, update
-from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
+from storage.engines import Plain
 from storage.leases import Lease
 from storage.outbox import BUDGET, HELD, NO_ACCOUNT, OUT_OF_HOURS, UNCERTAIN
 from storage.subject import Subject
@@ -160,7 +160,7 @@ class Sending(Subject):
         )
 
 
-def move(connection: Connection, some: Sequence[Beginning | Arrived]) -> Collection[int]:
+def move(transaction: Plain, some: Sequence[Beginning | Arrived]) -> Collection[int]:
     """These are being sent, or have arrived; in one go, which costs little more than one of them. Returns the ids of
     those for which that is true: nobody was there before, and who begins may still send.
     """
@@ -174,9 +174,9 @@ def move(connection: Connection, some: Sequence[Beginning | Arrived]) -> Collect
         for each in some
     ]
     ids = [each.id for each in some]
-    if connection.execute(_move(), rows if len(rows) > 1 else rows[0]).rowcount == len(ids):
+    if transaction.execute(_move(), rows if len(rows) > 1 else rows[0]).rowcount == len(ids):
         return ids
-    now = {row[0]: tuple(row[1:]) for row in connection.execute(_moved(), {"ids": ids})}
+    now = {row[0]: tuple(row[1:]) for row in transaction.execute(_moved(), {"ids": ids})}
     return [row["id_"] for row in rows if now.get(row["id_"]) == (row["state"], row["attempts"], row["owner"])]
 
 

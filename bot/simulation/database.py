@@ -1,10 +1,6 @@
 """The simulation's own way to the database: on a virtual clock nobody waits for anybody, so threads would only cost."""
 
-from collections.abc import Callable
-
-from sqlalchemy.engine import Connection
-
-from storage.database import Database, T, Work
+from storage.database import Database, PlainWork, T, Work
 
 
 class OneAtATime(Database):
@@ -16,7 +12,7 @@ class OneAtATime(Database):
     async def write(self, work: Work[T], *, clock: bool = False) -> T:
         return self.write_now(work)
 
-    async def write_plainly(self, work: Callable[[Connection], T], *, clock: bool = False) -> T:
+    async def write_plainly(self, work: PlainWork[T], *, clock: bool = False) -> T:
         return self.write_plainly_now(work)
 
     async def read(self, work: Work[T]) -> T:

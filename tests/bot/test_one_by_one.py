@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.engine import Connection
 
 from adapters.platform import Refused, Uncertain
 from bot.claims import Claim, ToClaim, check_all
 from bot.pace import Limit, Pace
-from storage.database import Database, Work
+from storage.database import Database, PlainWork, Work
 from storage.store import Store
 from storage.tables import OutboxMessage, SenderLease
 from tests.bot.test_delivery import ANA, NOW, Office, mark
@@ -31,7 +30,7 @@ class Counting(Database):
         self.writes += 1
         return await super().write(work, clock=clock)
 
-    async def write_plainly(self, work: Callable[[Connection], Any], *, clock: bool = False) -> Any:
+    async def write_plainly(self, work: PlainWork[Any], *, clock: bool = False) -> Any:
         self.writes += 1
         return await super().write_plainly(work, clock=clock)
 

@@ -101,7 +101,7 @@ async def test_d12_a_backup_one_day_old_sends_nothing_until_resume_and_nothing_t
     backup = tmp_path / "backup.db"
     here.change(lambda store: _messages(store, 6))
     back_up(here.url, backup, quietly)
-    here.slack.outcomes.extend([Refused("ratelimited", retry_after=3600 * 48)] * 2)
+    here.slack.outcomes.extend([Refused("not_now")] * 2)
     await here.live(timedelta())
     arrived = here.seen()
     assert 0 < len(arrived) < 6
