@@ -83,6 +83,11 @@ class Attempts:
         if outgoing.to is not None:
             self.pace.not_sent(outgoing.to, now, outgoing.way)
 
+    def look_again(self, workspace: str) -> None:
+        """Something is not as we thought: the lease is asked for, and what is ready looked at, once more."""
+        self.leases.doubt(workspace)
+        self.wake.set()
+
     async def instead(self, claimed: Doubt | Nowhere | Stale | None, now: datetime) -> int:
         """What is done about a message that does not go now. Tells whether something moved."""
         match claimed:

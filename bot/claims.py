@@ -87,7 +87,12 @@ class Way:
     update: str = ""
 
 
-Claimed = Claim | Nowhere | Doubt | Stale | None
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Somebody changed it, or took over the lease, just now: what comes after it must not overtake it."""
+
+
+Claimed = Claim | Nowhere | Doubt | Stale | Changed | None
 """None: it does not go now, but later or never."""
 
 
@@ -119,7 +124,7 @@ def claim_all(store: Store, some: Sequence[ToClaim]) -> Sequence[Claimed]:
     found = check_all(store, some)
     claims = [ToBegin(claim, each.now) for each, claim in zip(some, found, strict=True) if isinstance(claim, Claim)]
     begun = store.sending.move([each.beginning() for each in claims])
-    return [None if isinstance(each, Claim) and each.id not in begun else each for each in found]
+    return [Changed() if isinstance(each, Claim) and each.id not in begun else each for each in found]
 
 
 def check_all(store: Store, some: Sequence[ToClaim]) -> Sequence[Claimed]:

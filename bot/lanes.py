@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.attempts import Attempts
-from bot.claims import Claim, Claimed, ToClaim
+from bot.claims import Changed, Claim, Claimed, ToClaim
 from bot.commits import Commits
 from bot.crash_points import crash_here
 from bot.disturbing import is_put_off
@@ -59,8 +59,10 @@ class Lanes:
             return None
         return await self._one(outgoing, lease, now)
 
-    async def _one(self, outgoing: Outgoing, lease: Lease | None, now: datetime) -> int:
-        """Tells whether something moved: a message was tried, a doubt settled, or somebody was found."""
+    async def _one(self, outgoing: Outgoing, lease: Lease | None, now: datetime) -> int | None:
+        """Tells whether something moved: a message was tried, a doubt settled, or somebody was found. None: nothing
+        may go this way now.
+        """
         message_id, lane = outgoing.ready.id, outgoing.ready.lane
         if message_id in self._attempts.under_way:
             return 0
@@ -70,6 +72,9 @@ class Lanes:
             allowed = None if outgoing.only_look else lease
             claimed = await self._commits.claim(lane, ToClaim(message_id, allowed, now))
             crash_here("claimed")
+            if isinstance(claimed, Changed):
+                self._attempts.look_again(outgoing.workspace)
+                return None
             if not isinstance(claimed, Claim):
                 return await self._attempts.instead(claimed, now)
             attempt = await self._attempts.make(claimed)

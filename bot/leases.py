@@ -32,6 +32,7 @@ class Leases:
         self._database = database
         self._lasts = lasts
         self._held: dict[str, Held] = {}
+        self._doubted: set[str] = set()
         self._asking: dict[str, asyncio.Task[Lease | None]] = {}
 
     async def hold(self, workspace: str, now: datetime) -> Lease | None:
@@ -59,12 +60,17 @@ class Leases:
         held = self._held.get(workspace)
         return self._lasts.total_seconds() - held.milliseconds() / 1000 if held else 0.0
 
+    def doubt(self, workspace: str) -> None:
+        """It may be somebody else's by now: it is asked for again before anything more begins."""
+        self._doubted.add(workspace)
+
     async def give_back(self, now: datetime) -> None:
         if self._held:
             self._held.clear()
             await self._database.write(lambda store: store.leases.give_back(self.owner, now), clock=True)
 
     def _note(self, workspace: str, lease: Lease | None, taken: Callable[[], float]) -> None:
+        self._doubted.discard(workspace)
         if lease is None:
             self._held.pop(workspace, None)
         else:
@@ -73,6 +79,11 @@ class Leases:
     def _fresh(self, workspace: str, now: datetime) -> Lease | None:
         """The lease, while enough of it is left."""
         held, enough = self._held.get(workspace), self._lasts * PROLONGED_BELOW
-        if held is None or held.lease.until - now < enough or self.seconds_left(workspace) < enough.total_seconds():
+        if (
+            held is None
+            or workspace in self._doubted
+            or held.lease.until - now < enough
+            or self.seconds_left(workspace) < enough.total_seconds()
+        ):
             return None
         return held.lease

@@ -143,6 +143,31 @@ async def test_whoever_lost_the_lease_meanwhile_sends_nothing_more(hall: Hall) -
     assert hall.states == ["sent"] + ["waiting"] * (len(USERS) - 1)
 
 
+@pytest.mark.parametrize("shows_history", [False, True])
+async def test_a_lease_that_was_lost_and_is_free_again_lets_no_message_overtake_another(
+    hall: Hall, shows_history: bool
+) -> None:
+    hall.slack.shows_history = shows_history
+    for user in USERS:
+        await hall.slack.say(user, "open")
+    await hall.tell(FIRST)
+    await hall.deliver()
+    for person in (FIRST, SECOND, SECOND, SECOND, THIRD, THIRD):
+        await hall.tell(person)
+
+    def pass_by(store: Store) -> None:
+        for lease in store.people._session.scalars(select(SenderLease)):
+            lease.owner, lease.fence, lease.until = "somebody else", lease.fence + 1, NOW
+
+    hall.database.write_now(pass_by)
+    await hall.deliver()
+    ids = [row.delivery_id for row in hall.rows()]
+    assert Counter(hall.states) == {"sent": 7}
+    for user in USERS[:3]:
+        order = [ids.index(message.delivery_id) for message in hall.slack.messages_to(user)]
+        assert order == sorted(order)
+
+
 async def test_a_message_that_cannot_be_looked_at_holds_up_none_of_those_beside_it(hall: Hall) -> None:
     await hall.tell_all()
 
