@@ -152,7 +152,7 @@ async def test_a_lease_that_was_lost_and_is_free_again_lets_no_message_overtake_
         await hall.slack.say(user, "open")
     await hall.tell(FIRST)
     await hall.deliver()
-    for person in (FIRST, SECOND, SECOND, SECOND, THIRD, THIRD):
+    for person in (FIRST, FIRST, FIRST, SECOND, SECOND, THIRD):
         await hall.tell(person)
 
     def pass_by(store: Store) -> None:
