@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
 from storage.database import Database
-from storage.engines import driver_url, postgres_engine
+from storage.engines import Plain, driver_url, postgres_engine
 from storage.store import Store
 from storage.subject import NotYours
-from storage.tables import Account, Pair, Person, Program
+from storage.tables import Account, OutboxMessage, Pair, Person, Program
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -36,6 +37,23 @@ async def test_what_a_failing_turn_wrote_is_gone(database: Database) -> None:
     with pytest.raises(RuntimeError):
         await database.write(fails)
     assert await database.read(names) == []
+
+
+async def test_statements_without_a_session_are_kept_together_or_not_at_all(database: Database) -> None:
+    row = {"key": "m1", "delivery_id": "m1", "kind": "hello", "delivery": "nudge", "not_before": NOW, "created_at": NOW}
+
+    def written(transaction: Plain) -> None:
+        transaction.execute(insert(OutboxMessage), row)
+
+    def fails(transaction: Plain) -> None:
+        written(transaction)
+        raise OSError
+
+    with pytest.raises(OSError):
+        await database.write_plainly(fails)
+    assert await database.read(lambda store: store.outbox.everything()) == []
+    await database.write_plainly(written)
+    assert [each.key for each in await database.read(lambda store: store.outbox.everything())] == ["m1"]
 
 
 async def test_fifty_turns_at_once_lose_nothing(database: Database) -> None:
