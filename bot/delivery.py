@@ -59,6 +59,8 @@ class Delivery:
         self._commits = Commits(database, patience.shown_after)
         self._shown_after = patience.shown_after
         self._drains: dict[str, asyncio.Task[int]] = {}
+        # One look at a time at what is ready.
+        self._looking = asyncio.Lock()
 
     @property
     def wake(self) -> asyncio.Event:
@@ -80,11 +82,18 @@ class Delivery:
             # One that began before may not have seen what is ready now.
             older = [drain for drain in self._drains.values() if not drain.done()]
             total += sum(await asyncio.gather(*await self.begin_due()))
-            again = self.wake.is_set() or bool(older)
+            # Somebody else may have begun one meanwhile, with what another had left.
+            if others := [drain for drain in self._drains.values() if not drain.done()]:
+                await asyncio.wait(others)
+            again = self.wake.is_set() or bool(older) or bool(others) or self._looking.locked()
         return total
 
     async def begin_due(self) -> Sequence[asyncio.Task[int]]:
         """Begins to send what may go now. A workspace that is slow, or asked us to wait, holds no other one up."""
+        async with self._looking:
+            return await self._begin()
+
+    async def _begin(self) -> Sequence[asyncio.Task[int]]:
         self.wake.clear()
         now = self._attempts.clock.now()
         ready: dict[str, list[Outgoing]] = {}

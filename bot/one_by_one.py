@@ -67,8 +67,11 @@ class OneByOne:
     async def send(self, lanes: Sequence[Lane]) -> int:
         """Returns how many messages were tried."""
         queues = [Queue(lane) for lane in lanes]
-        while queues and not self._gives_way:
+        while queues:
             await self._some(queues[: self._together])
+            if self._gives_way:
+                # Not before something was sent: else two who look at once could keep each other from it.
+                break
             queues = [each for each in queues if each.lane]
         return self._tried
 

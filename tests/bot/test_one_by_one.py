@@ -222,6 +222,42 @@ async def test_something_urgent_that_comes_meanwhile_goes_before_the_rest(hall: 
     assert gone.index(urgent[0]) == 1
 
 
+async def test_whoever_waits_until_all_is_sent_waits_for_what_somebody_else_began(hall: Hall) -> None:
+    """As in the demo, where the loop of the bot and a journey through time look at once."""
+    on_teams = range(SECOND, SECOND + 4)
+    for person in on_teams:
+        user = USERS[person - FIRST]
+        hall.teams.employ(f"29:{user}", email=f"{user}@larkspur.example")
+        hall.clock.move_to(hall.clock.now() + timedelta(minutes=1))
+        await hall.teams.arrive(f"29:{user}")
+    for person in (FIRST, *on_teams):
+        await hall.tell(person)
+    delivery, released = hall.engine.delivery, asyncio.Event()
+
+    async def slow() -> None:
+        await released.wait()
+
+    async def meanwhile() -> None:
+        if hall.teams.attempts == 1:
+            await delivery.begin_due()
+        if hall.teams.attempts == 2:
+            released.set()
+            await asyncio.sleep(0.2)
+
+    async def loop() -> None:
+        while True:
+            await delivery.wake.wait()
+            await delivery.begin_due()
+
+    hall.slack.meanwhile, hall.teams.meanwhile = slow, meanwhile
+    async with asyncio.TaskGroup() as group:
+        looping = group.create_task(loop())
+        await asyncio.wait_for(delivery.deliver_due(), 30)
+        states = Counter(hall.states)
+        looping.cancel()
+    assert states == {"sent": 1 + len(on_teams)}
+
+
 @pytest.mark.parametrize("outcome", [Uncertain("timeout"), Refused("not_now"), Refused("blocked", for_good=True)])
 async def test_what_did_not_arrive_holds_up_only_its_own_lane(hall: Hall, outcome: Uncertain | Refused) -> None:
     await hall.tell_all(delivery="nudge")
