@@ -151,6 +151,7 @@ class OneByOne:
         finally:
             self._tried += sent
             self._together = min(LOOKED_AT_TOGETHER, 2 * max(sent, 1))
+            # What was sent has to be written down, whatever is wrong with the one that was to follow.
             if self._before is not None:
                 await self._pass_on(None)
 
@@ -170,14 +171,7 @@ class OneByOne:
         if before is not None and (arrival_of(before.to_settle) is None or knows_better(before.to_settle)):
             await self._settle(before)
             before = None
-        try:
-            return await self._move(before, following)
-        except Exception:
-            if before is None or following is None:
-                raise
-        # Nothing of it was kept. What was sent has to be written down, whatever is wrong with the following one.
-        await self._move(before, None)
-        return await self._move(None, following)
+        return await self._move(before, following) if before or following else False
 
     async def _move(self, before: Attempt | None, following: ToBegin | None) -> bool:
         arrival = arrival_of(before.to_settle) if before else None

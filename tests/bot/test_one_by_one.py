@@ -7,10 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from adapters.platform import Refused, Uncertain
-from bot.claims import Claim, ToClaim, check_all
 from bot.pace import Limit, Pace
 from storage.database import Database, PlainWork, Work
 from storage.store import Store
@@ -182,26 +181,29 @@ async def test_a_message_that_cannot_be_looked_at_holds_up_none_of_those_beside_
     assert len(hall.slack.log) == len(USERS) - 1
 
 
-async def test_what_was_sent_is_written_down_although_the_following_one_cannot_be_marked(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_was_sent_is_written_down_although_the_following_one_cannot_be_marked(hall: Hall) -> None:
     await hall.tell_all()
     [wrong] = [row.id for row in hall.rows() if row.person_id == SECOND]
-    checked = check_all
-
-    def spoilt(store: Store, some: list[ToClaim]) -> list[Any]:
-        found = checked(store, some)
-        for each in found:
-            if isinstance(each, Claim) and each.id == wrong:
-                # No database takes this for a number of attempts.
-                object.__setattr__(each, "attempts", 2**70)
-        return list(found)
-
-    monkeypatch.setattr("bot.one_by_one.check_all", spoilt)
+    hall.database.write_now(lambda store: _forbid(store, wrong, on_sqlite=hall.database.is_sqlite))
     await hall.deliver()
     assert hall.states_of(FIRST, SECOND, THIRD) == ["sent", "waiting", "sent"]
     assert Counter(message.delivery_id for message in hall.slack.log).most_common(1)[0][1] == 1
     assert len(hall.slack.log) == len(USERS) - 1
+
+
+def _forbid(store: Store, message_id: int, *, on_sqlite: bool) -> None:
+    """The database itself refuses to have this message marked as being sent."""
+    when = f"WHEN (NEW.id = {message_id} AND NEW.state = 'sending')"
+    if on_sqlite:
+        made = [f"CREATE TRIGGER never BEFORE UPDATE ON outbox {when} BEGIN SELECT RAISE(ABORT, 'never'); END"]
+    else:
+        refuse = "BEGIN RAISE EXCEPTION 'never'; END"
+        made = [
+            f"CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ {refuse} $$",
+            f"CREATE TRIGGER never BEFORE UPDATE ON outbox FOR EACH ROW {when} EXECUTE FUNCTION never()",
+        ]
+    for statement in made:
+        store.people._session.execute(text(statement))
 
 
 async def test_something_urgent_that_comes_meanwhile_goes_before_the_rest(hall: Hall) -> None:
