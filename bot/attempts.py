@@ -38,6 +38,18 @@ class Attempt:
     milliseconds: Callable[[], float]
 
 
+class Wake(asyncio.Event):
+    """Set when something may go. `times`: how often it was, since whoever clears it hides that from everybody else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times = 0
+
+    def set(self) -> None:
+        self.times += 1
+        super().set()
+
+
 @dataclass
 class Attempts:
     """One for each process. `wake` is set when something may go that could not before.
@@ -54,7 +66,7 @@ class Attempts:
     leases: Leases
     looking_back: LookingBack
     counters: Counters
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: Wake = field(default_factory=Wake)
     under_way: set[int] = field(default_factory=set)
     giving_way: set[str] = field(default_factory=set)
     paced_until: datetime | None = None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from adapters.platform import Platform
-from bot.attempts import SEND_SECONDS, Attempts
+from bot.attempts import SEND_SECONDS, Attempts, Wake
 from bot.clock import Clock
 from bot.commits import Commits
 from bot.counters import Counters
@@ -63,7 +63,7 @@ class Delivery:
         self._looking = asyncio.Lock()
 
     @property
-    def wake(self) -> asyncio.Event:
+    def wake(self) -> Wake:
         return self._attempts.wake
 
     @property
@@ -79,13 +79,13 @@ class Delivery:
         """Sends what may go now, until nothing moves any more. Returns how many messages were tried."""
         total, again = 0, True
         while again:
-            # One that began before may not have seen what is ready now.
-            older = [drain for drain in self._drains.values() if not drain.done()]
+            woken = self.wake.times
             total += sum(await asyncio.gather(*await self.begin_due()))
             # Somebody else may have begun one meanwhile, with what another had left.
             if others := [drain for drain in self._drains.values() if not drain.done()]:
                 await asyncio.wait(others)
-            again = self.wake.is_set() or bool(older) or bool(others) or self._looking.locked()
+            # The heartbeat clears the event before it looks, and is not there yet: what it was set for goes now.
+            again = self.wake.times != woken or bool(others) or self._looking.locked()
         return total
 
     async def begin_due(self) -> Sequence[asyncio.Task[int]]:

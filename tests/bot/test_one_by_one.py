@@ -47,7 +47,7 @@ class Hall(Office):
     def on_its_way(self) -> int:
         return self.database.read_now(_sending)
 
-    def during(self, number: int, act: Callable[[], Awaitable[None]]) -> None:
+    def during(self, number: int, act: Callable[[], Awaitable[object]]) -> None:
         """While so many messages have left, the last of them not yet arrived."""
 
         async def meanwhile() -> None:
@@ -260,6 +260,27 @@ async def test_whoever_waits_until_all_is_sent_waits_for_what_somebody_else_bega
         states = Counter(hall.states)
         looping.cancel()
     assert states == {"sent": 1 + len(on_teams)}
+
+
+async def test_whoever_waits_until_all_is_sent_does_not_rely_on_another_that_was_woken_and_is_slow(hall: Hall) -> None:
+    """The loop of the bot clears the event and runs what is due, before it looks at what is ready."""
+    await hall.tell_all()
+    delivery = hall.engine.delivery
+    hall.during(1, delivery.begin_due)
+
+    async def slow_loop() -> None:
+        while True:
+            await delivery.wake.wait()
+            delivery.wake.clear()
+
+    async with asyncio.TaskGroup() as group:
+        looping = group.create_task(slow_loop())
+        group.create_task(delivery.begin_due())
+        await asyncio.sleep(0)
+        await asyncio.wait_for(delivery.deliver_due(), 30)
+        states = Counter(hall.states)
+        looping.cancel()
+    assert states == {"sent": len(USERS)}
 
 
 @pytest.mark.parametrize("outcome", [Uncertain("timeout"), Refused("not_now"), Refused("blocked", for_good=True)])
