@@ -118,7 +118,8 @@ def _good_moment(calendar: Calendar, day: date) -> datetime:
 
 def calendar_of(worker: Worker) -> Calendar:
     """A person's calendar; UTC and the usual hours where nothing better is known."""
-    quiet = tuple((first, last) for first, last in worker.quiet_dates or ())
+    dates = worker.quiet_dates
+    quiet = tuple((first, last) for first, last in dates) if dates else ()
     where, hours = (worker.timezone, worker.country), (worker.work_start, worker.work_end)
     return _calendar(where, worker.workdays, hours, quiet, worker.paused_until)
 

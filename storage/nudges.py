@@ -6,7 +6,19 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Executable, Integer, Select, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.subject import Subject
@@ -47,15 +59,14 @@ class Nudges(Subject):
 
     def put_all(self, flow: str, slots: Mapping[str, Slot], *, planned: bool) -> None:
         """The same for many, by key."""
-        same = {"flow": flow, "planned": planned, "state": "waiting", "attempts": 0}
         rows = [
-            {"key": key, "person_id": slot.person_id, "due_at": slot.due_at, "action": slot.action, **same}
+            {"key": key, "flow": flow, "person_id": slot.person_id, "due_at": slot.due_at, "action": slot.action}
             for key, slot in slots.items()
         ]
         self._session.flush()
         # Beside the session, which keeps no nudge and would forget what it has read.
         connection = self._session.connection()
-        connection.execute(_put(connection.dialect.name), rows)
+        connection.execute(_put(connection.dialect.name, planned), rows)
 
     def cancel(self, ids: Sequence[int]) -> None:
         """Those that still wait will not run."""
@@ -124,11 +135,15 @@ def _parts(keys: Sequence[K]) -> Iterable[Sequence[K]]:
 
 
 @cache
-def _put(dialect: str) -> Executable:
+def _put(dialect: str, planned: bool) -> Executable:
+    """What all rows have in common is in its words: of a first plan's time every parameter takes a twentieth."""
     into = Nudge.metadata.tables[Nudge.__tablename__]
     insert = sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
+    waiting: ColumnElement[str] = literal_column("'waiting'")
+    cancelled: ColumnElement[str] = literal_column("'cancelled'")
+    insert = insert.values(state=waiting, planned=true() if planned else false(), attempts=literal_column("0"))
     new = {name: insert.excluded[name] for name in ("person_id", "due_at", "action", "state")}
-    may_move = or_(into.c.state == "waiting", into.c.state == "cancelled")
+    may_move = into.c.state.in_([waiting, cancelled])
     put: Executable = insert.on_conflict_do_update(index_elements=[into.c.key], set_=new, where=may_move)
     return put
 

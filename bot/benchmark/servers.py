@@ -17,6 +17,7 @@ from adapters.slack.bare import bare_app
 from bot.app import App, build
 from bot.benchmark.commands import COMMAND
 from bot.benchmark.slack_stand_in import TEAM
+from bot.memory import keep_what_is_there
 from bot.settings import Settings
 from conversations.contacts import Address
 from conversations.events import Commanded, Inbound
@@ -103,6 +104,7 @@ def serve_flipside(pipe: Connection, secret: str, database_url: str, api_url: st
 
 async def _serve_flipside(pipe: Connection, app: App) -> None:
     server = await app.start()
+    keep_what_is_there()
 
     async def answer(question: str) -> Any:
         return await _cpu(question) if question == "cpu" else await _turns(app)
