@@ -60,6 +60,19 @@ class Line:
     bullet: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A line with placeholders."""
+
+    spans: tuple[Span | _Slot, ...]
+    bullet: bool
+
+    def filled(self, values: Mapping[str, Value]) -> Line:
+        return Line(
+            tuple(_filled(span, values) if isinstance(span, _Slot) else span for span in self.spans), self.bullet
+        )
+
+
 _TOKEN = re.compile(
     r"\*\*(?P<bold>.+?)\*\*"
     r"|(?<!\w)_(?P<italic>[^_]+?)_(?!\w)"
@@ -70,10 +83,7 @@ _TOKEN = re.compile(
 
 def parse(markdown: str, values: Mapping[str, Value]) -> tuple[Line, ...]:
     """Lines of spans. A placeholder without a value is a mistake of ours and raises KeyError."""
-    return tuple(
-        Line(tuple(_filled(span, values) if isinstance(span, _Slot) else span for span in spans), bullet)
-        for spans, bullet in _template(markdown)
-    )
+    return tuple(line if isinstance(line, Line) else line.filled(values) for line in _template(markdown))
 
 
 def as_text(lines: tuple[Line, ...]) -> str:
@@ -83,9 +93,14 @@ def as_text(lines: tuple[Line, ...]) -> str:
 
 # Our templates are few and shown again and again; taking one apart was an eighth of the time of a turn over HTTP.
 @lru_cache(maxsize=2_000)
-def _template(markdown: str) -> tuple[tuple[tuple["Span | _Slot", ...], bool], ...]:
+def _template(markdown: str) -> tuple["Line | _Open", ...]:
     lines = markdown.strip("\n").split("\n")
-    return tuple((tuple(_spans(line.removeprefix("- "))), line.startswith("- ")) for line in lines)
+    return tuple(_line(_spans(line.removeprefix("- ")), line.startswith("- ")) for line in lines)
+
+
+def _line(spans: list["Span | _Slot"], bullet: bool) -> "Line | _Open":
+    settled = tuple(span for span in spans if not isinstance(span, _Slot))
+    return Line(settled, bullet) if len(settled) == len(spans) else _Open(tuple(spans), bullet)
 
 
 def _spans(markdown: str) -> list["Span | _Slot"]:

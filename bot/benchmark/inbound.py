@@ -13,6 +13,7 @@ from bot.benchmark.servers import Server, running
 from bot.benchmark.sink import NAME, TENANT
 from bot.clock import SystemClock, stopwatch
 from bot.dispatcher import Dispatcher
+from bot.memory import keep_what_is_there
 from conversations.contacts import Address
 from conversations.content import load
 from conversations.events import Commanded, Inbound
@@ -70,6 +71,8 @@ def take_turns(pipe: Connection, url: str, name: str) -> None:
         taken = await asyncio.gather(*(one_after_the_other(seconds * 1000) for _ in range(TURNS_AT_ONCE)))
         return sum(taken) / (elapsed() / 1000)
 
+    # As `flipside run` does.
+    keep_what_is_there()
     # No server listens here: there is no port to tell.
     pipe.send(0)
     with suppress(EOFError):
