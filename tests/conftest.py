@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bot.memory import keep_what_is_there
 from storage.database import Database
 from storage.migrate import migrate
 from tests.support.postgres import create_database, drop_database, postgres_server
@@ -26,6 +27,11 @@ _numbers = itertools.count(1)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Stories first: a long one that begins last keeps one worker busy while the other has nothing left to do."""
     items.sort(key=lambda item: "story" not in item.path.parts)
+
+
+def pytest_collection_finish() -> None:
+    """As the bot does when it has started."""
+    keep_what_is_there()
 
 
 @pytest.fixture(scope="session")

@@ -227,6 +227,7 @@ async def test_when_the_profile_cannot_be_had_the_person_is_merged_later(
     assert account.user == "ana"
 
 
+@pytest.mark.slow
 async def test_a_platform_that_answers_slowly_holds_nobody_up(slack: FakePlatform) -> None:
     never = asyncio.Event()
 

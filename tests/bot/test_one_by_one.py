@@ -16,7 +16,7 @@ from storage.store import Store
 from storage.tables import OutboxMessage, SenderLease
 from tests.bot.test_delivery import ANA, NOW, Office, mark
 
-USERS = tuple(f"user{number:02}" for number in range(30))
+USERS = tuple(f"user{number:02}" for number in range(12))
 FIRST, SECOND, THIRD = 2, 3, 4
 
 
@@ -35,7 +35,7 @@ class Counting(Database):
 
 
 class Hall(Office):
-    """Thirty people and Ana, who writes to them."""
+    """Twelve people and Ana, who writes to them."""
 
     async def open(self, *users: str) -> None:
         await super().open("ana", *(users or USERS))

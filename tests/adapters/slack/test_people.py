@@ -60,6 +60,7 @@ async def test_an_operator_reads_in_the_log_that_the_app_was_removed(
     assert bot.received == []
 
 
+@pytest.mark.slow
 async def test_a_slow_look_up_is_given_up_after_a_second(slack: SlackStub, bot: ScriptedBot, ana: SlackPerson) -> None:
     slack.fail("users.info", Fault("hang"))
     assert await bot.platform.profile(Address("slack", slack.team, ana.id)) is None

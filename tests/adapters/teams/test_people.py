@@ -62,6 +62,7 @@ async def test_somebody_who_wrote_in_a_channel_is_known_as_well(bot: ScriptedBot
     assert profile.member
 
 
+@pytest.mark.slow
 async def test_a_profile_is_unknown_after_a_second_or_a_fault(bot: ScriptedBot) -> None:
     ana = bot.stub.person("Ana Ruiz")
     await ana.say("help")
