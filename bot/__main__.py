@@ -5,19 +5,14 @@ Imports wait inside the commands, so that `flipside --help` answers at once.
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from bot.bench import bench
+from bot.manifests import manifest
+from bot.terminal import WRONG_INPUT, refusal, settings_or_stop, show_table, stop, tell
 
-    from rich.table import Table
-
-    from bot.settings import Settings
-    from bot.settings_check import SettingsFault
-
-WRONG_INPUT = 2  # the exit code of a fault that the operator can mend; 1 means something out there failed
 PeopleFile = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE", help="A CSV; the README describes its columns.")
 ]
@@ -29,8 +24,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # its frames show local variables, and so secrets
 )
-manifest = typer.Typer(no_args_is_help=True, help="What Slack and Teams must be told about the app.")
-bench = typer.Typer(no_args_is_help=True, help="Measure this machine; the figures of a run are in docs/benchmarks.md.")
 app.add_typer(manifest, name="manifest")
 app.add_typer(bench, name="bench")
 
@@ -40,16 +33,16 @@ def run() -> None:
     """Start the bot with the settings of the environment and of .env; Ctrl-C stops it."""
     from bot.settings import platform_faults
 
-    settings = _settings()
+    settings = settings_or_stop()
     if faults := platform_faults(settings):
-        raise _stop(faults)
+        raise stop(faults)
     from bot.app import run as run_bot
     from conversations.content import ContentFault
 
     try:
         run_bot(settings)
     except ContentFault as fault:
-        raise _refusal(f"A text cannot be used: {fault}. `flipside doctor` checks them all.") from None
+        raise refusal(f"A text cannot be used: {fault}. `flipside doctor` checks them all.") from None
 
 
 @app.command(epilog="Example: flipside demo --port 9000")
@@ -63,7 +56,7 @@ def demo(
     from bot.settings_check import is_loopback
 
     if not is_loopback(host):
-        raise _refusal("The playground lets you act as anybody, so it only listens here: use --host 127.0.0.1.")
+        raise refusal("The playground lets you act as anybody, so it only listens here: use --host 127.0.0.1.")
     from bot.app import demo as run_demo
 
     run_demo(host, port)
@@ -85,9 +78,9 @@ def simulate(
 
     with progress_on_stderr("Simulating") as progress:
         report = run_simulation(people, months, seed, messages, progress)
-    _show(report.table())
+    show_table(report.table())
     if json:
-        print(report.json())
+        typer.echo(report.json())
 
 
 @app.command("import", epilog='Example: flipside import people.csv --program "Digital fluency"')
@@ -102,7 +95,7 @@ def import_(
     from bot.clock import SystemClock
     from bot.roster import import_people
 
-    settings = _settings()
+    settings = settings_or_stop()
     report = import_people(settings.database_url, file.read_bytes(), program, skip_bad, SystemClock().now())
     for line in report.lines():
         typer.echo(line)
@@ -137,7 +130,7 @@ def match(
     from bot.progress import progress_on_stderr
 
     if not out.parent.is_dir():
-        raise _refusal(f"There is no folder {out.parent} to write into: make it, or choose another --out.")
+        raise refusal(f"There is no folder {out.parent} to write into: make it, or choose another --out.")
     today = SystemClock().now().date()
     with progress_on_stderr("Matching") as progress:
         day = on.date() if on else None
@@ -151,7 +144,7 @@ def match(
     if outcome.explained is not None:
         explained_beside(out).write_text(outcome.explained, encoding="utf-8", newline="")
         typer.echo(f"Wrote the reasons to {explained_beside(out)}.", err=True)
-    print(outcome.json())
+    typer.echo(outcome.json())
 
 
 @app.command()
@@ -159,7 +152,7 @@ def migrate() -> None:
     """Bring the database to the newest form; `run` does it too."""
     from storage.migrate import migrate as migrate_database
 
-    revision = migrate_database(_settings().database_url)
+    revision = migrate_database(settings_or_stop().database_url)
     typer.echo(f"The database is at revision {revision}.")
 
 
@@ -173,10 +166,10 @@ def backup(
     from bot.operating import backup_lines
     from bot.progress import progress_on_stderr
 
-    settings = _settings(complete=False)
+    settings = settings_or_stop(complete=False)
     with progress_on_stderr("Backing up") as progress:
         rows = back_up(settings.database_url, file, progress, force=force)
-    _tell(backup_lines(file, rows))
+    tell(backup_lines(file, rows))
 
 
 @app.command(epilog="Example: flipside restore backups/2027-03-01.db")
@@ -190,11 +183,11 @@ def restore(
     from bot.progress import progress_on_stderr
     from bot.restore import restore as restore_backup
 
-    settings = _settings(complete=False)
+    settings = settings_or_stop(complete=False)
     arm(settings.crash)
     with progress_on_stderr("Restoring") as progress:
         done = restore_backup(settings.database_url, file, SystemClock().now(), progress)
-    _tell(restore_lines(done))
+    tell(restore_lines(done))
 
 
 @app.command(epilog="Example: flipside hold; flipside resume --show; flipside resume --drop-older-than 12h")
@@ -203,7 +196,7 @@ def hold() -> None:
     from bot.clock import SystemClock
     from bot.restore import hold as hold_outbox
 
-    hold_outbox(_settings(complete=False).database_url, SystemClock().now())
+    hold_outbox(settings_or_stop(complete=False).database_url, SystemClock().now())
     typer.echo("Nothing is sent until `flipside resume`.")
 
 
@@ -222,10 +215,10 @@ def resume(
 
     older_than = age(drop_older_than) if drop_older_than is not None else None
     if drop_older_than is not None and older_than is None:
-        raise _refusal("--drop-older-than takes a number with m, h or d, such as 90m, 12h or 2d.")
-    settings, now = _settings(complete=False), SystemClock().now()
+        raise refusal("--drop-older-than takes a number with m, h or d, such as 90m, 12h or 2d.")
+    settings, now = settings_or_stop(complete=False), SystemClock().now()
     arm(settings.crash)
-    _tell(resume_lines(resume_outbox(settings.database_url, now, older_than, look_only=show), now, look_only=show))
+    tell(resume_lines(resume_outbox(settings.database_url, now, older_than, look_only=show), now, look_only=show))
 
 
 @app.command(epilog="Example: flipside copy --to postgresql://flipside@127.0.0.1/flipside")
@@ -246,11 +239,11 @@ def copy(
     from bot.settings import is_database_url
 
     if not is_database_url(to):
-        raise _refusal("--to takes sqlite:///FILE or postgresql://USER@HOST/NAME.")
-    settings = _settings(complete=False)
+        raise refusal("--to takes sqlite:///FILE or postgresql://USER@HOST/NAME.")
+    settings = settings_or_stop(complete=False)
     with progress_on_stderr("Copying") as progress:
         rows = copy_database(settings.database_url, to, progress)
-    _tell(copy_lines(rows))
+    tell(copy_lines(rows))
 
 
 @app.command()
@@ -263,149 +256,6 @@ def doctor() -> None:
         typer.echo(line)
     if worst(findings) == "fault":
         raise typer.Exit(1)
-
-
-@manifest.command("slack", epilog="Example: flipside manifest slack > slack-manifest.json")
-def manifest_slack() -> None:
-    """Print the app manifest to paste at api.slack.com/apps."""
-    from adapters.slack.manifest import slack_manifest
-
-    print(slack_manifest(_settings(complete=False).public_url))
-
-
-@manifest.command("teams", epilog="Example: flipside manifest teams --out flipside-teams.zip")
-def manifest_teams(
-    out: Annotated[Path, typer.Option(help="Where the app package is written.")] = Path("flipside-teams.zip"),
-) -> None:
-    """Write the app package (manifest and icons) to upload in the Teams admin center."""
-    from adapters.teams.manifest import write_teams_package
-    from bot.settings_check import SettingsFault, missing
-
-    settings = _settings(complete=False)
-    if settings.teams_app_id is None or settings.public_url is None:
-        given = {"TEAMS_APP_ID": settings.teams_app_id, "PUBLIC_URL": settings.public_url}
-        raise _stop(missing("The app package needs it.", given))
-    try:
-        write_teams_package(out, settings.teams_app_id, settings.public_url)
-    except ValueError:
-        reason = "Teams takes only an https address in an app package."
-        fix = "Set it to the https address at which people reach this server."
-        raise _stop([SettingsFault("FLIPSIDE_PUBLIC_URL", reason, fix)]) from None
-    typer.echo(f"Wrote {out}. Upload it in the Teams admin center (README, Teams).")
-
-
-@bench.command("ack")
-def bench_ack(
-    requests: Annotated[int, typer.Option(min=20, max=100_000, help="How many at each number of connections.")] = 2000,
-) -> None:
-    """Time signed slash commands against this bot and against a bare Bolt app."""
-    from bot.bench import acknowledgements
-    from bot.progress import progress_on_stderr
-
-    with progress_on_stderr("Measuring") as progress:
-        report = acknowledgements(requests, progress)
-    _show(report.table())
-
-
-@bench.command("match", epilog="Example: flipside bench match --people 1000 --sizes 500,10000")
-def bench_match(
-    people: Annotated[int, typer.Option(min=2, max=5000, help="How many a side to compare with mentor-match.")] = 1000,
-    sizes: Annotated[str, typer.Option(help="How many a side to match alone, with commas in between.")] = "500,10000",
-) -> None:
-    """Time the matching of a made-up company, alone and beside the package mentor-match."""
-    from bot.benchmark.match import matchings
-    from bot.benchmark.match_runs import RunFailed
-    from bot.progress import progress_on_stderr
-
-    numbers = [size.strip() for size in sizes.split(",") if size.strip()]
-    if not all(size.isdecimal() and 2 <= int(size) <= 100_000 for size in numbers):
-        raise _refusal("--sizes takes whole numbers from 2 to 100000 with commas in between, such as 500,10000.")
-    try:
-        with progress_on_stderr("Matching") as progress:
-            report = matchings(people, [int(size) for size in numbers], progress)
-    except RunFailed as failed:
-        typer.echo(f"Nothing to show: {failed}.", err=True)
-        raise typer.Exit(1) from None
-    for table in report.tables():
-        _show(table)
-
-
-@bench.command("delivery", epilog="Example: flipside bench delivery --messages 2000")
-def bench_delivery(
-    messages: Annotated[int, typer.Option(min=1, max=100_000, help="How many messages to send.")] = 2000,
-    facts: Annotated[
-        int, typer.Option(min=1, max=100_000, help="How many facts to write with their messages.")
-    ] = 10000,
-    database: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL", help="An empty PostgreSQL database, which it fills; the password may be in PGPASSWORD."
-        ),
-    ] = None,
-) -> None:
-    """Time the outbox on SQLite and PostgreSQL; exit code 1 when a message was sent twice or not at all."""
-    from bot.benchmark.delivery import deliveries
-    from bot.benchmark.postgres import NotEmpty
-    from bot.progress import progress_on_stderr
-
-    if database is not None and not database.startswith("postgresql"):
-        raise _refusal("--database takes the address of a PostgreSQL database; SQLite is measured anyway.")
-    try:
-        with progress_on_stderr("Sending") as progress:
-            report = deliveries(messages, database, progress, facts)
-    except NotEmpty:
-        raise _refusal("There are tables in that database. Give an empty one: measuring fills it.") from None
-    _show(report.table())
-    if not report.is_sound:
-        raise typer.Exit(1)
-
-
-@bench.command("nudges", epilog="Example: flipside bench nudges --pairs 10000")
-def bench_nudges(
-    pairs: Annotated[int, typer.Option(min=2, max=200_000, help="How many active pairs to plan for.")] = 100_000,
-) -> None:
-    """Time the turns that the clock runs, and one planning over many pairs."""
-    from bot.benchmark.nudges import nudges
-    from bot.progress import progress_on_stderr
-
-    with progress_on_stderr("Planning") as progress:
-        report = nudges(pairs, progress)
-    for table in report.tables():
-        _show(table)
-
-
-def _settings(*, complete: bool = True) -> "Settings":
-    from bot.settings import read_settings
-    from bot.settings_check import SettingsError
-
-    try:
-        return read_settings(complete=complete)
-    except SettingsError as error:
-        raise _stop(error.faults) from None
-
-
-def _stop(faults: "Sequence[SettingsFault]") -> typer.Exit:
-    """Prints each fault as key, reason and fix; what to raise then."""
-    typer.echo("Some settings need mending first:", err=True)
-    for fault in faults:
-        typer.echo(f"\n{fault.key}\n  reason: {fault.reason}\n  fix: {fault.fix}", err=True)
-    return typer.Exit(WRONG_INPUT)
-
-
-def _refusal(words: str) -> typer.Exit:
-    typer.echo(words, err=True)
-    return typer.Exit(WRONG_INPUT)
-
-
-def _tell(lines: "Iterable[str]") -> None:
-    for line in lines:
-        typer.echo(line)
-
-
-def _show(table: "Table") -> None:
-    from rich.console import Console
-
-    Console().print(table)
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 VENDORS = ("slack_bolt", "slack_sdk", "botbuilder", "botframework", "openai")
 
 # Where an operator's words for a platform have their place: what to set, what is wrong with it, and its manifest.
-FOR_OPERATORS = {"bot/settings.py", "bot/settings_check.py", "bot/doctor.py", "bot/__main__.py"}
+FOR_OPERATORS = {"bot/settings.py", "bot/settings_check.py", "bot/doctor.py", "bot/__main__.py", "bot/manifests.py"}
 # How fast each platform may be written to. A platform that is not named there is not held back.
 PACE = {"bot/pace.py"}
 # The benchmark is a client of a platform, not a part of the bot.

@@ -6,7 +6,7 @@ from secrets import token_hex
 import pytest
 from rich.console import Console
 
-from bot.bench import AckReport, Measured, acknowledgements
+from bot.benchmark.ack import AckReport, Measured, acknowledgements
 from bot.benchmark.commands import Commands, Latencies, NotAcknowledged
 from bot.benchmark.servers import running, serve_bare
 from bot.clock import SystemClock

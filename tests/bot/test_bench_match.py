@@ -5,7 +5,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.bench import Progress
+from bot.benchmark.ack import Progress
 from bot.benchmark.match import Judged, MatchReport, matchings
 from bot.benchmark.match_figures import MatchRun
 from bot.benchmark.match_people import people_csv
