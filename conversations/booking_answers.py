@@ -10,7 +10,7 @@ from conversations.cadence import calendar_of
 from conversations.flow import Turn
 from conversations.forms import Form, read
 from conversations.replies import Correct
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.tables import Pair
 
 

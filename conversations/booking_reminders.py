@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from conversations.booking_days import reminder_moment
 from conversations.cadence import calendar_of
+from storage.pair_days import PairDays
 from storage.paired import BookedDays
-from storage.pairs import PairDays
 from storage.store import Store
 from storage.tables import Pair, Session
 

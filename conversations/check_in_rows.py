@@ -6,7 +6,7 @@ from conversations.actions import Action
 from conversations.cards import Block, Button, Buttons, ChatButton, Text, buttons, quiet, text
 from conversations.check_in_asked import STATES, Asked, Row
 from conversations.content import Content
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.tables import CheckInAnswer
 
 

@@ -15,7 +15,7 @@ from conversations.flow import Turn
 from conversations.next_word import next_word
 from conversations.people_words import first_name
 from conversations.replies import Notice, Replace, Reply, Tell, Update
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.tables import CheckIn, CheckInAnswer, Pair, Person
 
 

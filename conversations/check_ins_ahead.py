@@ -7,8 +7,8 @@ from functools import lru_cache
 from conversations.cadence import PREFERRED_TIME, Calendar, calendar_of
 from conversations.check_in_days import Meeting, Rhythm, ask_day
 from conversations.closing_days import wrap_day
+from storage.pair_days import PairDays, goes_on
 from storage.paired import PEOPLE_AT_ONCE
-from storage.pairs import PairDays, goes_on
 from storage.store import Store
 from storage.tables import Pair, Person, Program
 

@@ -11,7 +11,7 @@ from conversations.people_words import contact_of
 from conversations.program_cards import announcement_ended_card
 from conversations.replies import Notice, Planned, Reply, Tell, Update
 from storage.outbox import UNCERTAIN
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.tables import Enrollment, Pair, Person, Program
 
 # A batch keeps the transaction under 50 ms (design, section 6).

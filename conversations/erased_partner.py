@@ -3,7 +3,7 @@
 from conversations.contacts import Contact
 from conversations.people_words import contact_of
 from storage.erasure import FORMER
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.store import Store
 from storage.tables import Pair, Person
 

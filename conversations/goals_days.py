@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Generic, TypeVar
 
-from storage.pairs import PairDays
+from storage.pair_days import PairDays
 from storage.tables import Pair
 
 P = TypeVar("P", Pair, PairDays)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.subject import Subject
 from storage.tables import (
     Coordinator,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.subject import Subject
 from storage.tables import Enrollment, OutboxMessage, Pair, Person, Program, Session
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Date, Integer, Select, Text, bindparam, cast, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from storage.pairs import PairDays, pair_columns
+from storage.pair_days import PairDays, pair_columns
 from storage.subject import Subject
 from storage.tables import Pair, Person, Program, Session
 

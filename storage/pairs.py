@@ -2,38 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute
 
+from storage.pair_days import PairDays, goes_on, pair_columns, state_of
 from storage.subject import NotYours, Subject
 from storage.tables import CheckInAnswer, Pair, Person, Program, Session
 
-# Three weeks without a meeting or a date: the pair is called quiet (guarantees, section 3).
-QUIET_AFTER = timedelta(days=21)
-# A pair that means to meet less often has its own rhythm and this much.
-GRACE = timedelta(days=7)
 # Answers that say a pair is alive, on the day they are given: of a session of last week one may hear only today.
 SIGNS = ("met", "date_set")
-
-
-class PairDays(NamedTuple):
-    """The columns of a pair that the calendar needs."""
-
-    id: int
-    program_id: int
-    mentor_id: int
-    mentee_id: int
-    status: str
-    cadence_days: int | None
-    started_on: date
-    rests_until: date | None
-    tell_on: date | None
-    known_to: int | None
-    is_frozen: bool
 
 
 class Pairs(Subject):
@@ -167,7 +147,7 @@ class Pairs(Subject):
         booked = self._booked_ahead(program_id, now)
         program, nothing = self._session.get_one(Program, program_id), (None, None)
         return {
-            pair.id: _state(pair, program, (held.get(pair.id), *told.get(pair.id, nothing)), now, pair.id in booked)
+            pair.id: state_of(pair, program, (held.get(pair.id), *told.get(pair.id, nothing)), now, pair.id in booked)
             if pair.status == "active" or _still_goes_on(pair, reader)
             else "ended"
             for pair in self._days(program_id)
@@ -200,16 +180,6 @@ class Pairs(Subject):
             return {pair_id: (dated.date() if dated else None, at.date()) for pair_id, dated, at in rows}
 
         return self._once(("told", program_id), read, CheckInAnswer, Pair)
-
-
-def pair_columns() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
-    """The columns of `PairDays`, in order."""
-    return (*(getattr(Pair, name) for name in PairDays._fields[:-1]), Pair.frozen_at.is_not(None))
-
-
-def goes_on(pair: Pair | PairDays, person_id: int) -> bool:
-    """Whether a pair goes on for one of its two people: one that ends does, until they hear of it."""
-    return pair.status == "active" or (pair.status == "ending" and pair.known_to != person_id)
 
 
 def _still_goes_on(pair: PairDays, reader: int | None) -> bool:
@@ -290,44 +260,3 @@ def _last_told() -> Select[*tuple[Any, ...]]:
         .where(Pair.program_id == bindparam("program"), CheckInAnswer.state.in_(SIGNS))
         .group_by(CheckInAnswer.pair_id)
     )
-
-
-def quiet_after(cadence_days: int) -> timedelta:
-    """How long nothing may happen between two people before the pair is called quiet."""
-    return max(QUIET_AFTER, timedelta(days=cadence_days) + GRACE)
-
-
-def quiet_dates_between(program: Program, after: date, until: date) -> timedelta:
-    """How much of a program's quiet dates lies after a day, up to another. Nobody was asked then, so a pair that has
-    not met in these days has not gone quiet."""
-    days = timedelta()
-    for span in program.quiet_dates or ():
-        first, last = (date.fromisoformat(day) for day in span)
-        first, last = max(first, after + timedelta(days=1)), min(last, until)
-        days += max(timedelta(), last - first + timedelta(days=1))
-    return days
-
-
-Known = tuple[date | None, date | None, date | None]
-"""Of one pair the last day held, the last on which a date was told, and the last on which either was."""
-
-
-def _state(pair: PairDays, program: Program, known: Known, now: datetime, booked: bool) -> str:
-    today = now.date()
-    if pair.is_frozen:
-        return "frozen"
-    held, date_set_on, told = known
-    if pair.started_on > today:
-        return "waiting"
-    if pair.rests_until is not None and pair.rests_until >= today:
-        return "paused"
-    if booked:
-        return "date_set"
-    last = max(day for day in (pair.started_on, pair.rests_until, held, told, program.resumed_on) if day)
-    if today - last > quiet_after(pair.cadence_days or program.cadence_days) + quiet_dates_between(
-        program, last, today
-    ):
-        return "quiet"
-    if date_set_on and (held is None or date_set_on > held):
-        return "date_set"
-    return "met" if held else "introduced"

@@ -7,7 +7,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Row, ScalarSelect, Select, bindparam, func, select
 
-from storage.pairs import SIGNS, PairDays, pair_columns, quiet_after, quiet_dates_between
+from storage.pair_days import PairDays, pair_columns, quiet_after, quiet_dates_between
+from storage.pairs import SIGNS
 from storage.subject import NotYours, Subject
 from storage.tables import CheckInAnswer, Pair, Program, Session
 

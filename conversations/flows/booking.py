@@ -40,7 +40,7 @@ from conversations.next_from_me import next_from_me
 from conversations.next_word import next_word
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Say, Tell, Update
 from conversations.waiting_cards import looked_at_card
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.store import Store
 from storage.tables import Pair, Person, Session
 

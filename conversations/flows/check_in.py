@@ -19,7 +19,7 @@ from conversations.ignored_rounds import ask_about_rhythm, should_ask_about_rhyt
 from conversations.next_from_me import next_from_me
 from conversations.people_words import contact_of, first_name
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Tell
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.store import Store
 from storage.tables import CheckIn, CheckInAnswer
 

@@ -23,7 +23,7 @@ from conversations.introduction_days import hello_day
 from conversations.next_word import next_word
 from conversations.people_words import contact_of
 from conversations.replies import Ask, Correct, Notice, Planned, Reply, Say, Tell, Update
-from storage.pairs import PairDays, goes_on
+from storage.pair_days import PairDays, goes_on
 from storage.store import Store
 from storage.tables import Pair, Program
 

@@ -15,7 +15,7 @@ from conversations.next_word import next_word
 from conversations.people_words import contact_of
 from conversations.replies import Notice, Planned, Reply, Say, Tell, Update
 from conversations.topics import topic_titled
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.store import Store
 from storage.tables import Pair, Person
 

@@ -14,7 +14,7 @@ from conversations.next_word import next_word
 from conversations.people_words import contact_of
 from conversations.replies import Introduce, Notice, Reply, Say
 from conversations.topics import first_topic, topic_titled
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.tables import Pair, Person, Program
 
 FLOW = Flow("introduction")

@@ -13,7 +13,7 @@ from conversations.introduced import introduced_pair
 from conversations.next_word import next_word
 from conversations.people_words import contact_of, say_when
 from conversations.replies import Ask, Correct, Reply, Say
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.tables import Pair, Person
 
 FLOW = Flow("met")

@@ -25,7 +25,7 @@ from conversations.parting_pairs import drop_question, give_first_place, part, w
 from conversations.people_words import say_when
 from conversations.program_cards import today_of
 from conversations.replies import Notice, Planned, Replace, Reply, Say, Tell
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.store import Store
 from storage.tables import Pair, Person, Program
 

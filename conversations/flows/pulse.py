@@ -20,8 +20,8 @@ from conversations.pulse_days import TOGETHER_FOR, Days, pulse_day, reminder_day
 from conversations.pulse_forms import KEYS, pulse_form
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Say, Tell
 from conversations.skills_forms import skills_form, themes_of
+from storage.pair_days import PairDays, goes_on
 from storage.paired import PairedPerson
-from storage.pairs import PairDays, goes_on
 from storage.skills import END, START
 from storage.store import Store
 from storage.subject import NotYours

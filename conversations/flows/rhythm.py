@@ -12,7 +12,7 @@ from conversations.people_words import contact_of
 from conversations.replies import Ask, Correct, Notice, Reply, Say, Tell, Update
 from conversations.rhythm_cards import no_rhythm_card, rhythm_form, set_card, told_card, which_pair_card
 from conversations.told_enough import free_from, told_enough_card
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.tables import Pair, Person
 
 FLOW = Flow("rhythm")

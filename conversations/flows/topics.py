@@ -12,7 +12,7 @@ from conversations.replies import Consult, Notice, Reply, Say
 from conversations.topic_cards import thinking_card, topics_card, whose_topics_card
 from conversations.topic_request import HOW_MANY
 from conversations.topics import given_to, in_order, next_topics, tiers_of_pair, tiers_of_person
-from storage.pairs import goes_on
+from storage.pair_days import goes_on
 from storage.tables import Pair
 
 FLOW = Flow("topics")
