@@ -92,7 +92,12 @@ class Changed:
     """Somebody changed it, or took over the lease, just now: what comes after it must not overtake it."""
 
 
-Claimed = Claim | Nowhere | Doubt | Stale | Changed | None
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Somebody is changing it this very moment: neither it nor what comes after it goes until we look again."""
+
+
+Claimed = Claim | Nowhere | Doubt | Stale | Changed | Locked | None
 """None: it does not go now, but later or never."""
 
 
@@ -138,6 +143,8 @@ def check_all(store: Store, some: Sequence[ToClaim]) -> Sequence[Claimed]:
 
 def _check(store: Store, ahead: ReadAhead, message_id: int, lease: Lease | None, now: datetime) -> Claimed:
     taken = ahead.taken(message_id)
+    if taken is None and ahead.is_locked(message_id):
+        return Locked()
     if taken is None or taken.message.not_before > now:
         return None
     claimed = _claim_if_due(store, ahead, taken, lease, now)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.attempts import Attempts
-from bot.claims import Changed, Claim, Claimed, ToClaim
+from bot.claims import Changed, Claim, Claimed, Locked, ToClaim
 from bot.commits import Commits
 from bot.crash_points import crash_here
 from bot.disturbing import is_put_off
@@ -74,6 +74,8 @@ class Lanes:
             crash_here("claimed")
             if isinstance(claimed, Changed):
                 self._attempts.look_again(outgoing.workspace)
+                return None
+            if isinstance(claimed, Locked):
                 return None
             if not isinstance(claimed, Claim):
                 return await self._attempts.instead(claimed, now)

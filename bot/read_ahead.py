@@ -16,6 +16,7 @@ class ReadAhead:
         self._store = store
         self._since = now - LOOKS_BACK
         self._taken: Mapping[int, Taken] = store.sending.take(message_ids)
+        self._passed_over = store.sending.passed_over([each for each in message_ids if each not in self._taken])
         self._people = store.people.with_accounts(self._who(all_of_them=True))
         self._messages = store.sending.unprompted_of(self._who(all_of_them=False), self._since)
 
@@ -27,6 +28,10 @@ class ReadAhead:
 
     def taken(self, message_id: int) -> Taken | None:
         return self._taken.get(message_id)
+
+    def is_locked(self, message_id: int) -> bool:
+        """Somebody else is changing it this very moment."""
+        return message_id in self._passed_over
 
     def person(self, person_id: int) -> tuple[Person, Sequence[Account]]:
         """The person, and their open accounts, the last used first."""

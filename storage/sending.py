@@ -117,6 +117,10 @@ class Sending(Subject):
         rows = self._session.execute(_take(), {"ids": message_ids})
         return {message.id: Taken(message, held_since is not None) for message, held_since in rows}
 
+    def passed_over(self, message_ids: Collection[int]) -> Collection[int]:
+        """Those of the messages that `take` would have taken, had nobody else held their rows."""
+        return self._session.scalars(_passed_over(), {"ids": message_ids}).all() if message_ids else ()
+
     def unprompted_of(self, person_ids: Collection[int], since: datetime) -> Mapping[int, Sequence[Unprompted]]:
         """Each person's unprompted messages that wait, are on their way, or went out since then. Edits are none."""
         found: dict[int, list[Unprompted]] = {each: [] for each in person_ids}
@@ -223,6 +227,20 @@ def _queue(waits: Any) -> ColumnElement[str]:
 
 @cache
 def _take() -> Select[OutboxMessage, datetime | None]:
+    return (
+        _may_be_taken(OutboxMessage, Program.held_since)
+        .outerjoin(Program, Program.id == OutboxMessage.program_id)
+        .order_by(OutboxMessage.id)
+        .with_for_update(skip_locked=True, of=OutboxMessage)
+    )
+
+
+@cache
+def _passed_over() -> Select[int]:
+    return _may_be_taken(OutboxMessage.id)
+
+
+def _may_be_taken(*columns: Any) -> Select[*tuple[Any, ...]]:
     earlier = aliased(OutboxMessage)
     tried = and_(
         earlier.state == "waiting",
@@ -235,17 +253,11 @@ def _take() -> Select[OutboxMessage, datetime | None]:
     overtaken = select(earlier.id).where(
         earlier.person_id == OutboxMessage.person_id, earlier.id < OutboxMessage.id, in_the_way == 1
     )
-    return (
-        select(OutboxMessage, Program.held_since)
-        .outerjoin(Program, Program.id == OutboxMessage.program_id)
-        .where(
-            OutboxMessage.id.in_(bindparam("ids", expanding=True)),
-            # By their ids, and not among all that wait, for the same reason.
-            case((OutboxMessage.state == "waiting", 1), else_=0) == 1,
-            ~overtaken.exists(),
-        )
-        .order_by(OutboxMessage.id)
-        .with_for_update(skip_locked=True, of=OutboxMessage)
+    return select(*columns).where(
+        OutboxMessage.id.in_(bindparam("ids", expanding=True)),
+        # By their ids, and not among all that wait, for the same reason.
+        case((OutboxMessage.state == "waiting", 1), else_=0) == 1,
+        ~overtaken.exists(),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import create_engine, select
 
 from adapters.platform import Delivered, Refused, Sent, Uncertain
 from bot.clock import VirtualClock
@@ -15,8 +16,9 @@ from bot.settling import backoff
 from conversations.cards import Card
 from conversations.contacts import Address, Group, Place
 from storage.database import Database
+from storage.engines import driver_url
 from storage.store import Store
-from storage.tables import OutboxMessage, Person, Program
+from storage.tables import OutboxMessage, Person, Program, SenderLease
 from tests.support.fake_platform import FakePlatform
 from tests.support.tiny_flows import CONTENT, FLOWS, TRY
 
@@ -89,6 +91,31 @@ async def test_messages_to_one_person_keep_their_order(here: Office) -> None:
     await here.deliver()
     order = [row.delivery_id for row in here.rows()]
     assert [message.delivery_id for message in here.slack.messages_to("bo")] == order
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shows_history", [True, False])
+async def test_d8_what_somebody_is_changing_is_not_overtaken_and_holds_up_nobody_else(
+    postgres_url: str, shows_history: bool
+) -> None:
+    """Only PostgreSQL lets another one read what is being changed."""
+    database, elsewhere = Database(postgres_url), create_engine(driver_url(postgres_url))
+    here = Office(database)
+    here.slack.shows_history = shows_history
+    await here.open("ana", "bo", "chidi")
+    for person in (BO, BO, CHIDI):
+        await here.tell(person)
+    first = min(row.id for row in here.rows() if row.person_id == BO)
+    with elsewhere.begin() as changing:
+        changing.execute(select(OutboxMessage.id).where(OutboxMessage.id == first).with_for_update())
+        await here.deliver()
+    assert len(here.slack.messages_to("chidi")) == 1
+    assert here.slack.messages_to("bo") == []
+    await here.deliver()
+    order = [row.delivery_id for row in here.rows() if row.person_id == BO]
+    assert [message.delivery_id for message in here.slack.messages_to("bo")] == order
+    database.close()
+    elsewhere.dispose()
 
 
 async def test_a_slow_message_to_one_person_holds_nobody_else_up(here: Office) -> None:
@@ -199,6 +226,21 @@ async def test_d9_two_processes_on_one_database_send_each_message_once(database_
     assert sorted(sent) == sorted(row.delivery_id for row in one.rows())
     for database in databases:
         database.close()
+
+
+async def test_d9_a_lease_from_before_the_clock_was_put_back_holds_nobody_up(here: Office) -> None:
+    """Whoever had it is dead; by its own words it would last for another hour."""
+
+    def stamp(store: Store) -> None:
+        for lease in store.people._session.scalars(select(SenderLease)):
+            lease.owner, lease.fence, lease.until = "somebody dead", lease.fence + 1, NOW + timedelta(hours=1)
+
+    await here.tell(BO)
+    await here.deliver()
+    here.database.write_now(stamp)
+    await here.tell(BO)
+    await here.deliver()
+    assert here.states == ["sent", "sent"]
 
 
 async def test_d9_a_second_process_started_by_mistake_leaves_what_the_first_is_sending(sqlite_url: str) -> None:
