@@ -19,6 +19,7 @@ from bot.outgoing import Outgoing
 from bot.pace import Pace
 from bot.settling import NotNeeded, Settled, ToSettle
 from bot.targets import platform_of
+from bot.wake import Wake
 from conversations.cards import Card
 from conversations.contacts import Address
 from conversations.packing import unpack_card
@@ -36,18 +37,6 @@ class Attempt:
 
     to_settle: ToSettle
     milliseconds: Callable[[], float]
-
-
-class Wake(asyncio.Event):
-    """Set when something may go. `times`: how often it was, since whoever clears it hides that from everybody else."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.times = 0
-
-    def set(self) -> None:
-        self.times += 1
-        super().set()
 
 
 @dataclass

@@ -16,6 +16,7 @@ from bot.dispatcher import Dispatcher
 from bot.posting import Posted
 from bot.routing import Routed
 from bot.turns import Actor, Occasion, take_turn
+from bot.wake import Wake
 from conversations.actions import Action
 from conversations.events import Consulted, Progress
 from storage.database import Database
@@ -55,7 +56,7 @@ class Consultations:
     def __init__(
         self, database: Database, dispatcher: Dispatcher, handlers: Mapping[str, Handler | Live], clock: Clock
     ) -> None:
-        self.wake = asyncio.Event()
+        self.wake = Wake()
         # The engine has one for all its parts.
         self.counters = Counters()
         # What an earlier process left is looked at first of all.
@@ -65,6 +66,8 @@ class Consultations:
         self._handlers = handlers
         self._clock = clock
         self._under_way: set[int] = set()
+        self._nothing_under_way = asyncio.Event()
+        self._nothing_under_way.set()
         # Each change of a card is a message of its own.
         self._told = count()
         # A matching of minutes must not keep somebody waiting who asked for a topic.
@@ -87,10 +90,16 @@ class Consultations:
             total += ran
         return total
 
+    async def finish(self) -> None:
+        """Waits for what somebody else is at, such as the heartbeat."""
+        await self._nothing_under_way.wait()
+
     async def _round(self) -> int:
         waiting = await self._database.read(lambda store: store.consultations.waiting())
         mine = [row for row in waiting if row.id not in self._under_way]
         self._under_way.update(row.id for row in mine)
+        if mine:
+            self._nothing_under_way.clear()
         return sum(await asyncio.gather(*(self._in_its_place(row) for row in mine)))
 
     async def _in_its_place(self, row: Consultation) -> bool:
@@ -99,6 +108,8 @@ class Consultations:
                 return await self._run(row.id)
         finally:
             self._under_way.discard(row.id)
+            if not self._under_way:
+                self._nothing_under_way.set()
 
     async def _run(self, consultation_id: int) -> bool:
         """Tells whether it was ours to do: another process may have it, or have done it meanwhile."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from adapters.platform import Platform
-from bot.attempts import SEND_SECONDS, Attempts, Wake
+from bot.attempts import SEND_SECONDS, Attempts
 from bot.clock import Clock
 from bot.commits import Commits
 from bot.counters import Counters
@@ -19,6 +19,7 @@ from bot.one_by_one import OneByOne
 from bot.outgoing import READY_AT_ONCE, Lane, Outgoing, in_lanes, what_is_ready
 from bot.pace import Pace
 from bot.recovery import Sender, recover
+from bot.wake import Wake
 from storage.database import Database
 
 # A message of ours that is not settled after this was forgotten, as when the database was away.

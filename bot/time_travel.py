@@ -32,6 +32,8 @@ class TimeTravel:
         self._consultations = consultations
         self._plan_every = plan_every
         self._planned_at = clock.now()
+        # How often somebody had asked something when we last looked for an answer.
+        self._asked = 0
 
     async def advance(self, target: datetime) -> None:
         """Moves the clock to `target`, stopping at every moment when something is due. Never backwards."""
@@ -78,12 +80,14 @@ class TimeTravel:
     @property
     def is_woken(self) -> bool:
         """A turn has left something to do at once; what is due later has a moment of its own."""
-        return self._delivery.wake.is_set() or self._consultations.wake.is_set()
+        return self._delivery.wake.is_set() or self._consultations.wake.times != self._asked
 
     async def _answered(self) -> None:
         """Every turn that asks something wakes the consultations, so there is no need to look at each moment."""
-        if self._consultations.wake.is_set():
+        if (asked := self._consultations.wake.times) != self._asked:
+            self._asked = asked
             await self._consultations.run_waiting()
+        await self._consultations.finish()
 
     async def _live_through(self, moment: datetime) -> None:
         await self._plan_until(moment)

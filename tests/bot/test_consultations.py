@@ -110,6 +110,26 @@ async def test_whoever_waits_for_a_long_answer_sees_on_one_card_how_far_it_is(da
     assert await office.delivered() == ["Done", "The answer is 7"]
 
 
+async def test_the_clock_of_the_demo_waits_for_what_the_heartbeat_is_at(database: Database) -> None:
+    """Else the answer to what somebody asked this morning would come in the night."""
+
+    async def thinking(_database: Database, _about: Mapping[str, Any]) -> int:
+        for _ in range(2_000):
+            await asyncio.sleep(0)
+            if office.clock.now() != NOW:
+                break
+        return 7
+
+    office = Office(database, Adding(), sum=thinking)
+    await office.engine.start()
+    await office.slack.press("ana", TRY.to("consults"))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(office.engine.consultations.run_waiting())
+        await asyncio.sleep(0)
+        await office.engine.time_travel(office.clock).advance(NOW + timedelta(hours=8))
+    assert [message.at for message in office.slack.messages_to("ana")] == [NOW]
+
+
 async def test_a_question_without_an_answer_says_why_at_once(database: Database) -> None:
     adding = Adding(fault="There is no roster file.")
     assert await Office(database, adding).ask() == ["Fault: There is no roster file."]
