@@ -35,11 +35,12 @@ class Worker(Protocol):
     def quiet_dates(self) -> Sequence[Any]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
     """When one person may be written to unasked: local hours [start, end) on ISO weekdays, no public holidays.
 
-    `quiet`: first and last days of quiet dates. `back_on`: the day on which a pause ends.
+    `quiet`: first and last days of quiet dates. `back_on`: the day on which a pause ends. Two are the same only if they
+    are one: `calendar_of` makes one for all who share it, and what is worked out for it is found again by that.
     """
 
     zone: ZoneInfo
