@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -14,13 +15,15 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.answering import Answering
 from adapters.platform import Dispatch
 from adapters.slack import events, guard
-from adapters.slack.answers import Acknowledgement, Answers, person_unknown
+from adapters.slack.answers import Answers, person_unknown
 from adapters.slack.api import sdk_logger, web_client
 from adapters.slack.people import People
 from adapters.slack.rich_text import Json
 from conversations.events import Left
+from conversations.replies import Ask, Correct
 
 log = logging.getLogger("flipside.slack")
 
@@ -38,7 +41,7 @@ class Wire:
         self._people = people
         self._dispatch = dispatch
         self._answers = Answers(client, people)
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._answering = Answering(log)
         self._bolt = _bolt(client, people)
         for listen in (self._bolt.command(ANY), self._bolt.action(ANY), self._bolt.view(ANY), self._bolt.event(ANY)):
             listen(self._turn)
@@ -60,11 +63,7 @@ class Wire:
 
     async def finish(self) -> None:
         """Waits a little for the answers under way, then gives them up."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=LAST_ANSWERS)
-        for task in self._under_way:
-            task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._answering.finish(LAST_ANSWERS)
 
     async def _turn(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
         """Dispatch, acknowledge, answer; in this order."""
@@ -81,16 +80,10 @@ class Wire:
         late = loop.time() - began > PATIENCE
         acknowledgement = await self._answers.acknowledgement(received, answers, late)
         await ack(acknowledgement.body or "")
-        self._answer(received, acknowledgement)
-
-    def _answer(self, received: events.Received, acknowledgement: Acknowledgement) -> None:
-        if acknowledgement.rest:
-            self._keep(self._answers.perform(received, acknowledgement.rest))
-
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        if rest := acknowledgement.rest:
+            opens_form = all(isinstance(answer, Ask | Correct) for answer in rest)
+            answer = partial(self._answers.perform, received, rest)
+            self._answering.begin(received.inbound.address.user, answer, at_once=opens_form)
 
 
 def _note_removal(payload: Json) -> None:

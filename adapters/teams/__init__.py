@@ -89,7 +89,7 @@ class Teams:
 
     async def stop(self) -> None:
         self._endpoint.dispatch = None
-        await self._endpoint.settle(STOP_SECONDS)
+        await self._endpoint.answering.finish(STOP_SECONDS)
         if self._keys and self._token:
             await self._keys.close()
             await self._token.close()

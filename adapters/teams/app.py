@@ -1,9 +1,8 @@
 """The wire: what Teams posts to us, who may post, and how it is answered. One handler around the SDK's turn."""
 
-import asyncio
 import json
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from aiohttp import web
@@ -11,6 +10,7 @@ from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.integration.aiohttp import CloudAdapter
 from botbuilder.schema import Activity
 
+from adapters.answering import Answering
 from adapters.platform import Dispatch
 from adapters.teams.answers import plan
 from adapters.teams.chats import WROTE_TO_YOU, Chats
@@ -41,7 +41,7 @@ class Endpoint:
         self._tenants = tenants
         self._arrivals = Arrivals(local=guard is None)
         self._adapter = CloudAdapter(self._authenticated)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.answering = Answering(log)
 
     async def handle(self, request: web.Request) -> web.Response:
         try:
@@ -56,16 +56,6 @@ class Endpoint:
         if answer is not None:
             return web.json_response(answer.body or {}, status=int(answer.status))
         return web.Response(status=201)
-
-    async def settle(self, seconds: float) -> None:
-        """Waits for answers under way, then ends what is left."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks, timeout=seconds)
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late)
 
     async def _admitted(self, request: web.Request) -> tuple[Activity, Claims]:
         """The token first, so that a stranger costs us no parsing; then the body, then what the two say together."""
@@ -96,17 +86,8 @@ class Endpoint:
         if arrived.invoke:
             shown = steps.shown
             await _answer(context, card_answer(shown) if shown else message_answer(_said(arrived, answers)))
-        self._keep(self._chats.perform(arrived, steps))
-
-    def _keep(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("an answer failed: %s", type(error).__name__)
+        whose = arrived.inbound.address.user
+        self.answering.begin(whose, partial(self._chats.perform, arrived, steps))
 
 
 def message_answer(words: str) -> Json:

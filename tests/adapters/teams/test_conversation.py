@@ -140,6 +140,21 @@ async def test_the_second_screen_takes_the_place_of_the_first_and_remembers_the_
     assert [message.text.partition("\n")[0] for message in ana.messages] == ["Good to hear", "Thank you, got it."]
 
 
+async def test_a_screen_that_teams_held_up_does_not_cover_the_next_one(bot: ScriptedBot) -> None:
+    ana = bot.stub.person("Ana Ruiz")
+    bot.answers(Ask(FORM))
+    await ana.say("met")
+    await ana.sees_form("What did you learn?")
+    bot.answers(Ask(Form("A second page", LEARNED, (Line(key="goal", label="Your goal"),))))
+    bot.stub.fail("edit", Fault(429, "Throttled", retry_after="0.2"))
+    await ana.submit({"learned": "Patience"})
+    await ana.sees_form("A second page")
+    bot.answers(Replace(THANKS))
+    await ana.submit({"goal": "Listen more"})
+    await bot.stub.until(lambda: bot.stub.messages[0].edits == 2, what="both edits")
+    assert [message.text.partition("\n")[0] for message in ana.messages] == ["Good to hear"]
+
+
 async def test_a_repeated_delivery_shows_nothing_twice(bot: ScriptedBot) -> None:
     ana = bot.stub.person("Ana Ruiz")
     bot.answers(Say(THANKS))
