@@ -26,9 +26,8 @@ from tests.support.contract import (
     THANKS,
     TYPED,
 )
+from tests.support.patience import SECONDS
 from tests.support.stages import STAGES, ShownForm, Someone, Stage
-
-SOON = 5.0
 
 ACTS: dict[str, Callable[[Someone], Awaitable[object]]] = {
     "text": lambda person: person.say("hello"),
@@ -322,11 +321,11 @@ async def test_nothing_is_acknowledged_before_it_is_stored(stage: Stage, act: st
     await ready(stage, act)
     stage.bot.hold = asyncio.Event()
     doing = asyncio.ensure_future(ACTS[act](stage.ana))
-    await asyncio.wait_for(stage.bot.entered.wait(), SOON)
+    await asyncio.wait_for(stage.bot.entered.wait(), SECONDS)
     acknowledged, _ = await asyncio.wait({doing}, timeout=0.05)
     assert not acknowledged
     stage.bot.hold.set()
-    await asyncio.wait_for(doing, SOON)
+    await asyncio.wait_for(doing, SECONDS)
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -401,7 +400,7 @@ async def test_somebody_found_by_e_mail_is_who_writes(stage: Stage) -> None:
 async def test_answers_under_way_are_still_shown_when_the_platform_stops(stage: Stage) -> None:
     stage.bot.answers(Say(EVERYTHING), Say(THANKS))
     await stage.ana.say("hello")
-    await asyncio.wait_for(stage.platform.stop(), SOON)
+    await asyncio.wait_for(stage.platform.stop(), SECONDS)
     assert shows(stage, stage.ana, "Good to hear")
 
 

@@ -23,6 +23,7 @@ from storage.store import Store
 from storage.tables import Enrollment, Program
 from tests.story.cast import MEMBERS, name_of
 from tests.story.stage import PUBLIC_URL, START
+from tests.support.patience import SECONDS
 from tests.support.slack_person import SlackPerson
 from tests.support.slack_server import SlackStub
 from tests.support.teams_person import TeamsPerson
@@ -30,7 +31,6 @@ from tests.support.teams_server import TeamsStub
 from tests.support.web_person import WebPerson, WebStage
 
 PLATFORMS = ("slack", "teams", "web")
-SECONDS = 15.0
 Anybody = SlackPerson | TeamsPerson | WebPerson
 Until = Callable[[Callable[[], bool]], Any]
 

@@ -18,6 +18,7 @@ from bot.time_travel import TimeTravel
 from bot.web import Server
 from tests.story.cast import COORDINATOR_ON_SLACK, COORDINATOR_ON_TEAMS, MEMBERS
 from tests.story.offices import Colleague, Deeds, WatchedSlack, WatchedTeams, accounts
+from tests.support.patience import SECONDS
 from tests.support.slack_person import SlackMessage, SlackPerson
 from tests.support.teams_person import TeamsPerson
 
@@ -26,8 +27,6 @@ START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # Where people would reach the server, for links to files.
 PUBLIC_URL = "https://flipside.larkspur.example"
 MINUTE = timedelta(minutes=1)
-# How long anything but the matching may take to appear; the machine may be busy.
-SECONDS = 15.0
 
 Shown = tuple[str, tuple[str, ...]]
 

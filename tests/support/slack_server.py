@@ -25,13 +25,13 @@ import aiohttp
 from aiohttp import web
 
 from tests.support.cut_off import drop, reset, truncate
+from tests.support.patience import SECONDS
 from tests.support.slack_limits import faults_of_message, faults_of_view
 from tests.support.slack_person import SlackMessage, SlackPerson
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
 
-SECONDS = 5.0  # how long anything may take to happen
 SCOPES = (
     "commands,chat:write,chat:write.public,im:write,im:history,mpim:write,users:read,users:read.email,team:read,"
     "files:write,dnd:read"

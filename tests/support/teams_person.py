@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.support.patience import SECONDS
 from tests.support.teams_cards import CardView, card_faults, view
 from tests.support.teams_rules import BOT, TENANT, Message
 
@@ -158,7 +159,7 @@ class TeamsPerson:
                 )
         return None
 
-    async def sees(self, words: str, seconds: float = 5.0) -> Seen:
+    async def sees(self, words: str, seconds: float = SECONDS) -> Seen:
         """The last message that holds these words, as soon as there is one."""
         found: list[Seen] = []
 
@@ -169,7 +170,7 @@ class TeamsPerson:
         await self.stub.until(there, seconds, f"{self.name} to see {words!r}")
         return found[-1]
 
-    async def sees_form(self, title: str, seconds: float = 5.0) -> TeamsForm:
+    async def sees_form(self, title: str, seconds: float = SECONDS) -> TeamsForm:
         await self.stub.until(lambda: self.form is not None and title in self.form.title, seconds, f"form {title!r}")
         assert self.form is not None
         return self.form

@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
@@ -17,6 +17,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.support.cut_off import drop, reset, truncate
+from tests.support.patience import SECONDS
 from tests.support.teams_cards import card_faults
 from tests.support.teams_person import Seen, TeamsForm, TeamsPerson
 from tests.support.teams_rules import APP_ID, APP_PASSWORD, BOT, MOST_BYTES, TENANT, Message
@@ -134,13 +135,14 @@ class TeamsStub:
     def messages_to(self, person: TeamsPerson) -> list[Message]:
         return [message for message in self.messages if message.conversation == person.conversation]
 
-    async def until(self, true: Callable[[], bool], seconds: float = 5.0, what: str = "") -> None:
+    async def until(self, true: Callable[[], bool], seconds: float = SECONDS, what: str = "") -> None:
         """Waits until something holds; looks again whenever a message comes or changes."""
         try:
             async with asyncio.timeout(seconds):
                 while not true():
                     self._changed.clear()
-                    await asyncio.wait([asyncio.ensure_future(self._changed.wait())], timeout=0.05)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._changed.wait(), 0.05)
         except TimeoutError:
             raise AssertionError(f"waited {seconds} s in vain: {what}") from None
 

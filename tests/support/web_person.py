@@ -11,6 +11,8 @@ from uuid import uuid4
 
 from aiohttp import ClientSession
 
+from tests.support.patience import SECONDS
+
 # Elements that begin a new line for a reader.
 LINES = {
     "p",
@@ -178,7 +180,7 @@ class WebStage:
             by_id = change["is"] in ("message", "conversation")
             self.things[f"{change['is']}:{change['id'] if by_id else change.get('person', '')}"] = change
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = SECONDS) -> None:
         """Waits for news until `holds()`; raises TimeoutError after `seconds`."""
         async with asyncio.timeout(seconds):
             await self.refresh()
@@ -252,7 +254,7 @@ class WebPerson:
         body = {"id": delivery or str(uuid4()), "person": self.user, "form": form.id, "values": typed}
         assert await self.stage.post("submit", **body) == 200
 
-    async def sees(self, words: str, seconds: float = 5.0) -> Seen:
+    async def sees(self, words: str, seconds: float = SECONDS) -> Seen:
         """Waits for a message that holds these words, and returns it."""
         try:
             await self.stage.until(lambda: self._with(words) is not None, seconds)
