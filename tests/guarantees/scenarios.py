@@ -41,9 +41,10 @@ async def killed_while_recovering(point: str, database_url: str, *, times: int =
     """A process dies just after it has posted; those that find out what became of it die too."""
     async with slack_office(database_url, lease=lease) as office:
         assert office.slack is not None
-        # Answers that never come, and the kill: there is something in doubt for each of those who die of it.
+        # Answers that never come, and the kill: there is something in doubt for each of those who die of it, also when
+        # one of them settles several before it dies.
         office.slack.fail("chat.postMessage", *[Fault("hang", taken=True)] * (times - 1))
-        office.post(PEOPLE)
+        office.post(times * PEOPLE)
         assert await killed(office.orders, "posted:1")
         for _ in range(times):
             assert await killed(office.orders, f"{point}:1"), f"never came to {point}"

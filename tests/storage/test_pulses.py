@@ -110,7 +110,7 @@ def test_r_a7_the_keys_of_one_person_share_nothing_and_have_128_bits(pulse: Roun
     pulse.answer(1, 2)
     keys = [str(key) for (key,) in pulse.rows("SELECT key FROM pulse_answers")]
     assert [len(bytes.fromhex(key)) for key in keys] == [16, 16, 16]
-    assert all(first[:4] != second[:4] for first in keys for second in keys if first != second)
+    assert all(first[:16] != second[:16] for first in keys for second in keys if first != second)
 
 
 def test_results_hold_means_and_the_answers_are_gone(pulse: Round) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.support.visitor import PATIENCE, Visitor, running_demo, visitor_at
+from tests.support.visitor import Visitor, running_demo, visitor_at
 
 pytestmark = pytest.mark.slow
 
@@ -76,7 +76,7 @@ async def amara_proposes_looks_and_approves(visitor: Visitor) -> None:
     amara = await visitor.acts_as(AMARA)
     await expect(amara.get_by_role("heading", name="Today is the matching for Digital fluency 2026")).to_be_visible()
     await amara.get_by_role("button", name="Propose pairs").click()
-    await expect(amara.get_by_role("button", name="Approve 9 pairs")).to_be_visible(timeout=PATIENCE)
+    await expect(amara.get_by_role("button", name="Approve 9 pairs")).to_be_visible()
     await visitor.keeps_a_picture("proposed")
     await amara.get_by_role("button", name="Review", exact=True).click()
     pair = amara.get_by_text("Noor Haddad teaches Rosalind Mbeki")

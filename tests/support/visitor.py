@@ -12,9 +12,6 @@ from tests.support.browser import chromium
 
 SCREENSHOTS = Path("screenshots")
 
-# A matching starts a process, and moving the clock runs a fortnight: both take a while on a busy machine.
-PATIENCE = 60_000
-
 
 @asynccontextmanager
 async def running_demo(folder: Path) -> AsyncIterator[str]:
@@ -38,7 +35,7 @@ class Visitor:
         """That person's column; a narrow window shows one person and lets the visitor pick."""
         screen = self.page.get_by_role("region", name=name, exact=True)
         # The page draws its columns all at once; before that, nobody is on screen.
-        await expect(self.page.locator(".who-switch").first).to_be_visible(timeout=PATIENCE)
+        await expect(self.page.locator(".who-switch").first).to_be_visible()
         if await screen.count() == 0:
             await self.page.locator(".who-switch").click()
             await self.page.locator(".picker").get_by_role("button", name=name).click()
@@ -54,14 +51,14 @@ class Visitor:
 
     async def moves_the_clock(self, button: str, day: str) -> None:
         await self.page.get_by_role("button", name=button, exact=True).click()
-        await expect(self.page.locator("#clock-day")).to_have_text(day, timeout=PATIENCE)
-        await expect(self.page.get_by_role("button", name=button, exact=True)).to_be_enabled(timeout=PATIENCE)
+        await expect(self.page.locator("#clock-day")).to_have_text(day)
+        await expect(self.page.get_by_role("button", name=button, exact=True)).to_be_enabled()
 
     async def keeps_a_card(self, name: str, words: str, file: Path) -> None:
         """A picture of the newest message with these words, as that person sees it."""
         screen = await self.acts_as(name)
         message = screen.get_by_role("article").filter(has_text=words).last
-        await expect(message).to_be_visible(timeout=PATIENCE)
+        await expect(message).to_be_visible()
         file.parent.mkdir(exist_ok=True)
         await message.locator(".body").screenshot(path=file)
 

@@ -10,9 +10,13 @@ export class Tabs {
   }
 
   update(person, chosen) {
-    const conversations = this.model.tabs(person.id);
-    const tabs = conversations.map((one) => this.tab(one.id, this.model.title(one, person.id), chosen, this.model.unread(one, person.id)));
-    tabs.splice(1, 0, this.tab("home", "Home", chosen, false));
+    const shown = this.model.tabs(person.id).map((one) => [one.id, this.model.title(one, person.id), this.model.unread(one, person.id)]);
+    shown.splice(1, 0, ["home", "Home", false]);
+    // A tab that is made anew between press and release of a mouse button never hears of the click.
+    const drawn = JSON.stringify([person.id, chosen, shown]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    const tabs = shown.map(([id, title, unread]) => this.tab(id, title, chosen, unread));
     const hadFocus = this.strip.contains(document.activeElement);
     this.strip.replaceChildren(...tabs);
     const current = tabs.find((tab) => tab.dataset.tab === chosen);

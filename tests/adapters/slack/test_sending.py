@@ -120,10 +120,8 @@ async def test_d4_an_answer_that_never_comes_is_uncertain(slack: SlackStub, ana:
     assert len(slack.called("chat.postMessage")) == 1
 
 
-async def test_a_slack_that_is_not_there_is_proof_that_nothing_was_sent(
-    slack: SlackStub, ana: SlackPerson, unused_tcp_port: int
-) -> None:
-    async with running(slack, api_url=f"http://127.0.0.1:{unused_tcp_port}/api") as bot:
+async def test_a_slack_that_is_not_there_is_proof_that_nothing_was_sent(slack: SlackStub, ana: SlackPerson) -> None:
+    async with running(slack, api_url="http://127.0.0.1:9/api") as bot:
         assert await bot.platform.send(at(slack, ana), HELLO, "d1") == Refused("not_connected")
         assert await bot.platform.profile(at(slack, ana)) is None
         assert await bot.platform.find("ana@larkspur.example") is None

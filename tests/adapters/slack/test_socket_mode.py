@@ -9,6 +9,7 @@ from conversations.events import Commanded, Inbound, Submitted
 from conversations.forms import Form, Line
 from conversations.replies import Ask, Correct, Replace, Say
 from tests.adapters.slack.conftest import running
+from tests.support.patience import SECONDS
 from tests.support.slack_person import SlackPerson
 from tests.support.slack_server import Fault, SlackStub
 
@@ -55,5 +56,5 @@ async def test_the_connection_is_renewed_when_slack_asks_for_it(slack: SlackStub
 
 async def test_a_start_does_not_fail_because_slack_does_not_answer_at_once(slack: SlackStub) -> None:
     slack.fail("auth.test", Fault("status", status=503))
-    async with asyncio.timeout(5), running(slack, socket=True):
+    async with asyncio.timeout(SECONDS), running(slack, socket=True):
         await slack.connected()

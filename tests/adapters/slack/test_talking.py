@@ -44,6 +44,7 @@ async def test_a_command_says_in_what_kind_of_place_it_was_typed(
 async def test_in_the_chat_with_the_bot_the_answer_to_a_command_stays(bot: ScriptedBot, ana: SlackPerson) -> None:
     bot.script = lambda inbound: [Say(QUESTION), Say(QUESTION)] if isinstance(inbound.event, Commanded) else []
     await ana.command("status")  # for all we know this chat is with a colleague
+    await ana.slack.until(lambda: len(ana.messages) == 2, "both answers")
     assert ana.messages[0].seen_by == ana.id
     await ana.open_home(tab="messages")
     await ana.command("status")

@@ -115,7 +115,7 @@ async def test_s3_other_tenants_and_channels_are_refused(bot: ScriptedBot) -> No
 
 async def test_s3_a_hanging_key_server_delays_nothing(stub: TeamsStub) -> None:
     stub.fail("keys", Fault(way="hang"), Fault(way="hang"))
-    async with asyncio.timeout(3), running(stub) as bot:
+    async with asyncio.timeout(4.5), running(stub) as bot:
         ana = stub.person("Ana Ruiz")
         waiting = asyncio.create_task(stub.deliver({**ana._activity("message"), "text": "help"}))
         await stub.until(lambda: "openid" in stub.calls, what="the bot to ask for keys")

@@ -10,6 +10,7 @@ from conversations.cards import card
 from conversations.events import Arrived, Left
 from conversations.replies import Say
 from tests.adapters.teams.conftest import ScriptedBot, running
+from tests.support.patience import SECONDS
 from tests.support.teams_server import Fault, TeamsStub
 
 CHANNEL = "19:general@thread.tacv2"
@@ -68,7 +69,7 @@ async def test_a_profile_is_unknown_after_a_second_or_a_fault(bot: ScriptedBot) 
     await ana.say("help")
     bot.stub.fail("member", Fault(503), Fault(way="hang"))
     assert await bot.teams.profile(bot.last.address) is None
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(SECONDS):
         assert await bot.teams.profile(bot.last.address) is None
 
 
