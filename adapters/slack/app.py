@@ -153,7 +153,7 @@ def _bolt(client: AsyncWebClient, people: People) -> AsyncApp:
 
     @bolt.error
     async def _fault(error: Exception) -> BoltResponse:
-        # Slack sends an event again after a 500, which is what we want of a fault of ours.
+        # Slack sends an event again after a 500, and over Socket Mode when it is not acknowledged.
         log.error("fault in a turn: %s", type(error).__name__)
         return BoltResponse(status=500)
 
