@@ -50,8 +50,12 @@ class People:
         return self._installation
 
     async def profile(self, address: Address) -> Profile | None:
+        # The tenant of an address is the payload's team, which may be a stranger's own; ours is the installed one.
+        installation = await self.installation()
+        if installation is None:
+            return None
         user = await self._user(address.user)
-        return None if user is None else _profile(user, self._team(address))
+        return None if user is None else _profile(user, installation.team)
 
     async def find(self, email: str) -> Address | None:
         installation = await self.installation()
@@ -112,10 +116,6 @@ class People:
         except (*FAILURES, KeyError) as error:
             log.info("users.info: %s", reason(error))
             return None
-
-    def _team(self, address: Address) -> str:
-        # The tenant of an address is the payload's team, which may be a stranger's own; ours is the installed one.
-        return self._installation.team if self._installation else address.tenant
 
 
 def _profile(user: Json, team: str) -> Profile:

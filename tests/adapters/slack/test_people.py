@@ -6,7 +6,7 @@ import pytest
 
 from adapters.platform import Profile
 from conversations.contacts import Address
-from tests.adapters.slack.conftest import ScriptedBot
+from tests.adapters.slack.conftest import ScriptedBot, running
 from tests.support.slack_person import SlackPerson
 from tests.support.slack_server import Fault, SlackStub
 
@@ -36,6 +36,18 @@ async def test_guests_strangers_bots_and_closed_accounts_are_not_members(
     assert profile
     assert not profile.member
     assert await bot.platform.find("mal@larkspur.example") is None
+
+
+async def test_s5_while_our_own_workspace_is_not_known_nobody_is_taken_for_a_member(slack: SlackStub) -> None:
+    """The payload of a stranger names the stranger's own workspace."""
+    eve = slack.add_person("Eve Stern", "hr@larkspur.example", team_id="T0OTHER")
+    theirs = Address("slack", "T0OTHER", eve.id)
+    slack.fail("auth.test", *[Fault("error", "internal_error")] * 2)
+    async with running(slack) as bot:
+        assert await bot.platform.profile(theirs) is None
+        profile = await bot.platform.profile(theirs)
+        assert profile
+        assert not profile.member
 
 
 async def test_somebody_of_another_workspace_in_the_same_organisation_is_a_member(
