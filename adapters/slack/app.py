@@ -1,8 +1,8 @@
 """The wire: what Slack posts (or pushes over Socket Mode) goes through Bolt to the dispatcher, and is acknowledged."""
 
-import asyncio
 import logging
 import re
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -37,9 +37,16 @@ LAST_ANSWERS = 5.0  # seconds that answers under way get when the bot stops
 class Wire:
     """One Bolt app and the way of a payload through it."""
 
-    def __init__(self, client: AsyncWebClient, people: People, dispatch: Dispatch) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        people: People,
+        dispatch: Dispatch,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._people = people
         self._dispatch = dispatch
+        self._seconds = seconds
         self._answers = Answers(client, people)
         self._answering = Answering(log)
         self._bolt = _bolt(client, people)
@@ -48,6 +55,7 @@ class Wire:
 
     async def take(self, payload: Json) -> BoltResponse:
         """The acknowledgement of one payload; the same way for HTTP and for Socket Mode."""
+        began = self._seconds()
         try:
             people = events.people_in(payload)
             received = events.read(payload, await self._people.emails(people) if people else {})
@@ -55,7 +63,8 @@ class Wire:
                 _note_removal(payload)
                 return BoltResponse(status=200)
             # The signature was checked and the body parsed at the door: this mode makes Bolt do neither again.
-            request = AsyncBoltRequest(body=payload, mode="socket_mode", context={"received": received})
+            context = {"received": received, "began": began}
+            request = AsyncBoltRequest(body=payload, mode="socket_mode", context=context)
         except (events.Malformed, TypeError, AttributeError, KeyError):
             log.warning("refused a payload: malformed")
             return BoltResponse(status=400)
@@ -74,10 +83,8 @@ class Wire:
         if isinstance(received.inbound.event, Left):
             self._people.forget(received.inbound.address.user)
         self._answers.learn(received)
-        loop = asyncio.get_running_loop()
-        began = loop.time()
         answers = await self._dispatch(received.inbound)
-        late = loop.time() - began > PATIENCE
+        late = self._seconds() - context["began"] > PATIENCE
         acknowledgement = await self._answers.acknowledgement(received, answers, late)
         await ack(acknowledgement.body or "")
         if rest := acknowledgement.rest:

@@ -77,11 +77,10 @@ class People:
     async def ids(self, emails: Iterable[str]) -> dict[str, str]:
         """User ids by work e-mail, for pickers that are filled already; from memory first."""
         known = {email: user for user, email in self._emails.items()}
-        found: dict[str, str] = {}
-        for email in filter(None, emails):
-            if user := known.get(small_letters(email)) or await self._id(email):
-                found[small_letters(email)] = user
-        return found
+        wanted = {small_letters(email) for email in emails if email}
+        missing = sorted(wanted - known.keys())
+        known |= zip(missing, await asyncio.gather(*map(self._id, missing)), strict=True)
+        return {email: known[email] for email in wanted if known[email]}
 
     def forget(self, user: str) -> None:
         self._emails.pop(user, None)

@@ -1,18 +1,20 @@
 """What goes into an acknowledgement, and what has to come after it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import aiohttp
 import pytest
 
 from adapters.slack.answers import Answers
 from adapters.slack.api import web_client
+from adapters.slack.app import Wire
 from adapters.slack.events import Received
 from adapters.slack.people import People
 from conversations.cards import Picture, card, text
 from conversations.contacts import Address
 from conversations.events import Commanded, Inbound
 from conversations.replies import Say
+from tests.support.slack_person import SlackPerson
 from tests.support.slack_server import SlackStub
 
 SAY = Say(card("", text("Hello.")))
@@ -37,6 +39,40 @@ async def test_an_answer_in_time_is_in_the_acknowledgement(answers: Answers) -> 
 async def test_an_answer_that_slack_no_longer_waits_for_comes_on_its_own(answers: Answers) -> None:
     acknowledgement = await answers.acknowledgement(COMMAND, [SAY], late=True)
     assert (acknowledgement.body, acknowledgement.rest) == ({}, (SAY,))
+
+
+async def test_the_time_that_looking_people_up_took_counts_too(slack: SlackStub, ana: SlackPerson) -> None:
+    """Slack waits from the moment it has posted the command."""
+    now = 1000.0
+
+    class Slow(People):
+        async def emails(self, users: Iterable[str]) -> dict[str, str]:
+            nonlocal now
+            now += 1
+            return {}
+
+    async def dispatch(_: Inbound) -> list[Say]:
+        nonlocal now
+        now += 2
+        return [SAY]
+
+    async with aiohttp.ClientSession() as session:
+        client = web_client(slack.bot_token, slack.api_url, session)
+        wire = Wire(client, Slow(client), dispatch, seconds=lambda: now)
+        command = {
+            "command": "/mentor",
+            "text": "nominate <@U00000042>",
+            "team_id": slack.team,
+            "user_id": ana.id,
+            "trigger_id": "1.2",
+            "channel_id": ana.dm,
+            "channel_name": "directmessage",
+            "response_url": slack.new_response_url(ana.dm, ana.id, None),
+        }
+        acknowledgement = await wire.take(command)
+        assert (acknowledgement.status, acknowledgement.body) == (200, "")
+        await ana.sees("Hello.")
+        await wire.finish()
 
 
 async def test_a_picture_is_not_waited_for_in_an_acknowledgement(answers: Answers) -> None:

@@ -1,10 +1,13 @@
 """Who is who, and who is only a guest."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from adapters.platform import Profile
+from adapters.slack.api import web_client
+from adapters.slack.people import People
 from conversations.contacts import Address
 from tests.adapters.slack.conftest import ScriptedBot, running
 from tests.support.slack_person import SlackPerson
@@ -62,6 +65,27 @@ async def test_somebody_of_another_workspace_in_the_same_organisation_is_a_membe
 async def test_a_person_is_found_by_work_e_mail(slack: SlackStub, bot: ScriptedBot, ana: SlackPerson) -> None:
     assert await bot.platform.find("ana@larkspur.example") == Address("slack", slack.team, ana.id)
     assert await bot.platform.find("nobody@larkspur.example") is None
+
+
+async def test_all_who_stand_in_a_form_already_are_looked_up_at_once(slack: SlackStub) -> None:
+    """Slack waits three seconds for a screen, and each look-up may take one of them."""
+
+    class Together(People):
+        """Answers when three have asked."""
+
+        asked = asyncio.Barrier(3)
+
+        async def find(self, email: str) -> Address | None:
+            await self.asked.wait()
+            return Address("slack", slack.team, email.partition("@")[0])
+
+    people = Together(web_client(slack.bot_token, slack.api_url, None))
+    emails = [f"{name}@larkspur.example" for name in ("ana", "ben", "Tom", "ana")]
+    assert await people.ids(["", *emails]) == {
+        "ana@larkspur.example": "ana",
+        "ben@larkspur.example": "ben",
+        "tom@larkspur.example": "tom",
+    }
 
 
 async def test_an_operator_reads_in_the_log_that_the_app_was_removed(
