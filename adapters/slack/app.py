@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from adapters.slack.api import sdk_logger, web_client
 from adapters.slack.people import People
 from adapters.slack.rich_text import Json
 from conversations.events import Left
-from conversations.replies import Ask, Correct
+from conversations.replies import Ask, AtOnce, Correct, Home
 
 log = logging.getLogger("flipside.slack")
 
@@ -87,10 +87,15 @@ class Wire:
         late = self._seconds() - context["began"] > PATIENCE
         acknowledgement = await self._answers.acknowledgement(received, answers, late)
         await ack(acknowledgement.body or "")
-        if rest := acknowledgement.rest:
-            opens_form = all(isinstance(answer, Ask | Correct) for answer in rest)
-            answer = partial(self._answers.perform, received, rest)
-            self._answering.begin(received.inbound.address.user, answer, at_once=opens_form)
+        user = received.inbound.address.user
+        # Home covers no message, and Slack may hold it up when hundreds look at once: it is in a line of its own.
+        self._answer(f"{user}/home", received, [answer for answer in acknowledgement.rest if isinstance(answer, Home)])
+        self._answer(user, received, [answer for answer in acknowledgement.rest if not isinstance(answer, Home)])
+
+    def _answer(self, line: str, received: events.Received, answers: Sequence[AtOnce]) -> None:
+        if answers:
+            opens_form = all(isinstance(answer, Ask | Correct) for answer in answers)
+            self._answering.begin(line, partial(self._answers.perform, received, answers), at_once=opens_form)
 
 
 def _note_removal(payload: Json) -> None:

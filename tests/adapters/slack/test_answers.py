@@ -12,10 +12,10 @@ from adapters.slack.events import Received
 from adapters.slack.people import People
 from conversations.cards import Picture, card, text
 from conversations.contacts import Address
-from conversations.events import Commanded, Inbound
-from conversations.replies import Say
+from conversations.events import Commanded, Inbound, OpenedHome
+from conversations.replies import Home, Say
 from tests.support.slack_person import SlackPerson
-from tests.support.slack_server import SlackStub
+from tests.support.slack_server import Fault, SlackStub
 
 SAY = Say(card("", text("Hello.")))
 COMMAND = Received(
@@ -79,3 +79,28 @@ async def test_a_picture_is_not_waited_for_in_an_acknowledgement(answers: Answer
     chart = Say(card("", Picture(b"png", "A chart")))
     acknowledgement = await answers.acknowledgement(COMMAND, [chart], late=False)
     assert (acknowledgement.body, acknowledgement.rest) == ({}, (chart,))
+
+
+async def test_a_home_view_that_slack_holds_up_keeps_no_answer_from_the_chat(
+    slack: SlackStub, ana: SlackPerson
+) -> None:
+    """After an announcement hundreds look at Home at once, and Slack publishes a hundred in a minute."""
+    slack.fail("views.publish", Fault("hang"))
+
+    async def dispatch(inbound: Inbound) -> list[Home | Say]:
+        return [Home(SAY.card)] if isinstance(inbound.event, OpenedHome) else [SAY]
+
+    async with aiohttp.ClientSession() as session:
+        client = web_client(slack.bot_token, slack.api_url, session)
+        wire = Wire(client, People(client), dispatch)
+        for number, event in enumerate(
+            (
+                {"type": "app_home_opened", "user": ana.id, "channel": ana.dm, "tab": "home"},
+                {"type": "message", "channel_type": "im", "channel": ana.dm, "user": ana.id, "text": "help"},
+            )
+        ):
+            payload = {"type": "event_callback", "team_id": slack.team, "event_id": f"Ev{number}", "event": event}
+            assert (await wire.take(payload)).status == 200
+        await ana.sees("Hello.")
+        assert ana.home is None
+    await wire.finish()
