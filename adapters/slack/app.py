@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.answering import Answering
 from adapters.platform import Dispatch
 from adapters.slack import events, guard
-from adapters.slack.answers import Answers, person_unknown
+from adapters.slack.answers import Answers, picked_in_vain
 from adapters.slack.api import sdk_logger, web_client
 from adapters.slack.people import People
 from adapters.slack.rich_text import Json
@@ -77,8 +77,8 @@ class Wire:
     async def _turn(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
         """Dispatch, acknowledge, answer; in this order."""
         received: events.Received = context["received"]
-        if received.unknown:
-            await ack(person_unknown(received).body)
+        if wrong := picked_in_vain(received):
+            await ack(wrong.body)
             return
         if isinstance(received.inbound.event, Left):
             self._people.forget(received.inbound.address.user)

@@ -14,7 +14,7 @@ from conversations.events import Arrived, Commanded, Event, Inbound, Left, Opene
 
 Payload = Mapping[str, Any]
 Emails = Mapping[str, str]
-"""Work e-mails by Slack user id, for people who were mentioned or picked."""
+"""Work e-mails by Slack user id, for people who were mentioned or picked; empty for an account that has none."""
 
 NAME = "slack"
 # Our own action on a button that repeats typed words, for when a form could not be opened in time.
@@ -59,7 +59,9 @@ class Received:
     channel: str = ""
     origin: Origin = field(default_factory=Origin)
     on_screen: frozenset[str] = frozenset()
+    # Fields with a person of whom Slack told nothing in time, and with one for whom it shows no e-mail.
     unknown: frozenset[str] = frozenset()
+    no_email: frozenset[str] = frozenset()
 
     @property
     def words(self) -> str | None:
@@ -201,7 +203,8 @@ def _submission(payload: Payload, emails: Emails) -> Received | None:
         action = Action.unpack(_text(view["callback_id"]))
     except NotAnAction:
         return None
-    people = {key: emails.get(user, "") for key, user in forms.picked(view).items()}
+    picked = forms.picked(view)
+    people = {key: emails.get(user, "") for key, user in picked.items()}
     address = Address(NAME, _team(payload), _text(payload["user"]["id"]))
     inbound_id = f"form:{_text(payload['trigger_id'])}"
     inbound = Inbound(inbound_id, address, Submitted({**forms.values(view), **people}), action)
@@ -210,7 +213,8 @@ def _submission(payload: Payload, emails: Emails) -> Received | None:
         # The trigger of a submission opens no modal while this one is there: the next screen is in the acknowledgement.
         origin=Origin.unpack(_text(view["private_metadata"])),
         on_screen=frozenset(forms.input_keys(view)),
-        unknown=frozenset(key for key, email in people.items() if not email),
+        unknown=frozenset(key for key, user in picked.items() if user not in emails),
+        no_email=frozenset(key for key, user in picked.items() if emails.get(user) == ""),
     )
 
 
@@ -236,5 +240,5 @@ def _pieces(text: str, emails: Emails) -> Iterator[str]:
         yield text[end : found.start()]
         end = found.end()
         mention = _MENTION.fullmatch(found.group())
-        yield emails.get(mention[1], f"@{mention[1]}") if mention else found[2] or found[1]
+        yield emails.get(mention[1]) or f"@{mention[1]}" if mention else found[2] or found[1]
     yield text[end:]

@@ -69,10 +69,10 @@ class People:
             return None
 
     async def emails(self, users: Iterable[str]) -> dict[str, str]:
-        """Work e-mails by user id, as far as Slack tells them in time."""
+        """Work e-mails by user id, of all whom Slack tells of in time; empty for an account that shows none."""
         users = list(users)
-        await asyncio.gather(*(self._learn(user) for user in users if user not in self._emails))
-        return {user: self._emails[user] for user in users if user in self._emails}
+        found = zip(users, await asyncio.gather(*map(self._email, users)), strict=True)
+        return {user: email for user, email in found if email is not None}
 
     async def ids(self, emails: Iterable[str]) -> dict[str, str]:
         """User ids by work e-mail, for pickers that are filled already; from memory first."""
@@ -96,16 +96,20 @@ class People:
         self._keep(address.user, email)
         return address.user
 
-    async def _learn(self, user: str) -> None:
+    async def _email(self, user: str) -> str | None:
+        if user in self._emails:
+            return self._emails[user]
         found = await self._user(user)
-        email = found and found.get("profile", {}).get("email")
-        if email:
+        if found is None:
+            return None
+        if email := _email_of(found):
             self._keep(user, email)
+        return email
 
     def _keep(self, user: str, email: str) -> None:
         if len(self._emails) >= MOST_KEPT:
             self._emails.clear()
-        self._emails[user] = small_letters(email)
+        self._emails[user] = email
 
     async def _user(self, user: str) -> Json | None:
         try:
@@ -121,11 +125,15 @@ def _profile(user: Json, team: str) -> Profile:
     profile = user.get("profile") or {}
     return Profile(
         name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or ""),
-        email=small_letters(str(profile.get("email") or "")),
+        email=_email_of(user),
         timezone=str(user.get("tz") or ""),  # absent for some guests and bots
         locale=str(user.get("locale") or ""),
         member=_is_member(user, team),
     )
+
+
+def _email_of(user: Json) -> str:
+    return small_letters(str((user.get("profile") or {}).get("email") or ""))
 
 
 def _is_member(user: Json, team: str) -> bool:
