@@ -16,6 +16,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.answering import Answering
+from adapters.door import Refusal, body_of
 from adapters.platform import Dispatch
 from adapters.slack import events, guard
 from adapters.slack.answers import Answers, picked_in_vain
@@ -114,12 +115,12 @@ class Door:
 
     async def receive(self, request: web.Request) -> web.Response:
         try:
-            body = await guard.body_of(request)
+            body = await body_of(request)
             if guard.is_ssl_check(body):
                 return web.Response()
             guard.check_signature(self._secret, self._clock(), request.headers, body)
             payload = guard.payload_of(request.content_type, body)
-        except guard.Refusal as refusal:
+        except Refusal as refusal:
             log.warning("refused a request: %s %s", refusal.status, refusal.reason)
             return web.Response(status=refusal.status)
         if payload.get("type") == "url_verification":
