@@ -198,7 +198,7 @@ def _again(received: Received) -> Action | None:
     """The action that repeats this turn, by a click that brings a fresh trigger."""
     if received.inbound.action:
         return received.inbound.action
-    for most in (150, 60, 15):  # an action holds at most 200 characters, and a letter can take nine of them
+    for most in (150, 60, 15):  # an action holds at most 200 characters, and an emoji takes twelve of them
         try:
             return Action(*AGAIN, {"words": (received.words or "")[:most]}) if received.words else None
         except ValueError:

@@ -143,10 +143,10 @@ def _event(payload: Payload, emails: Emails) -> Received | None:
             address = Address(NAME, team, _text(event["user"]), _text(event.get("channel", "")))
             # Of the tab with the chat Slack does not say whether it is the first time; Arrived may come again.
             happened: Event = OpenedHome() if event.get("tab", "home") == "home" else Arrived()
-            return _received(Inbound(inbound_id, address, happened))
+            return Received(Inbound(inbound_id, address, happened))
         case "user_change" if any(event["user"].get(flag) for flag in NO_COLLEAGUE):
             left = Left(disabled=bool(event["user"].get("deleted")))
-            return _received(Inbound(inbound_id, Address(NAME, team, _text(event["user"]["id"])), left))
+            return Received(Inbound(inbound_id, Address(NAME, team, _text(event["user"]["id"])), left))
         case _:
             return None
 
@@ -155,11 +155,7 @@ def _message(event: Payload, team: str, inbound_id: str, emails: Emails) -> Rece
     if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype") not in SPOKEN:
         return None
     address = Address(NAME, team, _text(event["user"]), _text(event["channel"]))
-    return _received(Inbound(inbound_id, address, Said(spoken(_text(event.get("text", "")), emails))))
-
-
-def _received(inbound: Inbound) -> Received:
-    return Received(inbound)
+    return Received(Inbound(inbound_id, address, Said(spoken(_text(event.get("text", "")), emails))))
 
 
 def _press(payload: Payload) -> Received | None:
