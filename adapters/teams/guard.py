@@ -6,12 +6,11 @@ malformed tokens, accepts one without an expiry, and is off when no app id is se
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 import jwt
 
 from adapters.door import Refusal
+from adapters.loopback import host_of, is_loopback
 from adapters.teams.keys import SigningKeys
 
 ISSUER = "https://api.botframework.com"
@@ -77,22 +76,7 @@ def check_local(host: str, service_url: str) -> None:
 
     A page elsewhere can point its own name at 127.0.0.1 (DNS rebinding), and whoever posts says where answers go.
     """
-    if not is_loopback(_host_of(f"//{host}")):
+    if not is_loopback(host_of(f"//{host}")):
         raise Refusal(403, "local mode is asked under the name of another machine")
-    if not is_loopback(_host_of(service_url)):
+    if not is_loopback(host_of(service_url)):
         raise Refusal(403, "local mode answers nobody but this machine")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether this name is this very machine and no other."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def _host_of(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
