@@ -1,4 +1,4 @@
-"""Answers on their way to people: one after the other for each person, so that no late edit covers a newer one."""
+"""Answers on their way to people: one after the other on each screen, so that no late edit covers a newer one."""
 
 import asyncio
 import logging
@@ -13,17 +13,18 @@ class Answering:
         self._under_way: set[asyncio.Task[None]] = set()
         self._last: dict[str, asyncio.Task[None]] = {}
 
-    def begin(self, whose: str, answer: Callable[[], Awaitable[None]], *, at_once: bool = False) -> None:
-        """Answers in the background, after all that was begun before for the same person.
+    def begin(self, line: str, answer: Callable[[], Awaitable[None]], *, at_once: bool = False) -> None:
+        """Answers in the background, after all that was begun before in the same line.
 
+        `line`: a person, or a screen of theirs that shows no messages.
         `at_once`: covers nothing and cannot wait, as a form that a click of three seconds ago opens.
         """
-        before = None if at_once else self._last.get(whose)
+        before = None if at_once else self._last.get(line)
         task = asyncio.create_task(self._after(before, answer))
         self._under_way.add(task)
         if not at_once:
-            self._last[whose] = task
-        task.add_done_callback(lambda done: self._ended(whose, done))
+            self._last[line] = task
+        task.add_done_callback(lambda done: self._ended(line, done))
 
     async def finish(self, seconds: float) -> None:
         """Waits so long for the answers under way, then gives up what is left."""
@@ -38,9 +39,9 @@ class Answering:
             await asyncio.wait([before])
         await answer()
 
-    def _ended(self, whose: str, task: asyncio.Task[None]) -> None:
+    def _ended(self, line: str, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        if self._last.get(whose) is task:
-            del self._last[whose]
+        if self._last.get(line) is task:
+            del self._last[line]
         if not task.cancelled() and (error := task.exception()):
             self._log.error("an answer failed: %s", type(error).__name__)

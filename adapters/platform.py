@@ -15,7 +15,8 @@ from conversations.replies import AtOnce
 
 Dispatch = Callable[[Inbound], Awaitable[Sequence[AtOnce]]]
 """Runs one turn. When it returns, the inbound is stored and its effect committed: acknowledge now, then perform the
-answers. A repeat returns no answers. It never raises: a fault of ours comes back as a kind answer."""
+answers. A repeat returns no answers. A fault of ours comes back as a kind answer to whoever asked for something, and is
+raised when nobody did (Arrived, Left, OpenedHome): do not acknowledge then, so that the platform brings it again."""
 
 Link = Callable[[], Awaitable[str]]
 """Makes a one-time link to a file, for the person it is handed to: a path on our own server, such as `/files/8Zk3...`.

@@ -53,7 +53,7 @@ def demo(
     ] = 8017,
 ) -> None:
     """Try everything in a browser: a fictional company, a clock you can move, nothing kept."""
-    from bot.settings_check import is_loopback
+    from adapters.loopback import is_loopback
 
     if not is_loopback(host):
         raise refusal("The playground lets you act as anybody, so it only listens here: use --host 127.0.0.1.")

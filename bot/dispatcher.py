@@ -18,7 +18,7 @@ from conversations.apologies import earlier_card, meant_for_somebody_else, our_f
 from conversations.cards import Card
 from conversations.contacts import Address
 from conversations.content import Content
-from conversations.events import Inbound, Left
+from conversations.events import Arrived, Inbound, Left, OpenedHome
 from conversations.flow import BadArguments, Flow
 from conversations.replies import AtOnce, Say
 from storage.database import Database
@@ -31,6 +31,8 @@ log = logging.getLogger("flipside.turn")
 PROFILE_SECONDS = 1.0
 # After a look-up that told too little, this many seconds pass before the same account is looked up again.
 PROFILE_PAUSE = 60.0
+# Nobody looks at a screen for an answer to these: after a fault of ours the platform has to bring them once more.
+UNASKED = Arrived | Left | OpenedHome
 # Accounts that we remember to be known; more than this and the memory starts anew.
 MOST_REMEMBERED = 100_000
 
@@ -46,7 +48,7 @@ class Outcome:
 
 
 class Dispatcher:
-    """`await dispatcher(inbound)` is `adapters.platform.Dispatch`: it never raises.
+    """`await dispatcher(inbound)` is `adapters.platform.Dispatch`.
 
     `on_messages` and `on_consultations` are called after a commit that left some, so that nobody waits for a tick.
     """
@@ -76,16 +78,19 @@ class Dispatcher:
         crash_here("received")
         taken, routed = stopwatch(), self.house.router.route(inbound)
         answers: Sequence[AtOnce]
+        lost: Exception | None = None
         try:
             outcome = await self._turn(inbound, routed)
             answers, said = outcome.posted.answers, "repeat" if outcome.repeated else "ok"
         except Exception as fault:
             shown, said = _apology(fault)
-            answers = [Say(shown)]
+            answers, lost = [Say(shown)], fault if isinstance(inbound.event, UNASKED) else None
         took = taken()
         self.counters.turn(f"{inbound.address.platform}/{said.partition(' ')[0]}", took / 1000)
         log.info("%s platform=%s ms=%.1f %s", routed.action.name, inbound.address.platform, took, said)
         crash_here("before_ack")
+        if lost is not None:
+            raise lost
         return answers
 
     async def _turn(self, inbound: Inbound, routed: Routed) -> Outcome:

@@ -5,12 +5,12 @@ import socket
 from collections.abc import Awaitable, Sequence
 from importlib import import_module
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from adapters import set_up
+from adapters.loopback import host_of, is_loopback
 from adapters.platform import Finding
 from bot.settings import Settings, platform_faults, read_settings
-from bot.settings_check import SettingsError, SettingsFault, is_loopback
+from bot.settings_check import SettingsError, SettingsFault
 from conversations.content import load
 from storage.migrate import current, is_known, newest, outbox_held_since
 
@@ -71,7 +71,7 @@ def _public_url(settings: Settings) -> list[Finding]:
         fix = "Set it to the https address at which Slack or Teams reaches this server."
         links = " Without it nobody on Teams can be handed a file." if settings.teams_app_id else ""
         return [Finding(name, "warning", f"It is not set; the manifests need it.{links}", fix)] if needed else []
-    host = urlsplit(settings.public_url).hostname or ""
+    host = host_of(settings.public_url)
     try:
         socket.getaddrinfo(host, None)
     except OSError:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import ValidationError
+
+from adapters.loopback import is_loopback
 
 PREFIX = "FLIPSIDE_"
 # A list of nothing but these is as empty as nothing at all.
@@ -201,11 +202,3 @@ def _topic_faults(given: Mapping[str, str]) -> Found:
 def missing(reason: str, given: Mapping[str, object]) -> list[SettingsFault]:
     """A fault for each key without a value."""
     return [SettingsFault(PREFIX + key, reason, "Set it.") for key, value in given.items() if value is None]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server bound to `host`."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
+from conversations.cut import cut
+
 # A calendar shows far fewer; names are up to 200 characters each in the roster.
 LONGEST_TITLE = 120
 
@@ -28,8 +30,7 @@ class Entry:
 
     @property
     def short_title(self) -> str:
-        title = " ".join(self.title.split())
-        return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
+        return cut(" ".join(self.title.split()), LONGEST_TITLE)
 
 
 def ics(entry: Entry, now: datetime) -> bytes:

@@ -7,6 +7,7 @@ from datetime import date
 from conversations.actions import Action
 from conversations.cards import Text
 from conversations.contacts import Contact
+from conversations.cut import cut
 from conversations.people_words import first_name
 from storage.tables import CheckIn, CheckInAnswer, Pair, Person
 
@@ -69,8 +70,7 @@ class Asked:
 
 def short_name(person: Person) -> str:
     """A first name that fits a button."""
-    name = first_name(person)
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    return cut(first_name(person), LONGEST_NAME)
 
 
 def key(person: int, period: date) -> str:

@@ -7,6 +7,7 @@ from conversations.actions import Action
 from conversations.cards import AnyButton, Block, Button, Card, ChatButton, Facts, Text, buttons, card, quiet, text
 from conversations.contacts import Contact
 from conversations.content import Content
+from conversations.cut import cut
 from conversations.people_words import counted, first_name, listed
 from storage.tables import Person, Program
 
@@ -76,8 +77,7 @@ def _learned(lines: Sequence[str]) -> list[Block]:
 
 
 def _cut(line: str) -> str:
-    whole = " ".join(line.split())
-    return whole if len(whole) <= LONGEST_LINE else whole[: LONGEST_LINE - 1].rstrip() + "…"
+    return cut(" ".join(line.split()), LONGEST_LINE)
 
 
 def _in_touch(content: Content, summary: Summary) -> list[Block]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from conversations.actions import Action
 from conversations.cards import Button, Card, buttons, card, text
+from conversations.cut import cut
 from conversations.flow import Turn
 from conversations.people_words import listed
 from conversations.program_cards import STATUS_WORDS
@@ -71,4 +72,4 @@ def no_program_card(turn: Turn, programs: Sequence[Program], wanted: Sequence[st
 
 def _label(name: str) -> str:
     # Our house limit for a button's label is 30 characters; Slack's is 75.
-    return name if len(name) <= 30 else name[:29].rstrip() + "…"
+    return cut(name, 30)

@@ -1,6 +1,5 @@
 """Slack: slash command, buttons, modals, App Home and direct messages, by HTTP or by Socket Mode."""
 
-import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -22,8 +21,6 @@ from conversations.contacts import Address, Group, Place
 from conversations.files import File
 
 __all__ = ["Slack", "from_settings"]
-
-log = logging.getLogger("flipside.slack")
 
 
 class Slack:

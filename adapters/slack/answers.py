@@ -27,6 +27,7 @@ log = logging.getLogger("flipside.slack")
 NO_TRIGGER = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger", "invalid_trigger_id"}
 LONGEST_PAUSE = 30.0  # seconds to wait after a 429 before an answer is given up
 NOT_KNOWN = "Slack could not tell me who that is just now. Please press the button once more."
+NO_EMAIL = "Slack shows me no work e-mail for this account. Please pick somebody else."
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +172,10 @@ class Answers:
             return False
 
 
-def person_unknown(received: Received) -> Acknowledgement:
-    """Slack did not say in time who was picked; nothing is lost, since the modal stays as it is."""
-    return Acknowledgement(
-        {"response_action": "errors", "errors": dict.fromkeys(sorted(received.unknown), NOT_KNOWN)}, ()
-    )
+def picked_in_vain(received: Received) -> Acknowledgement | None:
+    """What is said of people who cannot be named by an e-mail. Nothing is lost: the modal stays as it is."""
+    errors = dict.fromkeys(received.unknown, NOT_KNOWN) | dict.fromkeys(received.no_email, NO_EMAIL)
+    return Acknowledgement({"response_action": "errors", "errors": errors}, ()) if errors else None
 
 
 def _said_at_once(answers: Sequence[AtOnce], seen_by: str) -> Acknowledgement:
@@ -198,7 +198,7 @@ def _again(received: Received) -> Action | None:
     """The action that repeats this turn, by a click that brings a fresh trigger."""
     if received.inbound.action:
         return received.inbound.action
-    for most in (150, 60, 15):  # an action holds at most 200 characters, and a letter can take nine of them
+    for most in (150, 60, 15):  # an action holds at most 200 characters, and an emoji takes twelve of them
         try:
             return Action(*AGAIN, {"words": (received.words or "")[:most]}) if received.words else None
         except ValueError:

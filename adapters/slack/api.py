@@ -1,11 +1,12 @@
 """The Web API client: one try a call, one shared session, a logger that keeps texts and tokens to itself."""
 
 import logging
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.loopback import host_of, is_loopback
 
 SLACK = "https://slack.com/api/"
 # Seconds. An answer mostly comes in under one; what has none after this long counts as uncertain.
@@ -47,7 +48,7 @@ def web_client(token: str | None, api_url: str | None, session: aiohttp.ClientSe
 
 
 def is_local(url: str) -> bool:
-    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+    return is_loopback(host_of(url))
 
 
 def code_of(error: BaseException) -> str:

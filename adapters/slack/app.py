@@ -1,9 +1,9 @@
 """The wire: what Slack posts (or pushes over Socket Mode) goes through Bolt to the dispatcher, and is acknowledged."""
 
-import asyncio
 import logging
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,14 +16,15 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.answering import Answering
+from adapters.door import Refusal, body_of
 from adapters.platform import Dispatch
 from adapters.slack import events, guard
-from adapters.slack.answers import Answers, person_unknown
+from adapters.slack.answers import Answers, picked_in_vain
 from adapters.slack.api import sdk_logger, web_client
 from adapters.slack.people import People
 from adapters.slack.rich_text import Json
 from conversations.events import Left
-from conversations.replies import Ask, Correct
+from conversations.replies import Ask, AtOnce, Correct, Home
 
 log = logging.getLogger("flipside.slack")
 
@@ -37,9 +38,16 @@ LAST_ANSWERS = 5.0  # seconds that answers under way get when the bot stops
 class Wire:
     """One Bolt app and the way of a payload through it."""
 
-    def __init__(self, client: AsyncWebClient, people: People, dispatch: Dispatch) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        people: People,
+        dispatch: Dispatch,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._people = people
         self._dispatch = dispatch
+        self._seconds = seconds
         self._answers = Answers(client, people)
         self._answering = Answering(log)
         self._bolt = _bolt(client, people)
@@ -48,6 +56,7 @@ class Wire:
 
     async def take(self, payload: Json) -> BoltResponse:
         """The acknowledgement of one payload; the same way for HTTP and for Socket Mode."""
+        began = self._seconds()
         try:
             people = events.people_in(payload)
             received = events.read(payload, await self._people.emails(people) if people else {})
@@ -55,7 +64,8 @@ class Wire:
                 _note_removal(payload)
                 return BoltResponse(status=200)
             # The signature was checked and the body parsed at the door: this mode makes Bolt do neither again.
-            request = AsyncBoltRequest(body=payload, mode="socket_mode", context={"received": received})
+            context = {"received": received, "began": began}
+            request = AsyncBoltRequest(body=payload, mode="socket_mode", context=context)
         except (events.Malformed, TypeError, AttributeError, KeyError):
             log.warning("refused a payload: malformed")
             return BoltResponse(status=400)
@@ -68,22 +78,25 @@ class Wire:
     async def _turn(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
         """Dispatch, acknowledge, answer; in this order."""
         received: events.Received = context["received"]
-        if received.unknown:
-            await ack(person_unknown(received).body)
+        if wrong := picked_in_vain(received):
+            await ack(wrong.body)
             return
         if isinstance(received.inbound.event, Left):
             self._people.forget(received.inbound.address.user)
         self._answers.learn(received)
-        loop = asyncio.get_running_loop()
-        began = loop.time()
         answers = await self._dispatch(received.inbound)
-        late = loop.time() - began > PATIENCE
+        late = self._seconds() - context["began"] > PATIENCE
         acknowledgement = await self._answers.acknowledgement(received, answers, late)
         await ack(acknowledgement.body or "")
-        if rest := acknowledgement.rest:
-            opens_form = all(isinstance(answer, Ask | Correct) for answer in rest)
-            answer = partial(self._answers.perform, received, rest)
-            self._answering.begin(received.inbound.address.user, answer, at_once=opens_form)
+        user = received.inbound.address.user
+        # Home covers no message, and Slack may hold it up when hundreds look at once: it is in a line of its own.
+        self._answer(f"{user}/home", received, [answer for answer in acknowledgement.rest if isinstance(answer, Home)])
+        self._answer(user, received, [answer for answer in acknowledgement.rest if not isinstance(answer, Home)])
+
+    def _answer(self, line: str, received: events.Received, answers: Sequence[AtOnce]) -> None:
+        if answers:
+            opens_form = all(isinstance(answer, Ask | Correct) for answer in answers)
+            self._answering.begin(line, partial(self._answers.perform, received, answers), at_once=opens_form)
 
 
 def _note_removal(payload: Json) -> None:
@@ -102,12 +115,12 @@ class Door:
 
     async def receive(self, request: web.Request) -> web.Response:
         try:
-            body = await guard.body_of(request)
+            body = await body_of(request)
             if guard.is_ssl_check(body):
                 return web.Response()
             guard.check_signature(self._secret, self._clock(), request.headers, body)
             payload = guard.payload_of(request.content_type, body)
-        except guard.Refusal as refusal:
+        except Refusal as refusal:
             log.warning("refused a request: %s %s", refusal.status, refusal.reason)
             return web.Response(status=refusal.status)
         if payload.get("type") == "url_verification":
@@ -153,7 +166,7 @@ def _bolt(client: AsyncWebClient, people: People) -> AsyncApp:
 
     @bolt.error
     async def _fault(error: Exception) -> BoltResponse:
-        # Slack sends an event again after a 500, which is what we want of a fault of ours.
+        # Slack sends an event again after a 500, and over Socket Mode when it is not acknowledged.
         log.error("fault in a turn: %s", type(error).__name__)
         return BoltResponse(status=500)
 

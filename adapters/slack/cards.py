@@ -17,7 +17,6 @@ from adapters.slack.limits import (
     ROW_BUTTONS,
     URL,
     VIEW_BLOCKS,
-    cut,
     literal,
 )
 from adapters.slack.rich_text import Json
@@ -37,6 +36,7 @@ from conversations.cards import (
     plain_text,
 )
 from conversations.contacts import Contact
+from conversations.cut import cut
 from conversations.markdown import Link, Plain, as_text
 
 # The ids of pictures that were uploaded, by their bytes. A picture that is not in it is shown as its words.

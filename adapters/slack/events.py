@@ -14,7 +14,7 @@ from conversations.events import Arrived, Commanded, Event, Inbound, Left, Opene
 
 Payload = Mapping[str, Any]
 Emails = Mapping[str, str]
-"""Work e-mails by Slack user id, for people who were mentioned or picked."""
+"""Work e-mails by Slack user id, for people who were mentioned or picked; empty for an account that has none."""
 
 NAME = "slack"
 # Our own action on a button that repeats typed words, for when a form could not be opened in time.
@@ -59,7 +59,9 @@ class Received:
     channel: str = ""
     origin: Origin = field(default_factory=Origin)
     on_screen: frozenset[str] = frozenset()
+    # Fields with a person of whom Slack told nothing in time, and with one for whom it shows no e-mail.
     unknown: frozenset[str] = frozenset()
+    no_email: frozenset[str] = frozenset()
 
     @property
     def words(self) -> str | None:
@@ -141,10 +143,10 @@ def _event(payload: Payload, emails: Emails) -> Received | None:
             address = Address(NAME, team, _text(event["user"]), _text(event.get("channel", "")))
             # Of the tab with the chat Slack does not say whether it is the first time; Arrived may come again.
             happened: Event = OpenedHome() if event.get("tab", "home") == "home" else Arrived()
-            return _received(Inbound(inbound_id, address, happened))
+            return Received(Inbound(inbound_id, address, happened))
         case "user_change" if any(event["user"].get(flag) for flag in NO_COLLEAGUE):
             left = Left(disabled=bool(event["user"].get("deleted")))
-            return _received(Inbound(inbound_id, Address(NAME, team, _text(event["user"]["id"])), left))
+            return Received(Inbound(inbound_id, Address(NAME, team, _text(event["user"]["id"])), left))
         case _:
             return None
 
@@ -153,11 +155,7 @@ def _message(event: Payload, team: str, inbound_id: str, emails: Emails) -> Rece
     if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype") not in SPOKEN:
         return None
     address = Address(NAME, team, _text(event["user"]), _text(event["channel"]))
-    return _received(Inbound(inbound_id, address, Said(spoken(_text(event.get("text", "")), emails))))
-
-
-def _received(inbound: Inbound) -> Received:
-    return Received(inbound)
+    return Received(Inbound(inbound_id, address, Said(spoken(_text(event.get("text", "")), emails))))
 
 
 def _press(payload: Payload) -> Received | None:
@@ -201,7 +199,8 @@ def _submission(payload: Payload, emails: Emails) -> Received | None:
         action = Action.unpack(_text(view["callback_id"]))
     except NotAnAction:
         return None
-    people = {key: emails.get(user, "") for key, user in forms.picked(view).items()}
+    picked = forms.picked(view)
+    people = {key: emails.get(user, "") for key, user in picked.items()}
     address = Address(NAME, _team(payload), _text(payload["user"]["id"]))
     inbound_id = f"form:{_text(payload['trigger_id'])}"
     inbound = Inbound(inbound_id, address, Submitted({**forms.values(view), **people}), action)
@@ -210,7 +209,8 @@ def _submission(payload: Payload, emails: Emails) -> Received | None:
         # The trigger of a submission opens no modal while this one is there: the next screen is in the acknowledgement.
         origin=Origin.unpack(_text(view["private_metadata"])),
         on_screen=frozenset(forms.input_keys(view)),
-        unknown=frozenset(key for key, email in people.items() if not email),
+        unknown=frozenset(key for key, user in picked.items() if user not in emails),
+        no_email=frozenset(key for key, user in picked.items() if emails.get(user) == ""),
     )
 
 
@@ -236,5 +236,5 @@ def _pieces(text: str, emails: Emails) -> Iterator[str]:
         yield text[end : found.start()]
         end = found.end()
         mention = _MENTION.fullmatch(found.group())
-        yield emails.get(mention[1], f"@{mention[1]}") if mention else found[2] or found[1]
+        yield emails.get(mention[1]) or f"@{mention[1]}" if mention else found[2] or found[1]
     yield text[end:]

@@ -3,7 +3,6 @@
 Bolt answers 500 to a timestamp like `abc` or to a signature that is not ASCII; here every fault is a 4xx and one line.
 """
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -13,40 +12,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from adapters.door import Refusal
 
-LARGEST_BODY = 1024 * 1024
-# Seconds for a whole body. Slack sends it at once; whoever trickles it wants to hold a connection.
-BODY_SECONDS = 10.0
 OLDEST = 300  # seconds; Slack says to refuse what is more than five minutes off, against replays
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
-
-
-class Refusal(Exception):
-    """Answered with `status`; the reason is for the log and holds nothing of the request."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-
-
-async def body_of(request: web.Request, seconds: float = BODY_SECONDS) -> bytes:
-    """The raw body; raises Refusal when it is too long, too slow or cannot be read."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise Refusal(413, "body over 1 MiB")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(seconds):
-            async for part in request.content.iter_any():
-                body += part
-                if len(body) > LARGEST_BODY:
-                    raise Refusal(413, "body over 1 MiB")
-    except (web.HTTPException, ValueError, OSError):
-        raise Refusal(400, "unreadable body") from None
-    return bytes(body)
 
 
 def check_signature(secret: str, now: datetime, headers: Mapping[str, str], body: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Slack's limits (docs.slack.dev, Block Kit reference), and how a text is cut to one."""
+"""Slack's limits (docs.slack.dev, Block Kit reference)."""
 
 import re
 
@@ -15,7 +15,6 @@ OPTION_LABEL = 75
 FEW_OPTIONS = 10  # radio buttons and checkboxes
 MANY_OPTIONS = 100  # a select, or one option group; a select holds 100 groups
 INPUT_TEXT = 3000  # max_length of a text input
-PRIVATE_METADATA = 3000
 FILE_NAME = 100  # also a title; Slack names no limit, and a phone shows less
 # `text` of a message: 40,000 is the hard end, 4,000 is advised; chat.update refuses more than 4,000 (msg_too_long).
 FALLBACK = 4000
@@ -25,11 +24,6 @@ MESSAGE_TEXT = 8000
 
 # Controls, bidirectional overrides and lone surrogates: they show nothing and can turn round the words that follow.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def cut(text: str, most: int) -> str:
-    """At most `most` characters, the last of them … when something was left out."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def literal(text: str) -> str:

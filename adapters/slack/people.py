@@ -50,8 +50,12 @@ class People:
         return self._installation
 
     async def profile(self, address: Address) -> Profile | None:
+        # The tenant of an address is the payload's team, which may be a stranger's own; ours is the installed one.
+        installation = await self.installation()
+        if installation is None:
+            return None
         user = await self._user(address.user)
-        return None if user is None else _profile(user, self._team(address))
+        return None if user is None else _profile(user, installation.team)
 
     async def find(self, email: str) -> Address | None:
         installation = await self.installation()
@@ -65,19 +69,18 @@ class People:
             return None
 
     async def emails(self, users: Iterable[str]) -> dict[str, str]:
-        """Work e-mails by user id, as far as Slack tells them in time."""
+        """Work e-mails by user id, of all whom Slack tells of in time; empty for an account that shows none."""
         users = list(users)
-        await asyncio.gather(*(self._learn(user) for user in users if user not in self._emails))
-        return {user: self._emails[user] for user in users if user in self._emails}
+        found = zip(users, await asyncio.gather(*map(self._email, users)), strict=True)
+        return {user: email for user, email in found if email is not None}
 
     async def ids(self, emails: Iterable[str]) -> dict[str, str]:
         """User ids by work e-mail, for pickers that are filled already; from memory first."""
         known = {email: user for user, email in self._emails.items()}
-        found: dict[str, str] = {}
-        for email in filter(None, emails):
-            if user := known.get(small_letters(email)) or await self._id(email):
-                found[small_letters(email)] = user
-        return found
+        wanted = {small_letters(email) for email in emails if email}
+        missing = sorted(wanted - known.keys())
+        known |= zip(missing, await asyncio.gather(*map(self._id, missing)), strict=True)
+        return {email: known[email] for email in wanted if known[email]}
 
     def forget(self, user: str) -> None:
         self._emails.pop(user, None)
@@ -93,16 +96,20 @@ class People:
         self._keep(address.user, email)
         return address.user
 
-    async def _learn(self, user: str) -> None:
+    async def _email(self, user: str) -> str | None:
+        if user in self._emails:
+            return self._emails[user]
         found = await self._user(user)
-        email = found and found.get("profile", {}).get("email")
-        if email:
+        if found is None:
+            return None
+        if email := _email_of(found):
             self._keep(user, email)
+        return email
 
     def _keep(self, user: str, email: str) -> None:
         if len(self._emails) >= MOST_KEPT:
             self._emails.clear()
-        self._emails[user] = small_letters(email)
+        self._emails[user] = email
 
     async def _user(self, user: str) -> Json | None:
         try:
@@ -113,20 +120,20 @@ class People:
             log.info("users.info: %s", reason(error))
             return None
 
-    def _team(self, address: Address) -> str:
-        # The tenant of an address is the payload's team, which may be a stranger's own; ours is the installed one.
-        return self._installation.team if self._installation else address.tenant
-
 
 def _profile(user: Json, team: str) -> Profile:
     profile = user.get("profile") or {}
     return Profile(
         name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or ""),
-        email=small_letters(str(profile.get("email") or "")),
+        email=_email_of(user),
         timezone=str(user.get("tz") or ""),  # absent for some guests and bots
         locale=str(user.get("locale") or ""),
         member=_is_member(user, team),
     )
+
+
+def _email_of(user: Json) -> str:
+    return small_letters(str((user.get("profile") or {}).get("email") or ""))
 
 
 def _is_member(user: Json, team: str) -> bool:

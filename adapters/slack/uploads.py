@@ -9,8 +9,9 @@ import json
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.limits import FILE_NAME, cut, literal
+from adapters.slack.limits import FILE_NAME, literal
 from adapters.slack.rich_text import Json
+from conversations.cut import cut
 
 
 async def upload(client: AsyncWebClient, name: str, content: bytes) -> str:

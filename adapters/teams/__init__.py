@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.loopback import is_loopback
 from adapters.platform import CannotLook, Delivered, Dispatch, Link, LookedBack, Profile, Refused, Sent, Uncertain
 from adapters.teams.app import Endpoint
 from adapters.teams.cards import adaptive_card
@@ -16,7 +17,7 @@ from adapters.teams.connector import LONGEST_CALL, Connector, Member
 from adapters.teams.credentials import AppType, BotToken, Credentials, token_endpoint
 from adapters.teams.elements import Json
 from adapters.teams.events import PLATFORM
-from adapters.teams.guard import Guard, is_loopback
+from adapters.teams.guard import Guard
 from adapters.teams.keys import OPENID_METADATA_URL, SigningKeys
 from adapters.teams.network import Network
 from adapters.teams.pages import pages

@@ -11,18 +11,17 @@ from botbuilder.integration.aiohttp import CloudAdapter
 from botbuilder.schema import Activity
 
 from adapters.answering import Answering
+from adapters.door import Refusal, body_of
 from adapters.platform import Dispatch
 from adapters.teams.answers import plan
 from adapters.teams.chats import WROTE_TO_YOU, Chats
 from adapters.teams.connector import Connector
 from adapters.teams.elements import Json
 from adapters.teams.events import CHANNEL_ID, Arrivals, Incoming, incoming, is_card_action, tenant_of
-from adapters.teams.guard import Claims, Guard, Stranger, check_local
+from adapters.teams.guard import Claims, Guard, check_local
 from adapters.teams.sdk import Authenticated
 from conversations.replies import AtOnce
 
-# Teams sends messages of at most about 100 KB; a megabyte is somebody else.
-MOST_BYTES = 1_048_576
 OUT_OF_DATE = "That card is out of date. Write help, and I will show you what I can do."
 DONE = "Done."
 SEE_BELOW = "Please see below."
@@ -46,9 +45,9 @@ class Endpoint:
     async def handle(self, request: web.Request) -> web.Response:
         try:
             activity, claims = await self._admitted(request)
-        except Stranger as stranger:
-            log.warning("refused a request to the Teams endpoint: %s", stranger.reason)
-            return web.Response(status=stranger.status, text=_MEANINGS[stranger.status])
+        except Refusal as refusal:
+            log.warning("refused a request to the Teams endpoint: %s", refusal.reason)
+            return web.Response(status=refusal.status, text=_MEANINGS[refusal.status])
         if self.dispatch is None:
             return web.Response(status=503, text="The bot is starting.")
         turn = partial(self._turn, self.dispatch)
@@ -60,17 +59,15 @@ class Endpoint:
     async def _admitted(self, request: web.Request) -> tuple[Activity, Claims]:
         """The token first, so that a stranger costs us no parsing; then the body, then what the two say together."""
         if request.content_type != "application/json":
-            raise Stranger(415, "body is not JSON by its content type")
-        if (request.content_length or 0) > MOST_BYTES:
-            raise Stranger(413, "body is too large")
+            raise Refusal(415, "body is not JSON by its content type")
         signed = await self._guard.check(request.headers.get("Authorization", "")) if self._guard else None
-        activity = _activity(await _read(request))
+        activity = _activity(await body_of(request))
         if signed is None:
             check_local(request.host, str(activity.service_url or ""))
             return activity, {}
         signed.require(str(activity.service_url or ""), str(activity.channel_id or ""))
         if activity.channel_id != CHANNEL_ID or tenant_of(activity) not in self._tenants:
-            raise Stranger(403, "tenant is not one of ours")
+            raise Refusal(403, "tenant is not one of ours")
         return activity, signed.claims
 
     async def _turn(self, dispatch: Dispatch, context: TurnContext) -> None:
@@ -110,27 +107,17 @@ async def _answer(context: TurnContext, body: Json) -> None:
     await context.send_activity(Activity(type="invokeResponse", value=InvokeResponse(status=200, body=body)))
 
 
-async def _read(request: web.Request) -> bytes:
-    try:
-        raw = await request.read()
-    except web.HTTPRequestEntityTooLarge:
-        raise Stranger(413, "body is too large") from None
-    if len(raw) > MOST_BYTES:
-        raise Stranger(413, "body is too large")
-    return raw
-
-
 def _activity(raw: bytes) -> Activity:
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
-        raise Stranger(400, "body is not JSON") from None
+        raise Refusal(400, "body is not JSON") from None
     if not isinstance(body, dict) or not isinstance(body.get("type"), str):
-        raise Stranger(400, "body is not an activity")
+        raise Refusal(400, "body is not an activity")
     try:
         return Activity().deserialize(body)
     except Exception as error:  # the SDK's deserializer raises whatever it stumbles over
-        raise Stranger(400, f"body is not an activity: {type(error).__name__}") from None
+        raise Refusal(400, f"body is not an activity: {type(error).__name__}") from None
 
 
 _MEANINGS = {

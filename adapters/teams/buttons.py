@@ -3,8 +3,9 @@
 from urllib.parse import quote
 
 from adapters.teams.elements import Json, rich, run
-from adapters.teams.inert import ELLIPSIS, clean, cut, defused
+from adapters.teams.inert import clean, defused
 from conversations.cards import AnyButton, Button, Buttons, ChatButton, LinkButton, Style
+from conversations.cut import ELLIPSIS, cut
 
 # Teams shows six actions of a set and hides the rest behind a menu or not at all.
 MOST_BUTTONS = 6

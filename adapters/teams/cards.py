@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from adapters.teams.buttons import action_sets
 from adapters.teams.elements import Json, envelope, heading, rich, run
-from adapters.teams.inert import cut, defused
+from adapters.teams.inert import defused
 from conversations.cards import Block, Buttons, Card, Divider, Facts, Picture, Progress, Text, plain_text
+from conversations.cut import cut
 from conversations.markdown import Line, Link, Named, Plain, Span
 
 # Teams takes 100 KB a message today, older texts say 28 KB (incoming webhooks): we stay under the smaller one.

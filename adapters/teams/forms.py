@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from adapters.teams.buttons import OURS, execute
 from adapters.teams.cards import LONGEST_SUMMARY
 from adapters.teams.elements import Json, envelope, heading, rich, run
-from adapters.teams.inert import cut, defused
+from adapters.teams.inert import defused
+from conversations.cut import cut
 from conversations.forms import (
     Choice,
     Choices,

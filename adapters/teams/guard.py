@@ -6,11 +6,11 @@ malformed tokens, accepts one without an expiry, and is off when no app id is se
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 import jwt
 
+from adapters.door import Refusal
+from adapters.loopback import host_of, is_loopback
 from adapters.teams.keys import SigningKeys
 
 ISSUER = "https://api.botframework.com"
@@ -18,15 +18,6 @@ ISSUER = "https://api.botframework.com"
 LEEWAY_SECONDS = 300
 
 Claims = Mapping[str, object]
-
-
-class Stranger(Exception):
-    """The request is refused with `status`; `reason` is ours and may be logged."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +30,9 @@ class Signed:
     def require(self, service_url: str, channel: str) -> None:
         """The token must be about this very service address and channel."""
         if not service_url or self.claims.get("serviceurl") != service_url:
-            raise Stranger(401, "service url differs from the token's")
+            raise Refusal(401, "service url differs from the token's")
         if self.endorsements and channel not in self.endorsements:
-            raise Stranger(401, "key does not vouch for the channel")
+            raise Refusal(401, "key does not vouch for the channel")
 
 
 class Guard:
@@ -52,22 +43,22 @@ class Guard:
         self._keys = keys
 
     async def check(self, authorization: str) -> Signed:
-        """Raises Stranger for everything but a good token."""
+        """Raises Refusal for everything but a good token."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            raise Stranger(401, "no bearer token")
+            raise Refusal(401, "no bearer token")
         try:
             return await self._decoded(token.strip())
         except (jwt.PyJWTError, ValueError, TypeError) as error:
-            raise Stranger(401, f"bad token: {type(error).__name__}") from None
+            raise Refusal(401, f"bad token: {type(error).__name__}") from None
 
     async def _decoded(self, token: str) -> Signed:
         header = jwt.get_unverified_header(token)
         if header.get("alg") != "RS256":
-            raise Stranger(401, "token is not signed with RS256")
+            raise Refusal(401, "token is not signed with RS256")
         key = await self._keys.find(str(header.get("kid") or ""))
         if key is None:
-            raise Stranger(401, "unknown signing key")
+            raise Refusal(401, "unknown signing key")
         claims = jwt.decode(
             token,
             key.key,
@@ -81,26 +72,11 @@ class Guard:
 
 
 def check_local(host: str, service_url: str) -> None:
-    """Local mode asks for no token, so it hears and answers this machine alone. Raises Stranger.
+    """Local mode asks for no token, so it hears and answers this machine alone. Raises Refusal.
 
     A page elsewhere can point its own name at 127.0.0.1 (DNS rebinding), and whoever posts says where answers go.
     """
-    if not is_loopback(_host_of(f"//{host}")):
-        raise Stranger(403, "local mode is asked under the name of another machine")
-    if not is_loopback(_host_of(service_url)):
-        raise Stranger(403, "local mode answers nobody but this machine")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether this name is this very machine and no other."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def _host_of(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
+    if not is_loopback(host_of(f"//{host}")):
+        raise Refusal(403, "local mode is asked under the name of another machine")
+    if not is_loopback(host_of(service_url)):
+        raise Refusal(403, "local mode answers nobody but this machine")

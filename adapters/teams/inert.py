@@ -7,8 +7,6 @@ reads are replaced by ones that look the same and mean nothing. Backslashes woul
 
 import re
 
-ELLIPSIS = "…"
-
 _LOOK_ALIKE = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼", "<": "‹", ">": "›", "\\": "∖", "|": "∣", "\t": " "})
 # Between word characters an underscore is never emphasis (CommonMark 6.2), and e-mails and file names keep theirs.
 _LOOSE_UNDERSCORE = re.compile(r"(?<!\w)_|_(?!\w)")
@@ -33,8 +31,3 @@ def defused(text: str) -> str:
     safe = _STARTS_A_BLOCK.sub(rf"\1{_BREAK}\2", safe)
     safe = _LINKED.sub(f"]{_BREAK}", safe)
     return _AUTOLINKED.sub(lambda found: f"{found[0]}{_BREAK}", safe)
-
-
-def cut(text: str, longest: int) -> str:
-    """At most `longest` characters, the last one an ellipsis when something is missing."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + ELLIPSIS

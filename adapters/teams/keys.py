@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ OPENID_METADATA_URL = "https://login.botframework.com/v1/.well-known/openidconfi
 FRESH_SECONDS = 20 * 3600.0
 # A stranger may name any key, so an unknown one fetches again at most this often.
 REFETCH_SECONDS = 300.0
+# A fetch that brought no keys is tried again as soon as one for the bot's own token; until then all are refused.
+PAUSE_SECONDS = 5.0
 # How long one request waits for the keys, and how long a fetch may take; whoever hangs delays only strangers.
 WAIT_SECONDS = 5.0
 FETCH_SECONDS = 10.0
@@ -36,12 +39,17 @@ class SigningKey:
 class SigningKeys:
     """The keys by id. `find` answers at once for a known key, whatever the key server does."""
 
-    def __init__(self, fetch_json: FetchJson, metadata_url: str = OPENID_METADATA_URL) -> None:
+    def __init__(
+        self,
+        fetch_json: FetchJson,
+        metadata_url: str = OPENID_METADATA_URL,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._fetch_json = fetch_json
         self._metadata_url = metadata_url
+        self._seconds = seconds
         self._keys: dict[str, SigningKey] = {}
-        self._fetched_at = -FRESH_SECONDS
-        self._tried_at = -REFETCH_SECONDS
+        self._stale_from = self._pause_until = 0.0
         self._fetching: asyncio.Task[None] | None = None
 
     def warm(self) -> None:
@@ -49,17 +57,13 @@ class SigningKeys:
         self._begin()
 
     async def find(self, key_id: str) -> SigningKey | None:
-        now = asyncio.get_running_loop().time()
+        now = self._seconds()
         known = self._keys.get(key_id)
-        if known:
-            if now - self._fetched_at > FRESH_SECONDS and now - self._tried_at > REFETCH_SECONDS:
-                self._begin()
-            return known
-        if self._fetching is None and now - self._tried_at > REFETCH_SECONDS:
+        if (known is None or now > self._stale_from) and now > self._pause_until:
             self._begin()
-        if self._fetching:
+        if known is None and self._fetching:
             await asyncio.wait([self._fetching], timeout=WAIT_SECONDS)
-        return self._keys.get(key_id)
+        return known or self._keys.get(key_id)
 
     async def close(self) -> None:
         if self._fetching:
@@ -68,17 +72,18 @@ class SigningKeys:
 
     def _begin(self) -> None:
         if self._fetching is None:
-            self._tried_at = asyncio.get_running_loop().time()
             self._fetching = asyncio.create_task(self._fetch())
 
     async def _fetch(self) -> None:
+        pause = PAUSE_SECONDS
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 self._keys = await read_keys(self._metadata_url, self._fetch_json)
-            self._fetched_at = asyncio.get_running_loop().time()
+            self._stale_from, pause = self._seconds() + FRESH_SECONDS, REFETCH_SECONDS
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, OSError) as error:
             log.warning("could not fetch the Teams signing keys: %s", type(error).__name__)
         finally:
+            self._pause_until = self._seconds() + pause
             self._fetching = None
 
 
@@ -95,6 +100,8 @@ async def read_keys(metadata_url: str, fetch_json: FetchJson) -> dict[str, Signi
     for entry in entries:
         if isinstance(entry, dict) and (key := _public_key(entry)):
             keys[str(entry["kid"])] = key
+    if not keys:
+        raise ValueError("the key set holds no keys that we can use")
     return keys
 
 

@@ -4,14 +4,17 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
+# No more than is so in every company, whatever it has set up: the bot's own answer knows the rest.
 PRIVACY = (
     "What Flipside keeps",
-    "Flipside runs on a server of your company. Nothing leaves it, save the messages that it writes to you in Teams.",
-    "It keeps your name, work e-mail, department and time zone, what you answered when you signed up, who you are "
-    "paired with, and your check-in answers.",
-    "Nobody but you reads your check-in answers. A line is shown to your partner only when you press the button that "
-    "shares it. It cannot read what you and your partner write to each other.",
-    "Your coordinators, whom the announcement of each program names, answer questions about your data.",
+    "Flipside runs reverse-mentoring programs on a server of your company. Write <b>privacy</b> to the bot, and it "
+    "says what it keeps about you, who sees it, for how long, and who else gets any of it. There you can also take it "
+    "with you, or have it erased.",
+    "In short: it keeps what the company list says about you, what you tell it yourself, with whom you are paired and "
+    "when you meet, and which messages it sent you.",
+    "Neither your partner nor your coordinators read what you write in check-ins. A line is shown to your partner only "
+    "when you press the button that shares it. The bot cannot read what you and your partner write to each other.",
+    "The announcement of each program names who runs it; they answer questions about your data.",
 )
 TERMS = (
     "Terms of use",

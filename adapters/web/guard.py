@@ -2,11 +2,10 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from adapters.loopback import host_of, is_loopback
 from adapters.web.events import NotUnderstood
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -53,26 +52,8 @@ def refusal(request: web.Request) -> str:
     if not is_loopback(request.remote or ""):
         return "peer"
     host = request.headers.get("Host", "")
-    if not is_loopback(_host_name(host)):
+    if not is_loopback(host_of(f"//{host}")):
         return "host"
     if request.method == "POST" and request.headers.get("Origin", "") != f"http://{host}":
         return "origin"
     return ""
-
-
-def is_loopback(name: str) -> bool:
-    if name.lower() == "localhost":
-        return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
-
-
-def _host_name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""

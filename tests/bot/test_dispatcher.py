@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,9 +13,9 @@ from bot.dispatcher import Dispatcher
 from conversations.actions import Action
 from conversations.cards import plain_text
 from conversations.contacts import Address
-from conversations.events import Inbound, Left, Pressed, Said
+from conversations.events import Arrived, Event, Inbound, Left, OpenedHome, Pressed, Said
 from conversations.replies import Ask, AtOnce, Home, Replace, Say
-from storage.database import Database
+from storage.database import Database, T, Work
 from storage.store import Store
 from storage.tables import Person
 from tests.support.fake_platform import FakePlatform
@@ -121,6 +121,46 @@ async def test_a_failing_step_leaves_nothing_behind_and_may_be_tried_again(
     assert "ZeroDivisionError" in caplog.text
     assert "typed" not in caplog.text
     assert read(await slack.happen("ana", Pressed(), TRY.to("pressed"), inbound_id="x")) == "Thank you"
+
+
+class Locked(Database):
+    """A database that another program locks while `locked` is set."""
+
+    locked = False
+
+    def write_now(self, work: Work[T]) -> T:
+        if self.locked:
+            raise OSError("database is locked: Ana Reyes")
+        return super().write_now(work)
+
+
+@pytest.fixture
+def locked(database_url: str) -> Iterator[Locked]:
+    opened = Locked(database_url)
+    yield opened
+    opened.close()
+
+
+async def test_what_nobody_waits_for_is_left_to_the_platform_to_bring_again(
+    locked: Locked, clock: VirtualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "flipside")
+    slack = FakePlatform("slack")
+    slack.employ("ana", "Ana Reyes")
+    slack.dispatch = Dispatcher(locked, FLOWS, CONTENT, {"slack": slack}, clock)
+    await slack.arrive("ana")
+    locked.locked = True
+    asked: tuple[Event, ...] = (OpenedHome(), Arrived(), Left())
+    for number, event in enumerate(asked):
+        with pytest.raises(OSError, match="locked"):
+            await slack.happen("ana", event, inbound_id=f"delivery {number}")
+    assert caplog.text.count("failed OSError") == 3
+    assert "Reyes" not in caplog.text
+    assert "wrong on our side" in read(await slack.say("ana", "open"))
+    locked.locked = False
+    assert read(await slack.happen("ana", OpenedHome(), inbound_id="delivery 0")) == "Home of Ana Reyes"
+    await slack.happen("ana", Left(), inbound_id="delivery 2")
+    assert locked.read_now(lambda store: store.accounts.of_people([1])) == []
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.slack import Slack, guard
+from adapters.door import Refusal, body_of
+from adapters.slack import Slack
 from adapters.teams import Teams
 from bot.web import Server, serve
 from conversations.events import Inbound
@@ -139,8 +140,8 @@ async def test_s1_whatever_is_forged_at_teams_door_is_refused_and_runs_nothing(
 async def test_s1_whoever_trickles_a_body_is_refused_and_holds_no_connection() -> None:
     async def door(request: web.Request) -> web.Response:
         try:
-            await guard.body_of(request, seconds=0.05)
-        except guard.Refusal as refusal:
+            await body_of(request, seconds=0.05)
+        except Refusal as refusal:
             return web.Response(status=refusal.status)
         return web.Response()
 

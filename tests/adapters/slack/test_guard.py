@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
+from adapters.door import Refusal
 from adapters.slack import guard
 from conversations.cards import card, text
 from conversations.replies import Say
@@ -52,7 +53,7 @@ def refused(headers: dict[str, str], body: bytes, secret: str = "s") -> int:
     try:
         guard.check_signature(secret, NOW, headers, body)
         guard.payload_of(random.Random(len(body)).choice(["application/json", "text/plain"]), body)
-    except guard.Refusal as refusal:
+    except Refusal as refusal:
         return refusal.status
     return 200
 

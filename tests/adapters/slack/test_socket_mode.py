@@ -54,6 +54,27 @@ async def test_the_connection_is_renewed_when_slack_asks_for_it(slack: SlackStub
         assert isinstance(bot.received[0].address, Address)
 
 
+async def test_an_event_that_met_a_fault_of_ours_is_not_acknowledged_and_comes_again(
+    slack: SlackStub, ana: SlackPerson
+) -> None:
+    heard = asyncio.Event()
+    async with running(slack, socket=True) as bot:
+
+        def locked(_: Inbound) -> list[Say]:
+            heard.set()
+            raise OSError("database is locked")
+
+        bot.script = locked
+        await slack.connected()
+        leaving = asyncio.ensure_future(ana.leave())
+        await asyncio.wait_for(heard.wait(), SECONDS)
+        bot.script = lambda inbound: []
+        await ana.command("help")
+        assert not leaving.done()
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+
+
 async def test_a_start_does_not_fail_because_slack_does_not_answer_at_once(slack: SlackStub) -> None:
     slack.fail("auth.test", Fault("status", status=503))
     async with asyncio.timeout(SECONDS), running(slack, socket=True):

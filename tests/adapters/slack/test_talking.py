@@ -307,6 +307,22 @@ async def test_when_slack_does_not_say_who_was_picked_the_form_stays_and_says_so
     assert bot.received[-1].event == Submitted({"manager": "ben@larkspur.example"})
 
 
+async def test_whoever_has_no_e_mail_to_be_named_by_is_not_asked_for_again_and_again(
+    slack: SlackStub, bot: ScriptedBot, ana: SlackPerson, ben: SlackPerson
+) -> None:
+    """An app, or an account whose e-mail Slack hides: pressing once more would never help."""
+    helper = slack.add_person("Helper App", is_bot=True)
+    form = Form("Who?", LEARNED, (PersonPick(key="manager", label="Your manager"),))
+    bot.script = lambda inbound: [Ask(form)] if isinstance(inbound.event, Commanded) else []
+    await ana.command("join")
+    await ana.submit({"manager": helper.id})
+    assert ana.form and "pick somebody else" in ana.form.errors["manager"]
+    await ana.submit({"manager": "ben@larkspur.example"})
+    assert bot.received[-1].event == Submitted({"manager": "ben@larkspur.example"})
+    await ana.command(f"avoid {helper.mention()}", escaped=True)
+    assert bot.received[-1].event == Commanded(f"avoid @{helper.id}")
+
+
 async def test_choices_come_in_as_option_ids(bot: ScriptedBot, ana: SlackPerson) -> None:
     days = tuple(Option(f"d{number}", f"Day {number}") for number in range(3))
     fields = (Choice(key="role", label="You", options=days), Choices(key="days", label="Days", options=days, most=2))

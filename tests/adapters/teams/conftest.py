@@ -32,8 +32,9 @@ class ScriptedBot:
         self.came_in.append(inbound)
         if inbound.id in self._seen:
             return []
+        answers = self.script(inbound)
         self._seen.add(inbound.id)
-        return self.script(inbound)
+        return answers
 
     def answers(self, *answers: AtOnce) -> None:
         """Everything is answered like this from now on."""

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import jwt
 import pytest
@@ -155,6 +156,26 @@ async def test_only_posts_of_json_activities_are_read(bot: ScriptedBot) -> None:
     assert (await send(data=b'{"type": "message", "entities": 7}', headers=json_type))[0] in (400, 401)
     assert (await send(data=io.BytesIO(b" " * 1_100_000), headers=json_type))[0] == 413
     assert bot.came_in == []
+
+
+async def test_s1_whoever_hangs_up_in_the_middle_of_a_post_is_refused_in_one_line(
+    bot: ScriptedBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = bot.stub.signer.token(bot.stub.service_url)
+    port = urlsplit(bot.stub.bot_url).port
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        f"POST /api/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"type":'.encode()
+    )
+    await writer.drain()
+    await bot.stub.until(lambda: "keys" in bot.stub.calls, what="the token to be looked at")
+    writer.close()
+    await writer.wait_closed()
+    await bot.stub.until(lambda: bool(caplog.records), what="a line in the log")
+    assert [record.getMessage() for record in caplog.records] == [
+        "refused a request to the Teams endpoint: unreadable body"
+    ]
 
 
 anything = st.recursive(

@@ -9,8 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 
 from adapters.teams.manifest import teams_manifest, write_teams_package
+from adapters.teams.pages import pages
+from bot.routing import Router
+from bot.web import serve
+from conversations.flows import FLOWS
 from tests.support.teams_server import APP_ID
 
 URL = "https://mentor.larkspur.example"
@@ -133,3 +138,20 @@ def _unfiltered(kind: int, line: bytes, above: bytes) -> bytes:
         paeth = min((left, up, corner), key=lambda value: abs(guess - value))
         out[index] = (out[index] + (0, left, up, (left + up) // 2, paeth)[kind]) & 255
     return bytes(out)
+
+
+async def test_the_privacy_page_leaves_to_the_bot_what_depends_on_the_company() -> None:
+    """With a topic server something does leave the company, and only the bot knows whether there is one."""
+
+    async def ready() -> bool:
+        return True
+
+    server = await serve(pages(), ready, "127.0.0.1", 0)
+    try:
+        async with ClientSession() as session, session.get(f"http://127.0.0.1:{server.port}/privacy") as answer:
+            page = await answer.text()
+    finally:
+        await server.close()
+    assert "Write <b>privacy</b> to the bot" in page
+    assert "Nothing leaves" not in page
+    assert Router(FLOWS).words("privacy").action.name == "privacy.show"

@@ -1,14 +1,14 @@
 """Who somebody is, and when they come and go."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
 from adapters.platform import Profile
 from conversations.cards import card
-from conversations.events import Arrived, Left
-from conversations.replies import Say
+from conversations.events import Arrived, Inbound, Left
+from conversations.replies import AtOnce, Say
 from tests.adapters.teams.conftest import ScriptedBot, running
 from tests.support.patience import SECONDS
 from tests.support.teams_server import Fault, TeamsStub
@@ -87,6 +87,20 @@ async def test_an_installation_greets_once_and_a_new_one_greets_again(bot: Scrip
     await bot.stub.until(lambda: len(ana.messages) >= 2, what="the second welcome")
     assert [inbound.event for inbound in bot.came_in] == [Arrived(), Left(), Arrived()]
     assert len({inbound.id for inbound in bot.came_in}) == 3
+
+
+async def test_an_arrival_that_met_a_fault_of_ours_is_not_acknowledged_so_that_it_comes_again(bot: ScriptedBot) -> None:
+    ana = bot.stub.person("Ana Ruiz")
+
+    def locked(_: Inbound) -> Sequence[AtOnce]:
+        raise OSError("database is locked")
+
+    bot.script = locked
+    installed = {**ana._activity("installationUpdate"), "action": "add"}
+    assert (await bot.stub.deliver(installed))[0] == 500
+    bot.answers(Say(card("Welcome")))
+    assert (await bot.stub.deliver(installed))[0] == 201
+    await ana.sees("Welcome")
 
 
 async def test_an_upgrade_of_the_app_greets_nobody_twice(bot: ScriptedBot) -> None:

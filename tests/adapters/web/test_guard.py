@@ -5,7 +5,7 @@ import logging
 import pytest
 from aiohttp import ClientSession
 
-from adapters.web.guard import is_loopback
+from adapters.loopback import is_loopback
 
 from .conftest import Scene
 
