@@ -509,6 +509,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "yourself": lambda here: {"yourself": True, "heir": here.person("jonas")},
     },
     "hold_cards.held_already_card": {"": lambda here: {"since": "On hold since 12 April"}},
+    "hold_cards.outlasted_card": {"": lambda here: {"ends_on": "26 August"}},
     "hold_cards.resumed_card": {
         "": lambda here: {"introductions": 2, "matching_passed": False},
         "matching-passed": lambda here: {"introductions": 0, "matching_passed": True},
