@@ -361,7 +361,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "": lambda here: {"request": _help(here, taker="Amara Okafor")},
         "left": lambda here: {
             "request": _help(here, taker="Amara Okafor"),
-            "note": "Noor has left the program since, so there may be nothing more to do.",
+            "gone": True,
         },
     },
     "need_cards.taker_card": {"": lambda here: {"taker": _contacts(here)[0], "first": "Amara"}},
