@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from storage.subject import NotYours
+from storage.tables import CheckIn
 from tests.conversations.flows.test_parting import Duo, duo, set_person
 from tests.support.chat import ChatPerson
 
@@ -89,6 +90,7 @@ def test_neither_leaving_nor_erasing_nor_the_export_tells_it(soon: Duo) -> None:
         "goals.save",
         "rhythm.start",
         "rhythm.save",
+        "hello.in_touch",
         "met.start",
         "met.save",
         "parting.new_partner",
@@ -107,6 +109,19 @@ def test_a_guessed_number_of_the_own_pair_leads_nowhere(soon: Duo, step: str) ->
             soon.chat.press_action(soon.rosalind, flow, name, pair=soon.pair)
     assert "Noor" not in screen(soon.rosalind)
     assert soon.noor.messages == []
+
+
+@pytest.mark.parametrize(
+    "step", ["met", "date_set", "not_yet", "skip", "note", "keep", "share", "remind_me", "remind_on"]
+)
+def test_nor_does_it_with_a_check_in_of_ones_own(duo: Duo, step: str) -> None:
+    soon = at(duo, *BEFORE["it is tomorrow for the mentee"])
+    asked = CheckIn(person_id=soon.rosalind.id, period=date(2026, 3, 2), asked_at=soon.chat.now)
+    number = soon.chat.look(lambda store: store.check_ins.add(asked).id)
+    with pytest.raises(NotYours):
+        soon.chat.press_action(soon.rosalind, "check_in", step, check_in=number, pair=soon.pair)
+    assert "Noor" not in screen(soon.rosalind)
+    assert soon.chat.look(lambda store: store.sessions.held(soon.pair)) == []
 
 
 def test_a_pause_before_the_introduction_is_no_news_about_a_stranger(duo: Duo) -> None:
