@@ -89,5 +89,5 @@ def _is_last_coordinator(turn: Turn) -> bool:
 
 
 def _heir(turn: Turn) -> Person | None:
-    """Who takes over the programs that this person made."""
-    return next((one for one in turn.store.people.coordinators() if one.id != turn.person.id), None)
+    """Who takes over the programs that this person made: somebody who can act."""
+    return next((one for one in turn.store.coordinators.able() if one.id != turn.person.id), None)
