@@ -494,6 +494,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "": lambda here: {"proposal": here.shown().proposal, "pairs": 2, "kept": 6},
         "nobody-left": lambda here: {"proposal": here.shown().proposal, "pairs": 2, "kept": 0},
     },
+    "asked_cards.asking_progress_card": {"": lambda here: {}, "own": lambda here: {"own": True}},
     "coordinators_cards.coordinators_card": {"": lambda here: {"everybody": _listed(here)}},
     "coordinators_cards.added_card": {
         "": lambda here: {"email": "mateo@larkspur.example", "person": here.person("mateo")},
