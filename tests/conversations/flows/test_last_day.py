@@ -1,10 +1,12 @@
 """A program ends on its day, or because a coordinator said so: no form and no button ends it by accident."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from tests.support.chat import Chat
+from storage.store import Store
+from tests.support.chat import CHANNEL, Chat
 from tests.support.company import MONDAY, mentee, mentor, pair, program
 
 
@@ -25,6 +27,13 @@ class Running:
     def goes_on(self) -> bool:
         self.chat.advance(days=1)
         return self.status() == "running" and not any("has come to its end" in one.text for one in self.ana.messages)
+
+    def set(self, **columns: Any) -> None:
+        def work(store: Store) -> None:
+            for name, value in columns.items():
+                setattr(store.programs.get(self.program), name, value)
+
+        self.chat.look(work)
 
     def status(self) -> str:
         found: str = self.chat.look(lambda store: store.programs.get(self.program).status)
@@ -72,6 +81,17 @@ def test_on_its_last_day_everything_else_can_still_be_changed(running: Running) 
     running.cora.command("program adjust")
     running.cora.submit(minutes="30")
     running.cora.sees("30 minutes", "Ends: 2 September")
+
+
+@pytest.mark.parametrize("step", ["quietly", "announce"])
+def test_an_old_button_opens_no_program_that_would_end_at_once(running: Running, step: str) -> None:
+    running.set(status="draft", place=CHANNEL.pack())
+    running.it_is(date(2026, 9, 3))
+    running.chat.press_action(running.cora, "opening", step, program=running.program)
+    running.cora.sees("The day of the matching has passed", "[Rhythm and dates]")
+    assert running.chat.channel == []
+    running.chat.advance(days=2)
+    assert running.status() == "draft"
 
 
 @pytest.mark.parametrize("key", ["matching_on", "starts_on"])
