@@ -21,7 +21,8 @@ class Progress:
     not_accepted: Sequence[tuple[str, str]]
 
 
-def asking_progress_card(program: Program, found: Progress, until: str) -> Card:
+def asking_progress_card(program: Program, found: Progress, until: str, *, own: bool = False) -> Card:
+    """`own`: the reader is asked about somebody as well, and that match is left out."""
     lines: list[Block] = [
         text("- {mentor} with {mentee}: not accepted", mentor=mentor, mentee=mentee)
         for mentor, mentee in found.not_accepted[:MOST_LINES]
@@ -46,6 +47,7 @@ def asking_progress_card(program: Program, found: Progress, until: str) -> Card:
         )
         if found.not_accepted
         else None,
+        quiet("A match of your own is not counted here.") if own else None,
         waits,
     )
 

@@ -9,6 +9,7 @@ from conversations.booking_forms import booking_form
 from conversations.cadence import calendar_of
 from conversations.flow import Turn
 from conversations.forms import Form, read
+from conversations.introduced import is_introduced
 from conversations.replies import Correct
 from storage.pair_days import goes_on
 from storage.tables import Pair
@@ -18,8 +19,8 @@ def form_for(turn: Turn, pair: Pair, session: int = 0, check_in: int = 0) -> For
     """None where there is nothing to book: an ended pair, one that waits for a coordinator, no day left in it."""
     program = turn.store.programs.get(pair.program_id)
     calendar = calendar_of(turn.person)
-    introduced = pair.started_on <= calendar.today(turn.now)
-    if not goes_on(pair, turn.person.id) or pair.frozen_at or program.status == "closed" or not introduced:
+    known = is_introduced(turn.store, pair, turn.now)
+    if not goes_on(pair, turn.person.id) or pair.frozen_at or program.status == "closed" or not known:
         return None
     days = free_days(turn.store, turn.person, pair, program, turn.now)
     if not days.open:

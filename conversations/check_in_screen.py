@@ -12,6 +12,7 @@ from conversations.check_in_sessions import slot_of
 from conversations.check_ins_ahead import rhythm_for
 from conversations.erased_partner import contact_in
 from conversations.flow import Turn
+from conversations.introduced import introduced_pair
 from conversations.next_word import next_word
 from conversations.people_words import first_name
 from conversations.replies import Notice, Replace, Reply, Tell, Update
@@ -89,7 +90,8 @@ def _question(turn: Turn, check_in: CheckIn, rhythm: Rhythm | None) -> Asked:
 
 
 def about(turn: Turn, check_in: CheckIn, pair: int) -> Row:
-    """The row of one pair. Raises NotYours when it is somebody else's."""
+    """The row of one pair. Raises NotYours when it is somebody else's, and when it is still to be introduced."""
+    introduced_pair(turn, pair)
     return _row(turn, check_in, pair, turn.store.check_ins.answer(check_in, pair))
 
 

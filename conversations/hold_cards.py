@@ -47,6 +47,21 @@ def resumed_card(program: Program, introductions: int, *, matching_passed: bool)
     )
 
 
+def outlasted_card(program: Program, ends_on: str) -> Card:
+    """Going on would end it overnight, and everybody would get the last word."""
+    here = {"program": program.id}
+    return card(
+        f"{program.name} is still on hold",
+        text("Its last day, {day}, fell into the hold. If it went on now, it would end for everybody.", day=ends_on),
+        text("Give it more time first and then let it go on, or close it."),
+        buttons(
+            Button("Rhythm and dates", Action("program", "adjust", here), "primary"),
+            Button("Close the program", Action("opening", "close", here)),
+        ),
+        quiet("Next from me: nothing, until you choose."),
+    )
+
+
 def not_held_card(program: Program) -> Card:
     return card(
         "",

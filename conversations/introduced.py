@@ -11,8 +11,10 @@ from storage.tables import Pair, Person
 
 
 def is_introduced(store: Store, pair: Pair, now: datetime) -> bool:
-    """The day of an introduction is the mentor's, who may be in another part of the world."""
-    return pair.started_on <= calendar_of(store.people.get(pair.mentor_id)).today(now)
+    """The day of an introduction is the mentor's, who may be in another part of the world. A pair that ended before
+    that day is never introduced."""
+    until = min(pair.ended_at or now, now)
+    return pair.started_on <= calendar_of(store.people.get(pair.mentor_id)).today(until)
 
 
 def introduced_pair(turn: Turn, pair: int) -> Pair:
@@ -23,7 +25,11 @@ def introduced_pair(turn: Turn, pair: int) -> Pair:
     return found
 
 
+def introduced(turn: Turn, pairs: Iterable[Pair]) -> list[Pair]:
+    """Of these pairs, those whose two people know of each other."""
+    return [pair for pair in pairs if is_introduced(turn.store, pair, turn.now)]
+
+
 def introduced_partners(turn: Turn, pairs: Iterable[Pair]) -> list[Person]:
     """Of these pairs, the partners whose names this person knows."""
-    known = [pair for pair in pairs if is_introduced(turn.store, pair, turn.now)]
-    return [turn.store.pairs.partner_of(turn.person, pair.id) for pair in known]
+    return [turn.store.pairs.partner_of(turn.person, pair.id) for pair in introduced(turn, pairs)]

@@ -173,13 +173,14 @@ def request_card(request: Request, again: int = 0) -> Card:
     )
 
 
-def taken_card(request: Request, again: int = 0, note: str = "") -> Card:
-    """For the one who took it. `note`: what changed meanwhile."""
+def taken_card(request: Request, again: int = 0, *, gone: bool = False) -> Card:
+    """For the one who took it. `gone`: whoever asked has left the program meanwhile."""
+    left = text("{first} has left the program since, so there may be nothing more to do.", first=request.first)
     here = {"request": request.row.id, "again": again}
     return card(
         "You are taking care of it",
         *_what(request),
-        text(note) if note else None,
+        left if gone else None,
         buttons(
             Button("Done", Action("need", "done", here), "primary"),
             ChatButton(f"Write to {request.first}"[:30], request.who),

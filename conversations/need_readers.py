@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from conversations.cadence import calendar_of
 from conversations.contacts import Contact
 from conversations.flow import Turn
+from conversations.introduced import introduced, is_introduced
 from conversations.need_cards import Request
 from conversations.people_words import contact_of, first_name
 from storage.store import Store
@@ -55,8 +55,7 @@ def programs_of(turn: Turn) -> list[Program]:
 
 def pairs_of(turn: Turn) -> list[Pair]:
     """Introduced ones: until then nobody's name is known to the other."""
-    today = calendar_of(turn.person).today(turn.now)
-    return [pair for pair, _ in turn.store.pairs.meeting_of(turn.person) if pair.started_on <= today]
+    return introduced(turn, (pair for pair, _ in turn.store.pairs.meeting_of(turn.person)))
 
 
 def only_pair(turn: Turn) -> Pair | None:
@@ -76,8 +75,9 @@ def _never(turn: Turn, kind: str) -> frozenset[int]:
 def kept_from(store: Store, asked: Person, kind: str, now: datetime) -> frozenset[int]:
     """Who never reads a request: its author, and whoever is or was their partner when it is about the pairing. Nobody
     asks about somebody in order to be read by them, and a pair may end before the request rings again."""
-    mine = frozenset({asked.id})
-    return mine | store.pairs.introduced_to(asked.id, calendar_of(asked).today(now)) if kind == "pairing" else mine
+    pairs = store.pairs.ever_of(asked) if kind == "pairing" else ()
+    known = [pair for pair in pairs if is_introduced(store, pair, now)]
+    return frozenset({asked.id, *(side for pair in known for side in (pair.mentor_id, pair.mentee_id))})
 
 
 def may_read(store: Store, row: HelpRequest, reader: Person, now: datetime) -> bool:

@@ -74,8 +74,11 @@ def erased_card() -> Card:
 
 def last_coordinator_card() -> Card:
     return card(
-        "You are the only coordinator",
-        text("Without you nobody could run the programs or help people. Add somebody else first, then come back."),
+        "You are the only one who can run programs",
+        text(
+            "Without you nobody could run them or help people: I can reach no other coordinator. Add a colleague and "
+            "ask them to write to me, then come back."
+        ),
         buttons(Button("Coordinators", Action("coordinators", "show"), "primary"), SHOW),
     )
 

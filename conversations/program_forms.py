@@ -9,13 +9,15 @@ from conversations.cadence import calendar_of
 from conversations.content import Content, Template
 from conversations.flow import Turn
 from conversations.forms import Answers, Choice, Choices, Date, Form, Line, Option, Paragraph, Typed
-from conversations.people_words import listed
+from conversations.people_words import listed, say_when
 from storage.tables import Program
 
 # Three weeks from announcement to matching: people need time to hear of it, and lose interest after more.
 SIGN_UP_DAYS = 21
 # From the matching to the first introductions: time for the coordinator to look at the pairs.
 REVIEW_DAYS = 3
+# Whoever picks a later day has slipped, and the computer's own calendar ends as well.
+FURTHEST = timedelta(days=2 * 365 + 1)
 CADENCES = (
     Option("7", "Every week"),
     Option("14", "Every two weeks (usual)"),
@@ -86,8 +88,9 @@ def from_program(program: Program) -> dict[str, Typed]:
     }
 
 
-def plan_form(program: Program, action: Action) -> Form:
+def plan_form(turn: Turn, program: Program, action: Action) -> Form:
     """Rhythm, length, size and dates."""
+    latest = furthest_day(turn)
     form = Form(
         title="Rhythm and dates",
         action=action,
@@ -110,8 +113,13 @@ def plan_form(program: Program, action: Action) -> Form:
                 max_length=500,
                 hint="For a pilot. Commas between several. Empty: everybody.",
             ),
-            Date(key="matching_on", label="Day of the matching", hint="People answer until then."),
-            Date(key="starts_on", label="First introductions", hint="On this day or later, when both are at work."),
+            Date(key="matching_on", label="Day of the matching", hint="People answer until then.", latest=latest),
+            Date(
+                key="starts_on",
+                label="First introductions",
+                hint="On this day or later, when both are at work.",
+                latest=latest,
+            ),
         ),
         submit_label="Save",
         intro=f"{program.name}. These are good defaults; all of it can be changed later.",
@@ -143,7 +151,24 @@ def plan_faults(turn: Turn, program: Program, answers: Answers) -> dict[str, str
     most = answers.text("most_pairs")
     if most and not (most.isascii() and most.isdigit() and int(most) > 0):
         faults["most_pairs"] = "Please write a number, such as 12, or leave it empty."
-    return faults | _department_faults(turn, departments_of(answers))
+    return _end_faults(turn, program, answers) | faults | _department_faults(turn, departments_of(answers))
+
+
+def _end_faults(turn: Turn, program: Program, answers: Answers) -> dict[str, str]:
+    """A last day that is not ahead any more would end everything overnight, without a question."""
+    start, months = answers.day("starts_on"), answers.text("months")
+    if not (start and months):
+        return {}
+    ends_on = months_later(start, int(months))
+    if ends_on == program.ends_on or ends_on > _today(turn):
+        return {}
+    shorter = int(months) != program.months
+    key, meant, other = ("months", "", "more") if shorter else ("starts_on", " from then", "a later day")
+    day = say_when(turn, ends_on)
+    return {
+        key: f"With {months} months{meant}, its last day would be {day}. "
+        f"Please pick {other}; to end it now, type program close."
+    }
 
 
 def _department_faults(turn: Turn, names: list[str]) -> dict[str, str]:
@@ -174,6 +199,11 @@ def first_dates(turn: Turn) -> tuple[date, date]:
     worker = calendar_of(turn.person)
     matching = worker.next_open_day(_today(turn) + timedelta(days=SIGN_UP_DAYS))
     return matching, worker.next_open_day(matching + timedelta(days=REVIEW_DAYS))
+
+
+def furthest_day(turn: Turn) -> date:
+    """The last day that a program can be planned for."""
+    return _today(turn) + FURTHEST
 
 
 def months_later(day: date, months: int) -> date:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from conversations.actions import Action
-from conversations.cards import Block, Button, Card, Divider, Facts, Text, buttons, card, text
+from conversations.cards import Block, Button, Card, Divider, Facts, Text, buttons, card, quiet, text
 from conversations.fit_words import fit, part_rows
 from conversations.matching_notices import matching
 from conversations.paging import page_of
@@ -158,4 +158,5 @@ def forbidden_card(program: Program, rows: Sequence[tuple[ForbiddenPair, str, st
         *blocks,
         buttons(*turning) if turning else None,
         buttons(Button("Propose pairs", matching("propose", program=program.id))),
+        quiet("A pair with you in it is never shown here."),
     )

@@ -1,6 +1,6 @@
 """Everything that is stored about a person, in readable names. Nobody else's words are in it, and nobody's secrets."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -59,10 +59,10 @@ NOT_YET_SAID = ("parting", "pause")
 class Export(Subject):
     """What is stored about a person, for that person."""
 
-    def about(self, person: Person, now: datetime | None = None) -> Mapping[str, Sequence[Row]]:
+    def about(self, person: Person, unknown: Collection[int] = ()) -> Mapping[str, Sequence[Row]]:
         """Rows by table, with names in the place of ids. Empty tables are left out.
 
-        `now`: pairs whose introduction is still to come by then are nobody's to know, and stay out.
+        `unknown`: ids of pairs whose introduction is still to come; they are nobody's to know, and stay out.
         """
         self._session.flush()
         found: dict[str, Sequence[Row]] = {}
@@ -77,7 +77,7 @@ class Export(Subject):
         # While two people are asked, whether the pair still stands would tell what the other one said.
         unasked = mine & ProposedPair.ask_until.is_(None)
         found["proposed_pairs"] = [*self._rows(ProposedPair, unasked, ("score", "kept")), *self._asked(person, mine)]
-        found |= self._pairs(person, now)
+        found |= self._pairs(person, unknown)
         return {_words(name): rows for name, rows in found.items() if rows}
 
     def _own(self, table: Any, person: Person) -> Sequence[Row]:
@@ -114,13 +114,13 @@ class Export(Subject):
                 rows.append({"made at": _plain(proposal.made_at), "what": what})
         return rows
 
-    def _pairs(self, person: Person, now: datetime | None) -> Mapping[str, Sequence[Row]]:
+    def _pairs(self, person: Person, unknown: Collection[int]) -> Mapping[str, Sequence[Row]]:
         """Their pairs as they know them: one that ends goes on for them until they hear of it."""
         mine = or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id)
         pairs = self._session.scalars(select(Pair).where(mine).order_by(Pair.id)).all()
         found: dict[str, list[Row]] = {"pairs": [], "pair_topics": [], "sessions": []}
         for pair in pairs:
-            if now is not None and pair.started_on > now.date():
+            if pair.id in unknown:
                 continue
             found["pairs"].append(self._pair(person, pair))
             who = self._with(person, pair)

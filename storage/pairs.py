@@ -106,12 +106,10 @@ class Pairs(Subject):
         sides = select(Pair.mentor_id, Pair.mentee_id).where(Pair.program_id == program_id, Pair.status == "ending")
         return frozenset(side for row in self._session.execute(sides) for side in row)
 
-    def introduced_to(self, person_id: int, until: date) -> frozenset[int]:
-        """Ids of everybody whom this person was introduced to, in any program, also in pairs that are over."""
-        sides = select(Pair.mentor_id, Pair.mentee_id).where(
-            or_(Pair.mentor_id == person_id, Pair.mentee_id == person_id), Pair.started_on <= until
-        )
-        return frozenset(side for row in self._session.execute(sides) for side in row) - {person_id}
+    def ever_of(self, person: Person) -> Sequence[Pair]:
+        """This person's pairs in all programs, also those that are over and those whose introduction is to come."""
+        mine = or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id)
+        return self._session.scalars(select(Pair).where(mine).order_by(Pair.id)).all()
 
     def introduction_days(self, person_ids: Sequence[int], first: date) -> Mapping[int, set[date]]:
         """From `first` on, the days on which these people are introduced to somebody."""

@@ -226,7 +226,10 @@ def show(turn: Turn, program: int = 0) -> list[Reply]:
         return [found]
     latest = turn.store.asked_pairs.latest(found.id)
     rows = turn.store.asked_pairs.of_proposal(latest.id) if latest else []
-    shown = asking_progress_card(found, _progress(turn, rows), today_until(turn, rows)) if rows else None
+    # Whoever is one of the two would read what the other one said.
+    others = [row for row in rows if turn.person.id not in (row.mentor_id, row.mentee_id)]
+    until, own = today_until(turn, others), len(others) < len(rows)
+    shown = asking_progress_card(found, _progress(turn, others), until, own=own) if rows else None
     card = shown or nothing_asked_card(found)
     return [Replace(card) if isinstance(turn.event, Pressed) else Say(card)]
 

@@ -36,6 +36,7 @@ from conversations.content import Content
 from conversations.files import File
 from conversations.flow import Flow, Turn
 from conversations.hello_cards import hello_key, not_needed_card
+from conversations.introduced import introduced
 from conversations.next_from_me import next_from_me
 from conversations.next_word import next_word
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Say, Tell, Update
@@ -65,8 +66,7 @@ def calendar_file(store: Store, person: Person, now: datetime, _content: Content
 def start(turn: Turn, pair: int = 0, check_in: int = 0) -> Sequence[Reply]:
     """The date that there is, or the form for one; the question with whom, for somebody with several partners."""
     if not pair:
-        today = calendar_of(turn.person).today(turn.now)
-        pairs = [each for each in turn.store.pairs.active_of(turn.person) if each.started_on <= today]
+        pairs = introduced(turn, turn.store.pairs.active_of(turn.person))
         if not pairs:
             return [Say(no_pair_card(next_word(turn)))]
         if len(pairs) > 1:

@@ -9,7 +9,7 @@ from conversations.flow import BadArguments, Flow, Turn
 from conversations.moved_dates import tell_new_dates
 from conversations.people_words import say_when
 from conversations.program_cards import today_of
-from conversations.program_forms import months_later
+from conversations.program_forms import furthest_day, months_later
 from conversations.ready_check import examined, findings, unreachable_of
 from conversations.replies import Replace, Reply, Say
 from conversations.which_program import which_program
@@ -57,7 +57,8 @@ def begin_on(turn: Turn, program: int, day: str) -> Sequence[Reply]:
         begins = date.fromisoformat(day)
     except ValueError:
         raise BadArguments("day") from None
-    if begins <= max(today_of(turn), found.starts_on) or found.status == "running":
+    ahead = max(today_of(turn), found.starts_on) < begins <= furthest_day(turn)
+    if not ahead or found.status == "running":
         # A card from last week, or of a program that has begun; the check says what is the case now.
         return show(turn, program)
     found.starts_on, found.ends_on = begins, max(found.ends_on, months_later(begins, found.months))

@@ -16,6 +16,7 @@ from conversations.check_ins_ahead import asked_on, moments_ahead, rhythm_for
 from conversations.flow import Flow, Turn
 from conversations.forms import read
 from conversations.ignored_rounds import ask_about_rhythm, should_ask_about_rhythm
+from conversations.introduced import introduced_pair
 from conversations.next_from_me import next_from_me
 from conversations.people_words import contact_of, first_name
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Tell
@@ -130,7 +131,7 @@ def skip(turn: Turn, check_in: int, pair: int, reminder: int = 0) -> Sequence[Re
 def _answer(turn: Turn, check_in: int, pair: int, state: str, reminder: int) -> Sequence[Reply]:
     """Records the click, however late; a second one changes it."""
     row = turn.store.check_ins.required(turn.person, check_in)
-    before = turn.store.check_ins.answer(row, turn.store.pairs.required(turn.person, pair).id)
+    before = turn.store.check_ins.answer(row, introduced_pair(turn, pair).id)
     if before and before.state == "met" and state != "met":
         forget_session(turn, row, pair)
     turn.store.check_ins.record(row, pair, state, turn.now)

@@ -18,7 +18,7 @@ from conversations.goals_cards import (
 )
 from conversations.goals_days import asking_of, askings
 from conversations.hello_cards import hello_key
-from conversations.introduced import introduced_pair
+from conversations.introduced import introduced, introduced_pair
 from conversations.introduction_days import hello_day
 from conversations.next_word import next_word
 from conversations.people_words import contact_of
@@ -98,8 +98,8 @@ def _hello_today(turn: Turn, pair: Pair, calendar: Calendar) -> bool:
 def _rows_with(turn: Turn, pair: int) -> Sequence[GoalRow]:
     """The rows of the card that this pair is on; of those, the pairs that go on and do not rest."""
     today = calendar_of(turn.person).today(turn.now)
-    meeting = turn.store.pairs.meeting_of(turn.person)
-    asking = asking_of([one for one, program in meeting if one.started_on <= today and _may_ask(one, program)], pair)
+    may_be = [one for one, program in turn.store.pairs.meeting_of(turn.person) if _may_ask(one, program)]
+    asking = asking_of(introduced(turn, may_be), pair)
     pairs = asking.pairs if asking else ()
     return [_row(turn, one) for one in pairs if not (one.rests_until and one.rests_until >= today)]
 
@@ -120,8 +120,7 @@ def _row(turn: Turn, pair: Pair) -> GoalRow:
 def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
     """The form for one pair, filled in with what is kept; the question which, for somebody with several."""
     if not pair:
-        today = calendar_of(turn.person).today(turn.now)
-        pairs = [each for each in turn.store.pairs.active_of(turn.person) if each.started_on <= today]
+        pairs = introduced(turn, turn.store.pairs.active_of(turn.person))
         if len(pairs) > 1:
             return [Say(which_card([(each, turn.store.pairs.partner_of(turn.person, each.id)) for each in pairs]))]
         if not pairs:

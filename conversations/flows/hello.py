@@ -9,6 +9,7 @@ from conversations.check_in_days import working_days_later
 from conversations.first_weeks import has_begun
 from conversations.flow import Flow, Turn
 from conversations.hello_cards import hello_card, hello_key, in_touch_card, not_needed_card, pair_over_card
+from conversations.introduced import introduced_pair
 from conversations.introduction_days import hello_day
 from conversations.next_from_me import next_from_me
 from conversations.next_word import next_word
@@ -85,7 +86,7 @@ def _arrived_on(turn: Turn, pair: Pair, calendar: Calendar) -> date:
 @FLOW.step("in_touch")
 def in_touch(turn: Turn, pair: int) -> list[Reply]:
     """Either side's word is enough for both. A second one changes nothing."""
-    row = turn.store.pairs.required(turn.person, pair)
+    row = introduced_pair(turn, pair)
     if not goes_on(row, turn.person.id):
         return [Say(pair_over_card(next_word(turn)))]
     dated = bool(turn.store.sessions.ahead([pair], turn.now))

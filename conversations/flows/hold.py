@@ -13,11 +13,13 @@ from conversations.hold_cards import (
     held_card,
     not_held_card,
     nothing_to_hold_card,
+    outlasted_card,
     resumed_card,
     told_of_hold_card,
     told_of_resuming_card,
 )
 from conversations.introduction_days import introduction_moment
+from conversations.people_words import say_when
 from conversations.program_cards import hold_words, today_of
 from conversations.publishing import publishing_moment
 from conversations.replies import Notice, Planned, Replace, Reply, Say, Tell
@@ -61,6 +63,8 @@ def resume(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
     if found.held_since is None or found.status == "closed":
         return [_shown(turn, not_held_card(found))]
+    if found.ends_on <= today_of(turn):
+        return [_shown(turn, outlasted_card(found, say_when(turn, found.ends_on)))]
     news = _tell_others(turn, found, "resumed", told_of_resuming_card(found, turn.person))
     found.held_since, found.resumed_on = None, today_of(turn)
     turn.store.audit.add(turn.now, turn.person, "program resumed", program)

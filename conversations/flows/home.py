@@ -10,6 +10,7 @@ from conversations.cards import Block, Button, Card, ChatButton, Divider, Facts,
 from conversations.erased_partner import is_nameless
 from conversations.events import OpenedHome
 from conversations.flow import Flow, Turn
+from conversations.introduced import introduced
 from conversations.invitation_days import answer_by
 from conversations.next_word import next_word
 from conversations.people_words import ROLES, contact_of, counted, first_name, say_when
@@ -74,14 +75,14 @@ def _away(turn: Turn) -> Sequence[Block]:
 
 def _program_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Sequence[Block]:
     pairs = [pair for pair in turn.store.pairs.active_of(turn.person) if pair.program_id == program.id]
-    introduced = [pair for pair in pairs if pair.started_on <= _today(turn)]
+    known = introduced(turn, pairs)
     head = text("**{program}**\n{role}", program=program.name, role=ROLES[enrollment.role])
     here = {"program": program.id}
-    if introduced:
-        which = {"pair": introduced[0].id} if len(introduced) == 1 else {}
+    if known:
+        which = {"pair": known[0].id} if len(known) == 1 else {}
         return (
             head,
-            *(block for pair in introduced for block in _pair_blocks(turn, pair)),
+            *(block for pair in known for block in _pair_blocks(turn, pair)),
             next_word(turn),
             buttons(
                 Button("Record a session", Action("met", "start", which), "primary"),

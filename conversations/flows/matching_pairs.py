@@ -11,7 +11,8 @@ from conversations.proposal_shown import shown_of
 from conversations.replies import Ask, Correct, Reply
 from conversations.review_cards import forbidden_card, found_card, pair_card
 from conversations.which_program import which_program
-from storage.tables import Program
+from storage.subject import NotYours
+from storage.tables import ForbiddenPair, Program
 
 FLOW = Flow("matching_pairs")
 FLOW.command(
@@ -79,7 +80,7 @@ def show_forbidden(turn: Turn, program: int = 0, page: int = 0) -> Sequence[Repl
     found = which_program(turn, program, FLOW.to("forbidden"), "open", "running")
     if not isinstance(found, Program):
         return [found]
-    rows = turn.store.forbidden_pairs.in_program(found.id)
+    rows = [row for row in turn.store.forbidden_pairs.in_program(found.id) if not _is_own(turn, row)]
     people = turn.store.people.by_ids({person for row in rows for person in (row.mentor_id, row.mentee_id)})
     names = told_apart(people.values())
     named = [(row, names[row.mentor_id], names[row.mentee_id]) for row in rows]
@@ -89,11 +90,18 @@ def show_forbidden(turn: Turn, program: int = 0, page: int = 0) -> Sequence[Repl
 @FLOW.step("allow_again", coordinators_only=True)
 def allow_again(turn: Turn, forbidden: int, page: int = 0) -> Sequence[Reply]:
     row = turn.store.forbidden_pairs.required(forbidden)
+    if _is_own(turn, row):
+        raise NotYours
     program = row.program_id
     detail = {"mentor": row.mentor_id, "mentee": row.mentee_id}
     turn.store.audit.add(turn.now, turn.person, "pair allowed again", program, detail)
     turn.store.forbidden_pairs.allow(program, row.mentor_id, row.mentee_id)
     return show_forbidden(turn, program, page)
+
+
+def _is_own(turn: Turn, row: ForbiddenPair) -> bool:
+    """It may be there because the other one declined, which is for nobody's eyes."""
+    return turn.person.id in (row.mentor_id, row.mentee_id)
 
 
 # Looking somebody up ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from conversations.check_ins_ahead import meeting
 from conversations.contacts import Contact
 from conversations.flow import Flow, Turn
 from conversations.forms import Date, Form, read
-from conversations.introduced import introduced_pair
+from conversations.introduced import introduced, introduced_pair
 from conversations.next_word import next_word
 from conversations.people_words import contact_of, say_when
 from conversations.replies import Ask, Correct, Reply, Say
@@ -25,8 +25,7 @@ def start(turn: Turn, pair: int = 0) -> Sequence[Reply]:
     """The form for one pair; the question which, for somebody with several."""
     if pair:
         return _ask(turn, introduced_pair(turn, pair))
-    today = calendar_of(turn.person).today(turn.now)
-    pairs = [each for each in turn.store.pairs.active_of(turn.person) if each.started_on <= today]
+    pairs = introduced(turn, turn.store.pairs.active_of(turn.person))
     match pairs:
         case []:
             return [Say(no_pair_card(next_word(turn)))]
@@ -73,7 +72,8 @@ def session_form(pair: Pair, partner: Person, today: date) -> Form:
                 label="When did you meet?",
                 value=today.isoformat(),
                 hint="Your partner and the coordinator see that you met, nothing else.",
-                earliest=pair.started_on,
+                # Where the mentor is, their first day may have begun before this side's.
+                earliest=min(pair.started_on, today),
                 latest=today,
             ),
         ),

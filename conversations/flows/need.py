@@ -252,14 +252,14 @@ def _now(turn: Turn, row: HelpRequest, again: int) -> Card:
     shown = as_shown(turn, row)
     if row.done_at or row.taken_by not in (None, turn.person.id):
         return settled_card(shown)
-    return taken_card(shown, again, _note(turn, row)) if row.taken_by else request_card(shown, again)
+    return taken_card(shown, again, gone=_is_gone(turn, row)) if row.taken_by else request_card(shown, again)
 
 
-def _note(turn: Turn, row: HelpRequest) -> str:
+def _is_gone(turn: Turn, row: HelpRequest) -> bool:
+    """Whether whoever asked has left since."""
     asked = turn.store.people.get(row.person_id)
     enrollment = turn.store.enrollments.of(asked, row.program_id)
-    gone = asked.gone_since is not None or enrollment is None or enrollment.status == "left"
-    return f"{first_name(asked)} has left the program since, so there may be nothing more to do." if gone else ""
+    return asked.gone_since is not None or enrollment is None or enrollment.status == "left"
 
 
 def _everywhere_else(turn: Turn, row: HelpRequest, again: int) -> Iterable[Reply]:

@@ -42,7 +42,7 @@ def start(turn: Turn, program: int = 0) -> list[Reply]:
         return [found]
     if found.status == "closed":
         return [Say(closed_already_card(found))]
-    if found.matching_on < today_of(turn) and found.status != "running":
+    if _is_too_late(turn, found):
         return [Say(too_late_card(found))]
     place = turn.event.place if isinstance(turn.event, Commanded) else None
     if place is None:
@@ -51,6 +51,11 @@ def start(turn: Turn, program: int = 0) -> list[Reply]:
     if place.private:
         return [Say(private_card(found))]
     return _announce(turn, found)
+
+
+def _is_too_late(turn: Turn, program: Program) -> bool:
+    """A draft may lie for months, and its buttons with it."""
+    return program.status != "running" and program.matching_on < today_of(turn)
 
 
 def _which(turn: Turn, program: int) -> Program | Say:
@@ -65,6 +70,8 @@ def announce(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
     if found.status == "closed":
         return [Replace(closed_already_card(found))]
+    if _is_too_late(turn, found):
+        return [Replace(too_late_card(found))]
     if not found.place:
         return [Say(where_card(found))]
     return _announce(turn, found)
@@ -76,6 +83,8 @@ def quietly(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
     if found.status == "closed":
         return [Replace(closed_already_card(found))]
+    if _is_too_late(turn, found):
+        return [Replace(too_late_card(found))]
     _open(turn, found)
     return [Replace(open_card(turn, found, "Nothing was announced. People join with the word **join**."))]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from conversations.content import Content
 from conversations.files import File
 from conversations.flow import Flow, Turn
-from conversations.introduced import introduced_partners
+from conversations.introduced import introduced_partners, is_introduced
 from conversations.leaving_programs import leave, pairs_in, taking_part
 from conversations.next_word import next_word
 from conversations.privacy_cards import (
@@ -50,7 +50,9 @@ def give_file(turn: Turn) -> Sequence[Reply]:
 
 @FLOW.file("export")
 def export(store: Store, person: Person, now: datetime, content: Content) -> File:
-    shown = {"what this is": WHAT_IT_IS, "made at": now.isoformat(), "about you": store.export.about(person, now)}
+    unknown = [pair.id for pair in store.pairs.ever_of(person) if not is_introduced(store, pair, now)]
+    about = store.export.about(person, unknown)
+    shown = {"what this is": WHAT_IT_IS, "made at": now.isoformat(), "about you": about}
     written = json.dumps(shown, indent=2, ensure_ascii=False)
     return File("what-flipside-knows-about-you.json", "application/json", written.encode())
 
@@ -87,5 +89,5 @@ def _is_last_coordinator(turn: Turn) -> bool:
 
 
 def _heir(turn: Turn) -> Person | None:
-    """Who takes over the programs that this person made."""
-    return next((one for one in turn.store.people.coordinators() if one.id != turn.person.id), None)
+    """Who takes over the programs that this person made: somebody who can act."""
+    return next((one for one in turn.store.coordinators.able() if one.id != turn.person.id), None)

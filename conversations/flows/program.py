@@ -76,7 +76,7 @@ def created(turn: Turn, template: str) -> list[Reply]:
     )
     turn.store.programs.add(program)
     turn.store.audit.add(turn.now, turn.person, "program created", program.id)
-    return [Ask(plan_form(program, FLOW.to("planned", program=program.id)))]
+    return [Ask(plan_form(turn, program, FLOW.to("planned", program=program.id)))]
 
 
 @FLOW.step("describe", coordinators_only=True)
@@ -109,7 +109,7 @@ def adjust(turn: Turn, program: int = 0) -> list[Reply]:
         return [found]
     if found.status == "closed":
         return [Say(ended_card(found))]
-    return [Ask(plan_form(found, FLOW.to("planned", program=found.id)))]
+    return [Ask(plan_form(turn, found, FLOW.to("planned", program=found.id)))]
 
 
 @FLOW.step("planned", coordinators_only=True)
@@ -117,7 +117,7 @@ def planned(turn: Turn, program: int) -> list[Reply]:
     found = turn.store.programs.required(program)
     if found.status == "closed":
         return [Say(ended_card(found))]
-    form = plan_form(found, turn.action)
+    form = plan_form(turn, found, turn.action)
     answers = read(form, turn.values)
     if errors := {**plan_faults(turn, found, answers), **answers.errors}:
         return [Correct(form.filled(turn.values), errors)]

@@ -86,13 +86,20 @@ def _announced(turn: Turn, program: int) -> Program:
 
 def _start(turn: Turn, program: Program) -> list[Reply]:
     enrollment = turn.store.enrollments.of(turn.person, program.id)
-    if program.status not in OPEN:
-        return [Say(not_open_card(program))]
-    if not _may_join(turn, program, enrollment):
-        return [Say(out_of_scope_card(program))]
+    if refused := _refused(turn, program, enrollment):
+        return [Say(refused)]
     if enrollment and enrollment.status in ("joined", "matched"):
         return [Say(_already_in(turn, program, enrollment))]
     return [Ask(_reopened(turn, program, enrollment))]
+
+
+def _refused(turn: Turn, program: Program, enrollment: Enrollment | None) -> Card | None:
+    """Why somebody cannot join, if so. Asked with each screen again: a program changes while its form is open."""
+    if not turn.person.email:
+        return no_email_card()
+    if program.status not in OPEN:
+        return not_open_card(program)
+    return None if _may_join(turn, program, enrollment) else out_of_scope_card(program)
 
 
 def _may_join(turn: Turn, program: Program, enrollment: Enrollment | None) -> bool:
@@ -117,15 +124,15 @@ def more(turn: Turn, program: int) -> list[Reply]:
 def first(turn: Turn, program: int) -> list[Reply]:
     """The first screen was submitted: kept, so that nothing is typed twice, then the second one."""
     found = _announced(turn, program)
-    if found.status not in OPEN:
-        return [Say(not_open_card(found))]
+    enrollment = turn.store.enrollments.of(turn.person, program)
+    if refused := _refused(turn, found, enrollment):
+        return [Say(refused)]
     form = _first_form(turn, found)
     answers = read(form, turn.values)
     errors = {**about_you_faults(turn.person, answers, found), **answers.errors}
     keep_draft(turn, found, "1")
     if errors:
         return [Correct(form.filled(turn.values), errors)]
-    enrollment = turn.store.enrollments.of(turn.person, program)
     return [Ask(_second_form(turn, found, answers.text("role")).filled(typed_so_far(turn, found, enrollment)))]
 
 
@@ -134,14 +141,14 @@ def second(turn: Turn, program: int) -> list[Reply]:
     """The second screen was submitted: they are in."""
     found = _announced(turn, program)
     enrollment, draft = turn.store.enrollments.of(turn.person, program), draft_of(turn, found)
-    if found.status not in OPEN:
-        return [Say(not_open_card(found))]
+    if refused := _refused(turn, found, enrollment):
+        return [Say(refused)]
     if "role" not in draft or (enrollment and enrollment.status == "matched"):
         # Sent twice, or weeks later: what was saved then counts.
         return _start(turn, found)
     first_form = _first_form(turn, found)
     earlier = read(first_form, draft)
-    if earlier.errors:
+    if about_you_faults(turn.person, earlier, found) or earlier.errors:
         return [Ask(first_form.filled(typed_so_far(turn, found, enrollment)))]
     form = _second_form(turn, found, earlier.text("role"))
     answers = read(form, turn.values)

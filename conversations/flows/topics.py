@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from conversations.cadence import calendar_of
 from conversations.cards import Card
 from conversations.content import Topic
 from conversations.flow import Flow, Turn
-from conversations.introduced import introduced_pair
+from conversations.introduced import introduced, introduced_pair
 from conversations.replies import Consult, Notice, Reply, Say
 from conversations.topic_cards import thinking_card, topics_card, whose_topics_card
 from conversations.topic_request import HOW_MANY
@@ -29,8 +28,7 @@ def show(turn: Turn, pair: int = 0) -> list[Reply]:
     """For one pair; the question which, for somebody with several; and for whoever has none, what they chose."""
     if pair:
         return _find(turn, introduced_pair(turn, pair), 0)
-    today = calendar_of(turn.person).today(turn.now)
-    pairs = [each for each, _ in turn.store.pairs.meeting_of(turn.person) if each.started_on <= today]
+    pairs = introduced(turn, (each for each, _ in turn.store.pairs.meeting_of(turn.person)))
     if len(pairs) > 1:
         rows = [(each, turn.store.pairs.partner_of(turn.person, each.id)) for each in pairs]
         return [Say(whose_topics_card(rows, FLOW.to("show")))]

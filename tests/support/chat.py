@@ -5,6 +5,7 @@ sees is kept as a list of cards; messages from the clock or from others arrive a
 hours are the delivery's, and are tested there).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any
 
 from conversations import forms
 from conversations.actions import Action
-from conversations.cards import Button, Buttons, Card, plain_text
+from conversations.cards import Button, Buttons, Card, Text, plain_text
 from conversations.contacts import Place
 from conversations.content import Content, load
 from conversations.events import Arrived, Commanded, Consulted, Due, Event, OpenedHome, Pressed, Said, Submitted
@@ -83,6 +84,8 @@ class Chat:
     consultants: dict[str, Consultant] = field(default_factory=dict)
     suggests: bool = False
     people: dict[int, "ChatPerson"] = field(default_factory=dict)
+    # Every word of what people are called.
+    names: set[str] = field(default_factory=set)
     # Who sits at the screens: for a transcript, people whose every word is written down.
     makes: "type[ChatPerson] | None" = None
     # What hangs in channels, newest last.
@@ -125,6 +128,7 @@ class Chat:
             return person.id
 
         number = self.database.write_now(add)
+        self.names |= set(columns["name"].split())
         return self.people.setdefault(number, (self.makes or ChatPerson)(self, number, email))
 
     def look(self, work: Callable[[Store], Any]) -> Any:
@@ -248,12 +252,12 @@ class Chat:
     def _announce(self, reply: Announce) -> None:
         assert reply.notice.key
         if all(message.key != reply.notice.key for message in self.channel):
-            self.channel.append(Message(_travelled(reply.card), reply.notice.key, reply.notice))
+            self.channel.append(Message(self.travelled(reply.card), reply.notice.key, reply.notice))
 
     def _update(self, reply: Update) -> None:
         for message in self._everything():
             if message.key == reply.key:
-                message.card = _travelled(reply.card)
+                message.card = self.travelled(reply.card)
 
     def _hand(self, reply: Hand) -> None:
         """The card arrives, and the file with it, made at that moment."""
@@ -277,7 +281,7 @@ class Chat:
         if _moment(reply) > self.now:
             self.later.append(reply)
         elif screen := self.people.get(reply.person):
-            screen.receive(Message(_travelled(reply.card), reply.notice.key, reply.notice))
+            screen.receive(Message(self.travelled(reply.card), reply.notice.key, reply.notice))
             self.database.write_now(lambda store: self._sent(store, reply))
 
     def _sent(self, store: Store, reply: Tell) -> None:
@@ -299,6 +303,15 @@ class Chat:
         waiting, self.later = self.later, []
         for reply in waiting:
             self._tell(reply)
+
+    def travelled(self, card: Card) -> Card:
+        """As it comes out of the outbox, within the limits that every platform holds."""
+        _fits(card)
+        for block in card.blocks:
+            if isinstance(block, Text):
+                named = self.names & set(re.findall(r"\w+", block.markdown))
+                assert not named, f"{named} would be read as Markdown of ours: {block.markdown}"
+        return unpack_card(pack_card(card))
 
     def _plan(self) -> None:
         """Planned nudges that no flow plans any more go; the others are added or moved."""
@@ -400,19 +413,19 @@ class ChatPerson:
     def answer(self, reply: Say | Replace | Ask | Correct | Home) -> None:
         match reply:
             case Say():
-                self.receive(Message(_travelled(reply.card)))
+                self.receive(Message(self.chat.travelled(reply.card)))
             case Replace():
                 if self._from is None:
-                    self.receive(Message(_travelled(reply.card)))
+                    self.receive(Message(self.chat.travelled(reply.card)))
                 else:
-                    self._from.card, self._latest = _travelled(reply.card), self._from
+                    self._from.card, self._latest = self.chat.travelled(reply.card), self._from
             case Ask():
                 self.form, self.errors = _checked(reply.form), {}
             case Correct():
                 assert reply.errors.keys() <= {one.key for one in reply.form.fields}
                 self.form, self.errors = _checked(reply.form), reply.errors
             case Home():
-                self.home = Message(_travelled(reply.card))
+                self.home = Message(self.chat.travelled(reply.card))
 
     def _route(self, event: Event, words: str) -> None:
         self._from = None
@@ -449,8 +462,7 @@ def _leads_somewhere(action: Action) -> None:
     assert needed <= action.args.keys(), action.pack()
 
 
-def _travelled(card: Card) -> Card:
-    """As it comes out of the outbox, within the limits that every platform holds."""
+def _fits(card: Card) -> None:
     assert len(card.title) <= 150, card.title
     for block in card.blocks:
         if isinstance(block, Buttons):
@@ -459,7 +471,6 @@ def _travelled(card: Card) -> Card:
                 assert len(button.label) <= 30, button.label
                 if isinstance(button, Button):
                     _leads_somewhere(button.action)
-    return unpack_card(pack_card(card))
 
 
 def _checked(form: Form) -> Form:

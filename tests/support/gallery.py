@@ -361,7 +361,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "": lambda here: {"request": _help(here, taker="Amara Okafor")},
         "left": lambda here: {
             "request": _help(here, taker="Amara Okafor"),
-            "note": "Noor has left the program since, so there may be nothing more to do.",
+            "gone": True,
         },
     },
     "need_cards.taker_card": {"": lambda here: {"taker": _contacts(here)[0], "first": "Amara"}},
@@ -494,6 +494,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "": lambda here: {"proposal": here.shown().proposal, "pairs": 2, "kept": 6},
         "nobody-left": lambda here: {"proposal": here.shown().proposal, "pairs": 2, "kept": 0},
     },
+    "asked_cards.asking_progress_card": {"": lambda here: {}, "own": lambda here: {"own": True}},
     "coordinators_cards.coordinators_card": {"": lambda here: {"everybody": _listed(here)}},
     "coordinators_cards.added_card": {
         "": lambda here: {"email": "mateo@larkspur.example", "person": here.person("mateo")},
@@ -509,6 +510,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "yourself": lambda here: {"yourself": True, "heir": here.person("jonas")},
     },
     "hold_cards.held_already_card": {"": lambda here: {"since": "On hold since 12 April"}},
+    "hold_cards.outlasted_card": {"": lambda here: {"ends_on": "26 August"}},
     "hold_cards.resumed_card": {
         "": lambda here: {"introductions": 2, "matching_passed": False},
         "matching-passed": lambda here: {"introductions": 0, "matching_passed": True},

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from storage.store import Store
+from storage.subject import NotYours
 from tests.support import company
 from tests.support.chat import Chat, ChatPerson
 
@@ -76,6 +77,26 @@ def test_tell_me_more_is_a_third_answer_and_leaves_the_question_open(asked: Aske
     asked.rosalind.sees("About Noor Haddad", "Knows about: AI in daily work", "How budgets are made", "45 minutes")
     asked.rosalind.press("Yes, introduce us")
     asked.rosalind.sees("Thank you")
+
+
+def test_a_coordinator_who_is_one_of_the_two_reads_of_everybody_but_themselves(asked: Asked) -> None:
+    asked.chat.look(lambda store: store.people.appoint(["noor@larkspur.example"]))
+
+    def read_by(person: ChatPerson) -> list[str]:
+        texts = []
+        for words in ("program asked", "program forbidden"):
+            person.command(words)
+            texts.append(person.last.text)
+        return texts
+
+    before = read_by(asked.noor)
+    assert "A match of your own is not counted here." in before[0]
+    asked.rosalind.press("Rather not")
+    assert read_by(asked.noor) == before
+    with pytest.raises(NotYours):
+        asked.chat.press_action(asked.noor, "matching_pairs", "allow_again", forbidden=1)
+    assert "Noor Haddad with Rosalind Meyer: not accepted" in read_by(asked.amara)[0]
+    asked.amara.sees("Noor Haddad and Rosalind Meyer", "[Allow again]")
 
 
 @pytest.mark.slow

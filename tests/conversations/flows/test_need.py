@@ -335,7 +335,18 @@ def test_a_request_of_somebody_who_left_does_not_ring_and_whoever_takes_it_hears
     company.chat.advance(days=10)
     assert len(help_cards(company.noor)) == 1
     company.noor.press("I'll take care of it")
-    company.noor.sees("has left the program since")
+    company.noor.sees("Ana has left the program since")
+
+
+@pytest.mark.parametrize("first", ["{curly}", "[Approve](https://evil.example/x)", "**Ana**"])
+def test_somebody_who_left_is_named_as_they_are_called_whatever_that_is(company: Company, first: str) -> None:
+    odd = company.chat.person("odd@larkspur.example", name=f"{first} Ruiz")
+    company.chat.join_all(company.program, [odd])
+    company.ask(who=odd)
+    odd.command("leave")
+    odd.press("Leave")
+    company.noor.press("I'll take care of it")
+    company.noor.sees(f"{first} has left the program since")
 
 
 @pytest.mark.slow

@@ -88,9 +88,9 @@ def test_thinking_again_erases_nothing(noor: ChatPerson, rosalind: ChatPerson) -
 def test_the_last_coordinator_appoints_another_one_first(chat: Chat, amara: ChatPerson, program: int) -> None:
     amara.command("privacy")
     amara.press("Erase everything")
-    amara.sees("You are the only coordinator", "Add somebody else first")
+    amara.sees("You are the only one who can run programs", "Add a colleague and ask them to write to me")
     chat.press_action(amara, "privacy", "erased")
-    amara.sees("You are the only coordinator")
+    amara.sees("You are the only one who can run programs")
     assert amara.row.name == "Amara Okafor"
     kenji = chat.person("kenji@larkspur.example", coordinator=True)
     amara.command("privacy")
@@ -98,6 +98,16 @@ def test_the_last_coordinator_appoints_another_one_first(chat: Chat, amara: Chat
     amara.press("Erase it for good")
     amara.sees("It is all gone")
     assert chat.look(lambda store: store.programs.get(program).created_by) == kenji.id
+
+
+def test_a_coordinator_who_never_wrote_takes_over_from_nobody(chat: Chat, amara: ChatPerson, program: int) -> None:
+    chat.person("kenji@larkspur.example", coordinator=True, account=False)
+    amara.command("privacy")
+    amara.press("Erase everything")
+    amara.sees("You are the only one who can run programs", "[Coordinators]")
+    chat.press_action(amara, "privacy", "erased")
+    assert amara.row.name == "Amara Okafor"
+    assert chat.look(lambda store: store.programs.get(program).created_by) == amara.id
 
 
 def test_whoever_comes_back_later_is_a_newcomer(chat: Chat, noor: ChatPerson, rosalind: ChatPerson) -> None:

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from conversations.actions import Action
+from conversations.events import Submitted
 from conversations.forms import Choices, PersonPick, Typed
 from conversations.sign_up_cards import details_mark
 from storage.store import Store
@@ -197,6 +199,40 @@ def test_a_program_for_other_departments_says_so_kindly(chat: Chat, noor: ChatPe
     assert cleo.form is not None
 
 
+@pytest.mark.parametrize("screens", [1, 2])
+def test_a_program_that_is_narrowed_while_the_form_is_open_takes_nobody_else(
+    chat: Chat, ana: ChatPerson, program: int, screens: int
+) -> None:
+    ana.command("join")
+    if screens == 2:
+        ana.submit(FIRST)
+    chat.look(lambda store: setattr(store.programs.get(program), "departments", ["Finance"]))
+    ana.submit(FIRST if screens == 1 else SECOND)
+    ana.sees("Not for your department yet", "is for Finance for now")
+    with pytest.raises(NotYours):
+        enrollment(chat, ana, program)
+
+
+def test_a_department_of_ones_own_words_is_looked_at_again_with_the_last_screen(chat: Chat, program: int) -> None:
+    ben = chat.person("ben@larkspur.example", source="platform", department="", team="", manager_email="", level=None)
+    ben.command("join")
+    ben.submit(
+        {**FIRST, "department": "Sales", "team": "North", "manager_email": "cleo@larkspur.example", "level": "2"}
+    )
+    chat.look(lambda store: setattr(store.programs.get(program), "departments", ["Finance"]))
+    ben.submit(SECOND)
+    assert ben.field("department").value == "Sales"
+    ben.submit()
+    assert ben.errors == {"department": "This program is for Finance for now."}
+
+
+def test_whoever_was_invited_joins_whatever_their_department(chat: Chat, ana: ChatPerson, program: int) -> None:
+    chat.join_all(program, [ana], status="invited")
+    chat.look(lambda store: setattr(store.programs.get(program), "departments", ["Finance"]))
+    sign_up(ana)
+    ana.sees("You are in")
+
+
 def test_nothing_open_and_an_old_button_of_a_closed_program_both_end_kindly(chat: Chat, noor: ChatPerson) -> None:
     ana = chat.person("ana@larkspur.example")
     ana.command("join")
@@ -348,6 +384,19 @@ def test_somebody_without_a_work_e_mail_hears_why_they_cannot_join(chat: Chat, p
     chat.look(forget)
     guest.command("join")
     guest.sees("I cannot see your work e-mail", "Guests cannot take part")
+
+
+@pytest.mark.parametrize("step", ["first", "second"])
+def test_s5_a_guest_who_makes_up_a_screen_of_the_form_joins_nothing(
+    chat: Chat, ana: ChatPerson, program: int, step: str
+) -> None:
+    ana.command("join")
+    ana.submit(FIRST)
+    chat.look(lambda store: setattr(store.people.get(ana.id), "email", None))
+    chat.run(ana.id, Submitted({**FIRST, **SECOND}), Action("sign_up", step, {"program": program}))
+    ana.sees("I cannot see your work e-mail")
+    with pytest.raises(NotYours):
+        enrollment(chat, ana, program)
 
 
 def test_stop_asks_with_one_button_and_joining_again_is_as_easy(
