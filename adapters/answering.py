@@ -26,6 +26,11 @@ class Answering:
             self._last[line] = task
         task.add_done_callback(lambda done: self._ended(line, done))
 
+    async def wait(self, line: str, seconds: float) -> None:
+        """Waits so long, at most, until all that was begun in this line is on the screen."""
+        if last := self._last.get(line):
+            await asyncio.wait([last], timeout=seconds)
+
     async def finish(self, seconds: float) -> None:
         """Waits so long for the answers under way, then gives up what is left."""
         if self._under_way:

@@ -14,7 +14,7 @@ from adapters.answering import Answering
 from adapters.door import Refusal, body_of
 from adapters.platform import Dispatch
 from adapters.teams.answers import plan
-from adapters.teams.chats import WROTE_TO_YOU, Chats
+from adapters.teams.chats import LONGEST_WAIT_SECONDS, WROTE_TO_YOU, Chats
 from adapters.teams.connector import Connector
 from adapters.teams.elements import Json
 from adapters.teams.events import CHANNEL_ID, Arrivals, Incoming, incoming, is_card_action, tenant_of
@@ -80,10 +80,13 @@ class Endpoint:
         self._chats.noticed(arrived)
         answers = await dispatch(arrived.inbound)
         steps = plan(arrived, answers)
-        if arrived.invoke:
-            shown = steps.shown
-            await _answer(context, card_answer(shown) if shown else message_answer(_said(arrived, answers)))
         whose = arrived.inbound.address.user
+        if arrived.invoke and (shown := steps.shown):
+            # An edit that is still on its way would take this screen, and what was typed there, off again.
+            await self.answering.wait(whose, LONGEST_WAIT_SECONDS)
+            await _answer(context, card_answer(shown))
+        elif arrived.invoke:
+            await _answer(context, message_answer(_said(arrived, answers)))
         self.answering.begin(whose, partial(self._chats.perform, arrived, steps))
 
 

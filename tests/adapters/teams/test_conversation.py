@@ -155,6 +155,24 @@ async def test_a_screen_that_teams_held_up_does_not_cover_the_next_one(bot: Scri
     assert [message.text.partition("\n")[0] for message in ana.messages] == ["Good to hear"]
 
 
+async def test_a_screen_that_teams_held_up_does_not_wipe_out_a_correction(bot: ScriptedBot) -> None:
+    ana = bot.stub.person("Ana Ruiz")
+    bot.answers(Ask(FORM))
+    await ana.say("met")
+    await ana.sees_form("What did you learn?")
+    second = Form("A second page", LEARNED, (Line(key="goal", label="Your goal"),))
+    bot.answers(Ask(second))
+    bot.stub.fail("edit", Fault(429, "Throttled", retry_after="0.2"))
+    await ana.submit({"learned": "Patience"})
+    await ana.sees_form("A second page")
+    bot.answers(Correct(second.filled({"goal": "Hm"}), {"goal": "Please say a little more."}))
+    await ana.submit({"goal": "Hm"})
+    await bot.stub.until(lambda: bot.stub.messages[0].edits == 1, what="the edit that was held up")
+    assert ana.form is not None
+    assert ana.form.values == {"goal": "Hm"}
+    assert "Please say a little more." in ana.form.errors
+
+
 async def test_a_repeated_delivery_shows_nothing_twice(bot: ScriptedBot) -> None:
     ana = bot.stub.person("Ana Ruiz")
     bot.answers(Say(THANKS))
