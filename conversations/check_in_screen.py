@@ -45,16 +45,13 @@ def _program_of(turn: Turn, rhythm: Rhythm, period: date) -> int | None:
 
 
 def shown(turn: Turn, check_in: CheckIn, reminder: int) -> list[Reply]:
-    """The pressed card as it stands now, and its twin: the question when the reminder was pressed, and vice versa."""
+    """The pressed card as it stands now. Where there is a reminder as well, both are drawn once more: an edit of the
+    twin that an earlier press left, and that is still on its way, does not stay on top of this answer."""
     asked = asked_of(turn, check_in, reminder)
     if not asked.rows:
         return [Replace(nothing_to_answer_card(next_word(turn)))]
-    there = replace(asked, reminder=not reminder)
-    replies: list[Reply] = [Replace(check_in_card(asked, turn.content))]
-    if check_in.reminded_at:
-        twin = key if reminder else reminder_key
-        replies.append(Update(twin(turn.person.id, check_in.period), check_in_card(there, turn.content)))
-    return replies
+    again = redrawn(turn, check_in) if check_in.reminded_at else ()
+    return [Replace(check_in_card(asked, turn.content)), *again]
 
 
 def redrawn(turn: Turn, check_in: CheckIn) -> list[Reply]:

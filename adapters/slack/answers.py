@@ -179,11 +179,13 @@ def picked_in_vain(received: Received) -> Acknowledgement | None:
 
 
 def _said_at_once(answers: Sequence[AtOnce], seen_by: str) -> Acknowledgement:
-    """The first card is in the acknowledgement of the command, which spares a second request."""
-    if answers and isinstance(answers[0], Say | Replace) and not cards.pictures(answers[0].card):
-        said = {"response_type": seen_by, **cards.message(answers[0].card)}
-        return Acknowledgement(said, tuple(answers[1:]))
-    return Acknowledgement({}, tuple(answers))
+    """A card of its own is in the acknowledgement of the command, which spares a second request. Of several, the second
+    could arrive before the first."""
+    match answers:
+        case [Say() | Replace() as only] if not cards.pictures(only.card):
+            return Acknowledgement({"response_type": seen_by, **cards.message(only.card)}, ())
+        case _:
+            return Acknowledgement({}, tuple(answers))
 
 
 def _url_for_one(received: Received) -> str:

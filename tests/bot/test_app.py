@@ -183,7 +183,7 @@ async def test_the_demo_says_where_it_is_and_stops_when_told(how: signal.Signals
         stderr=subprocess.PIPE,
     )
     assert process.stdout is not None
-    said = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+    said = (await asyncio.wait_for(process.stdout.readline(), 180)).decode()
     address = said.removeprefix("The playground is at ").split()[0]
     async with aiohttp.ClientSession() as session, session.get(address) as answer:
         assert answer.status == 200

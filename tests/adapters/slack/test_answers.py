@@ -31,9 +31,16 @@ async def answers(slack: SlackStub) -> AsyncIterator[Answers]:
 
 
 async def test_an_answer_in_time_is_in_the_acknowledgement(answers: Answers) -> None:
-    acknowledgement = await answers.acknowledgement(COMMAND, [SAY, SAY], late=False)
+    acknowledgement = await answers.acknowledgement(COMMAND, [SAY], late=False)
     assert acknowledgement.body["text"] == "Hello."
-    assert acknowledgement.rest == (SAY,)
+    assert acknowledgement.rest == ()
+
+
+async def test_of_several_answers_none_is_in_the_acknowledgement_where_another_could_overtake_it(
+    answers: Answers,
+) -> None:
+    acknowledgement = await answers.acknowledgement(COMMAND, [SAY, SAY], late=False)
+    assert (acknowledgement.body, acknowledgement.rest) == ({}, (SAY, SAY))
 
 
 async def test_an_answer_that_slack_no_longer_waits_for_comes_on_its_own(answers: Answers) -> None:

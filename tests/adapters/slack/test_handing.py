@@ -115,8 +115,9 @@ async def test_what_slack_will_never_take_is_told_on_the_card(
     assert f"file not sent: {code} delivery=outbox-9" in caplog.text
 
 
+@pytest.mark.slow
 async def test_d4_a_last_call_that_never_answers_is_uncertain(slack: SlackStub, ana: SlackPerson) -> None:
-    async with running(slack, longest_call=0.3) as bot:
+    async with running(slack, longest_call=3) as bot:
         slack.fail(COMPLETE, Fault("hang", taken=True))
         assert await bot.platform.hand(at(slack, ana), CARD, REPORT, link, "d1") == Uncertain("TimeoutError")
         slack.fail(GET, Fault("hang"))

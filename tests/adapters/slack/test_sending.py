@@ -113,8 +113,9 @@ async def test_d4_each_failure_is_one_post_and_told_as_what_it_is(
     assert len(ana.messages) == 1 + fault.taken
 
 
+@pytest.mark.slow
 async def test_d4_an_answer_that_never_comes_is_uncertain(slack: SlackStub, ana: SlackPerson) -> None:
-    async with running(slack, longest_call=0.3) as bot:
+    async with running(slack, longest_call=3) as bot:
         slack.fail("chat.postMessage", Fault("hang", taken=True))
         assert await bot.platform.send(at(slack, ana), HELLO, "d1") == Uncertain("TimeoutError")
     assert len(slack.called("chat.postMessage")) == 1

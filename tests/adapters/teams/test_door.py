@@ -114,9 +114,11 @@ async def test_s3_other_tenants_and_channels_are_refused(bot: ScriptedBot) -> No
     assert bot.came_in == []
 
 
-async def test_s3_a_hanging_key_server_delays_nothing(stub: TeamsStub) -> None:
+async def test_s3_a_hanging_key_server_delays_nothing(stub: TeamsStub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.teams.keys.WAIT_SECONDS", 60.0)
+    monkeypatch.setattr("adapters.teams.keys.FETCH_SECONDS", 60.0)
     stub.fail("keys", Fault(way="hang"), Fault(way="hang"))
-    async with asyncio.timeout(4.5), running(stub) as bot:
+    async with asyncio.timeout(20), running(stub) as bot:
         ana = stub.person("Ana Ruiz")
         waiting = asyncio.create_task(stub.deliver({**ana._activity("message"), "text": "help"}))
         await stub.until(lambda: "openid" in stub.calls, what="the bot to ask for keys")
@@ -124,6 +126,7 @@ async def test_s3_a_hanging_key_server_delays_nothing(stub: TeamsStub) -> None:
         assert status == 415
         await bot.teams.send(address_of(ana), card("Still here"), "d1")
         await ana.sees("Still here")
+        assert not waiting.done()
         waiting.cancel()
 
 
