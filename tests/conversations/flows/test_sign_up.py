@@ -79,6 +79,16 @@ def test_every_question_says_who_sees_the_answer(ana: ChatPerson, role: str) -> 
         assert any(word in hint for word in ("see", "Nobody", "nobody")), key
 
 
+def test_own_words_are_promised_to_everybody_who_reads_them(ana: ChatPerson, noor: ChatPerson) -> None:
+    """They stand among the themes that coordinators see counted."""
+    sign_up(ana, themes=(), own_words="podcasts")
+    noor.command("program who")
+    noor.sees("podcasts: 1 teaches")
+    ana.command("join")
+    ana.press("Edit my answers")
+    assert "Your match and the coordinators see this." in ana.field("own_words").hint
+
+
 def test_only_the_mentor_is_asked_how_many_and_the_mentee_how_long(ana: ChatPerson) -> None:
     ana.command("join")
     ana.submit(FIRST | {"role": "mentee"})
