@@ -494,7 +494,10 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "": lambda here: {"proposal": here.shown().proposal, "pairs": 2, "kept": 6},
         "nobody-left": lambda here: {"proposal": here.shown().proposal, "pairs": 2, "kept": 0},
     },
-    "coordinators_cards.coordinators_card": {"": lambda here: {"everybody": _listed(here)}},
+    "coordinators_cards.coordinators_card": {
+        "": lambda here: {"everybody": _listed(here)},
+        "many": lambda here: {"everybody": _listed(here) * 20, "page": 1},
+    },
     "coordinators_cards.added_card": {
         "": lambda here: {"email": "mateo@larkspur.example", "person": here.person("mateo")},
         "unknown": lambda here: {"email": "new@larkspur.example", "person": None},
@@ -604,7 +607,11 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "": lambda here: {"partner": _partner(here)[0], "contact": _partner(here)[1]},
         "later": lambda here: {"partner": _partner(here)[0], "contact": _partner(here)[1], "later": True},
     },
-    "program_cards.list_card": {"": _nothing, "none": lambda here: {"programs": [], "words": []}},
+    "program_cards.list_card": {
+        "": lambda here: {"page": Page(0, 1, [here.running, here.open])},
+        "many": lambda here: {"page": Page(1, 3, [here.running, here.open])},
+        "none": lambda here: {"page": Page(0, 1, []), "words": []},
+    },
     "program_cards.plan_card": {
         state: lambda here, state=state: {"program": getattr(here, state)}  # type: ignore[misc]
         for state in ("draft", "open", "running", "closed")
