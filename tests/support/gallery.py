@@ -277,7 +277,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
             "ends": "26 September",
         }
     },
-    "closing_cards.over_card": {"": lambda here: {"program": here.running}},
+    "closing_cards.over_card": {"": lambda here: {"program": here.running, "last_day": "26 September"}},
     "closing_cards.waited_card": {"": lambda here: {"program": here.running, "person": here.person("kenji")}},
     "closing_cards.who_again_card": {
         "": lambda here: {"names": ["Noor Haddad", "Rosalind Achterberg"]},
