@@ -195,7 +195,7 @@ def to_confirm_card(program: Program, person: Person, enrollment: Enrollment) ->
 
 def check_buttons(person: Person, enrollment: Enrollment, **where: Argument) -> Buttons:
     """Details without a level cannot be confirmed: nobody could tell who of two is the junior."""
-    correct = Action("who", "correct", {"enrollment": enrollment.id})
+    correct = Action("who", "correct", {"enrollment": enrollment.id, **where})
     if person.level is None:
         return buttons(Button("Fill in", correct, "primary"))
     confirm = Action("who", "confirm", {"enrollment": enrollment.id, "seen": details_mark(person), **where})

@@ -409,6 +409,24 @@ def test_confirming_in_the_list_settles_the_message_that_asked(chat: Chat, noor:
     assert "Ben is confirmed" in asked.text
 
 
+def test_correcting_in_the_list_keeps_the_list_and_settles_the_message_that_asked(
+    chat: Chat, noor: ChatPerson, program: int
+) -> None:
+    for name in ("ben", "cleo"):
+        row = {"department": "", "team": "", "manager_email": "", "level": None}
+        one = chat.person(f"{name}@larkspur.example", source="platform", **row)
+        sign_up(one, level="1", manager_email="mei@larkspur.example")
+    asked = noor.messages[0]
+    assert "Please check: Ben" in asked.text
+    noor.command("program who")
+    listed = noor.last
+    noor.press("Correct", listed)
+    noor.submit({"level": "2"})
+    noor.sees("Please check 1 person", "Name: Cleo", "Ben: mentor, joined")
+    assert noor.last is listed
+    assert "Ben is confirmed" in asked.text
+
+
 def test_after_the_day_of_the_matching_nobody_reads_that_it_is_still_to_come(
     chat: Chat, noor: ChatPerson, ana: ChatPerson, program: int
 ) -> None:
