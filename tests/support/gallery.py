@@ -519,6 +519,10 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     "hold_cards.told_of_hold_card": {"": lambda here: {"by": here.person("jonas")}},
     "hold_cards.told_of_resuming_card": {"": lambda here: {"by": here.person("jonas")}},
     "matching_cards.approved_card": {"": lambda here: {"moment": MORNING}},
+    "open_place_cards.left_open_card": {
+        "": lambda here: {"pairs": 1},
+        "several": lambda here: {"pairs": 3},
+    },
     "matching_notices.published_without_card": {
         "": lambda here: {"names": "Zofia Kamińska with Hannah Lindqvist", "left": 7}
     },
