@@ -18,9 +18,9 @@ from conversations.introduction_cards import guide_card, own_card, shared_card
 from conversations.invitation_cards import invitation_card, invitation_reminder_card, nomination_card
 from conversations.matching_notices import unmatched_card
 from conversations.parting_cards import note_card
-from conversations.people_words import first_name, say_when
+from conversations.people_words import first_name, say_when, today_of
 from conversations.preview_people import Side, both_sides, day_after
-from conversations.program_cards import announcement_card, today_of
+from conversations.program_cards import announcement_card
 from conversations.pulse_cards import pulse_card
 from conversations.pulse_days import rounds
 from conversations.sign_up_cards import receipt_card

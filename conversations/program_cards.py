@@ -9,7 +9,7 @@ from conversations.cards import Block, Button, Card, Divider, Facts, Text, butto
 from conversations.content import Content, Template
 from conversations.flow import Turn
 from conversations.paging import Page
-from conversations.people_words import cadence_words, listed, minutes_a_month, named, say_when
+from conversations.people_words import cadence_words, listed, minutes_a_month, named, say_when, today_of
 from storage.tables import Person, Program
 
 # A card should fit one screen; Slack takes 50 blocks.
@@ -226,7 +226,3 @@ def announcement_ended_card(content: Content, program: Program) -> Card:
         content.text("announcement.closed_title").replace("{program}", program.name),
         text(content.text("announcement.closed")),
     )
-
-
-def today_of(turn: Turn) -> date:
-    return calendar_of(turn.person).today(turn.now)

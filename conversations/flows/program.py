@@ -6,16 +6,8 @@ from conversations.flow import BadArguments, Flow, Turn
 from conversations.forms import Answers, read
 from conversations.moved_dates import tell_new_dates
 from conversations.paging import page_of
-from conversations.people_words import counted, say_when
-from conversations.program_cards import (
-    PROGRAMS_A_PAGE,
-    hold_words,
-    list_card,
-    plan_card,
-    sign_up_days,
-    templates_card,
-    today_of,
-)
+from conversations.people_words import counted, say_when, today_of
+from conversations.program_cards import PROGRAMS_A_PAGE, hold_words, list_card, plan_card, sign_up_days, templates_card
 from conversations.program_forms import (
     about_form,
     chosen_themes,

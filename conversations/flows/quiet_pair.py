@@ -5,8 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from conversations.cadence import Calendar, calendar_of
 from conversations.flow import Flow, Turn
-from conversations.people_words import contact_of, say_when
-from conversations.program_cards import today_of
+from conversations.people_words import contact_of, say_when, today_of
 from conversations.quiet_pair_cards import (
     Quiet,
     kind_word_card,
