@@ -12,8 +12,7 @@ from conversations.check_in_days import working_days_later
 from conversations.flow import Turn
 from conversations.matching.from_store import only, request
 from conversations.matching.request import MatchingRequest
-from conversations.people_words import say_when
-from conversations.program_cards import today_of
+from conversations.people_words import say_when, today_of
 from storage.tables import Person, Program, Proposal, ProposedPair
 
 # How long two people have to answer, in working days of whoever runs the program.

@@ -11,7 +11,7 @@ from conversations.flow import Turn
 from conversations.matching.request import run
 from conversations.next_from_me import next_from_me
 from conversations.parting_days import is_late
-from conversations.program_cards import today_of
+from conversations.people_words import today_of
 from conversations.replies import Notice, Reply, Tell, Update
 from storage.tables import Person, Program, Proposal, ProposedPair
 

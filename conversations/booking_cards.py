@@ -12,6 +12,7 @@ from conversations.calendar_links import google, outlook
 from conversations.cards import Button, Buttons, Card, ChatButton, LinkButton, Text, buttons, card, text
 from conversations.contacts import Contact
 from conversations.people_words import first_name
+from conversations.which_partner import partner_buttons
 from storage.tables import Pair, Person, Program, Session
 
 
@@ -174,13 +175,7 @@ def reminder_card(booked: Booked, ahead: Text) -> Card:
 
 
 def choose_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
-    # A mentor takes at most three mentees; our house limit for a label is 30 characters.
-    return card(
-        "Who would you like to meet?",
-        buttons(
-            *(Button(partner.name[:30], Action("booking", "start", {"pair": pair.id})) for pair, partner in rows[:5])
-        ),
-    )
+    return card("Who would you like to meet?", *partner_buttons(rows, Action("booking", "start")))
 
 
 def no_pair_card(ahead: Text) -> Card:

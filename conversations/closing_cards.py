@@ -136,14 +136,15 @@ def not_again_card() -> Card:
 # For coordinators ------------------------------------------------------------------------------------------------
 
 
-def over_card(program: Program, people: int) -> Card:
-    """The day after the last one."""
+def over_card(program: Program, people: int, last_day: str) -> Card:
+    """The day after the last one, or later where a hold ran past it."""
     here: dict[str, str | int] = {"program": program.id}
     return card(
         f"{program.name} is over"[:150],
         text(
-            "Its last day was yesterday. I closed it and am thanking everybody who took part: {people}. The report has "
+            "Its last day was {day}. I closed it and am thanking everybody who took part: {people}. The report has "
             "the figures for the board.",
+            day=last_day,
             people=counted(people, "person", "people"),
         ),
         buttons(

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from conversations.actions import Action
 from conversations.cards import Block, Button, Card, buttons, card, quiet, text
 from conversations.forms import Form, PersonPick
+from conversations.paging import page_of
 from conversations.people_words import counted, first_name
 from storage.tables import Coordinator, Person
 
-# One row and one button each; more would be no card any more.
-MOST_SHOWN = 15
+# A line and a button each. A card should fit one screen; Slack takes 50 blocks.
+PEOPLE_A_PAGE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,10 @@ class Listed:
         return self.person.name if self.person else self.row.email
 
 
-def coordinators_card(everybody: Sequence[Listed]) -> Card:
+def coordinators_card(everybody: Sequence[Listed], page: int) -> Card:
+    here = page_of(everybody, page, PEOPLE_A_PAGE)
     blocks: list[Block] = []
-    for one in everybody[:MOST_SHOWN]:
+    for one in here.rows:
         blocks += [
             text(
                 "**{name}**{note}" if one.name == one.row.email else "**{name}** ({email}){note}",
@@ -38,13 +40,15 @@ def coordinators_card(everybody: Sequence[Listed]) -> Card:
             ),
             buttons(Button("Remove", Action("coordinators", "remove", {"coordinator": one.row.id}))),
         ]
-    more = len(everybody) - MOST_SHOWN
     return card(
         "Who runs programs",
         text("Every coordinator can do everything in every program. Two or more is wise: people take time off."),
+        here.line() if here.pages > 1 else None,
         *blocks,
-        text("And {more} more.", more=str(more)) if more > 0 else None,
-        buttons(Button("Add a coordinator", Action("coordinators", "add"), "primary")),
+        buttons(
+            *here.turning(lambda to: Action("coordinators", "show", {"page": to})),
+            Button("Add a coordinator", Action("coordinators", "add"), "plain" if here.pages > 1 else "primary"),
+        ),
     )
 
 

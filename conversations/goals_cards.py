@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conversations.actions import Action
-from conversations.cards import Block, Button, Buttons, Card, Text, buttons, card, quiet, text
+from conversations.cards import Block, Button, Buttons, Card, Text, card, quiet, text
 from conversations.contacts import Contact
 from conversations.content import Content
 from conversations.forms import Form, Line
-from conversations.people_words import first_name
+from conversations.which_partner import partner_buttons
 from storage.tables import Pair, Person
 
 PRIVACY = "Your partner sees these, nobody else does."
@@ -96,11 +96,8 @@ def saved_card(row: GoalRow, ahead: Text, *, rated: bool) -> Card:
 
 
 def which_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
-    # A mentor takes at most three mentees; our house limit for a label is 30 characters.
-    named = [
-        Button(first_name(partner)[:30], Action("goals", "start", {"pair": pair.id})) for pair, partner in rows[:5]
-    ]
-    return card("Goals with whom?", text("They can differ from partner to partner."), buttons(*named))
+    each = partner_buttons(rows, Action("goals", "start"))
+    return card("Goals with whom?", text("They can differ from partner to partner."), *each)
 
 
 def no_goals_card(ahead: Text) -> Card:

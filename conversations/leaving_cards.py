@@ -52,6 +52,12 @@ def left_card(content: Content, program: Program, partners: Sequence[Person], ah
     )
 
 
+def ended_card(program: Program, ahead: Text) -> Card:
+    """An older button of a program that is closed: there is no way back to offer."""
+    words = "**{program}** has ended already, so there is nothing more for you to do."
+    return card("", text(words, program=program.name), ahead)
+
+
 def left_all_card(content: Content, programs: Sequence[Program], partners: Sequence[Person]) -> Card:
     """Out of everything at once."""
     reached = next((program for program in programs if program.contact_name), None)

@@ -8,7 +8,7 @@ from conversations.check_in_asked import reminder_key as check_in_reminder
 from conversations.events import Pressed
 from conversations.flow import Turn
 from conversations.introduced import introduced_partners
-from conversations.leaving_cards import leave_card, left_card
+from conversations.leaving_cards import ended_card, leave_card, left_card
 from conversations.next_word import next_word
 from conversations.parting_pairs import part
 from conversations.replies import Replace, Reply, Say
@@ -60,6 +60,9 @@ def ask_to_leave(turn: Turn, program: Program) -> Card:
 
 def out(turn: Turn, enrollment: Enrollment, program: Program) -> Sequence[Reply]:
     """Leaves, and says so where it was asked."""
-    partners = leave(turn, enrollment, program) if program.status != "closed" else []
-    shown = left_card(turn.content, program, partners, next_word(turn) if taking_part(turn) else None)
+    if program.status == "closed":
+        shown = ended_card(program, next_word(turn))
+    else:
+        partners = leave(turn, enrollment, program)
+        shown = left_card(turn.content, program, partners, next_word(turn) if taking_part(turn) else None)
     return [Replace(shown) if isinstance(turn.event, Pressed) else Say(shown)]

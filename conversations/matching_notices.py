@@ -141,7 +141,7 @@ def too_late_to_stop_card(program: Program) -> Card:
 
 def published_without_card(program: Program, names: str, *, left: int) -> Card:
     """To the coordinator, in the morning: pairs that stopped fitting overnight were not introduced."""
-    rest = text("The other {count} are on their way.", count=counted(left, "pair", "pairs")) if left else None
+    others = "The other pair is on its way." if left == 1 else "The other {left} pairs are on their way."
     return card(
         "Not every pair was introduced",
         text(
@@ -149,7 +149,7 @@ def published_without_card(program: Program, names: str, *, left: int) -> Card:
             program=program.name,
             names=names,
         ),
-        rest,
+        text(others, left=str(left)) if left else None,
         buttons(Button("Propose pairs", matching("propose", program=program.id))),
         quiet("Next from me: when something needs you."),
     )

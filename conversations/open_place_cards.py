@@ -38,11 +38,15 @@ def open_place_card(shown: Shown) -> Card:
     )
 
 
-def left_open_card() -> Card:
+def left_open_card(pairs: int) -> Card:
+    left, same = ("them", "pairs") if pairs > 1 else ("it", "two")
     return card(
         "",
-        text("I left it. Both keep waiting, and I do not suggest the same two again; the next matching may."),
-        quiet("Next from me: when somebody else is free for them."),
+        text(
+            f"I left {left}. Whoever has no partner yet keeps waiting, and I do not suggest the same {same} again; the "
+            "next matching may."
+        ),
+        quiet("Next from me: when somebody else is free."),
     )
 
 

@@ -3,8 +3,7 @@
 from conversations.actions import Action
 from conversations.cards import Button, Card, Facts, buttons, card, text
 from conversations.flow import Turn
-from conversations.people_words import say_when
-from conversations.program_cards import today_of
+from conversations.people_words import say_when, today_of
 from storage.tables import Program
 
 

@@ -48,7 +48,12 @@ def told_apart(people: Iterable[Person]) -> Mapping[int, str]:
 
 def say_when(turn: Turn, day: date) -> str:
     """A day in the words of whoever acted: "28 May"."""
-    return say_day(day, calendar_of(turn.person).today(turn.now))
+    return say_day(day, today_of(turn))
+
+
+def today_of(turn: Turn) -> date:
+    """The date where whoever acted is."""
+    return calendar_of(turn.person).today(turn.now)
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -18,9 +18,9 @@ from conversations.introduction_cards import guide_card, own_card, shared_card
 from conversations.invitation_cards import invitation_card, invitation_reminder_card, nomination_card
 from conversations.matching_notices import unmatched_card
 from conversations.parting_cards import note_card
-from conversations.people_words import first_name
+from conversations.people_words import first_name, say_when, today_of
 from conversations.preview_people import Side, both_sides, day_after
-from conversations.program_cards import announcement_card, today_of
+from conversations.program_cards import announcement_card
 from conversations.pulse_cards import pulse_card
 from conversations.pulse_days import rounds
 from conversations.sign_up_cards import receipt_card
@@ -54,7 +54,7 @@ def _for_coordinators(turn: Turn, program: Program) -> list[Page]:
         Page("When you open sign-up, in the channel", announced),
         Page(_on(turn, program.matching_on), matching_day_card(program, mentors=12, mentees=12, to_check=1)),
         Page("When somebody puts the program on hold, to the others", told_of_hold_card(program, runs_it)),
-        Page(_on(turn, program.ends_on), over_card(program, 24)),
+        Page(_on(turn, program.ends_on), over_card(program, 24, say_when(turn, program.ends_on))),
     ]
 
 

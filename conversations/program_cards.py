@@ -8,9 +8,12 @@ from conversations.cadence import calendar_of, say_day
 from conversations.cards import Block, Button, Card, Divider, Facts, Text, buttons, card, quiet, text
 from conversations.content import Content, Template
 from conversations.flow import Turn
-from conversations.people_words import cadence_words, listed, minutes_a_month, named, say_when
+from conversations.paging import Page
+from conversations.people_words import cadence_words, listed, minutes_a_month, named, say_when, today_of
 from storage.tables import Person, Program
 
+# A card should fit one screen; Slack takes 50 blocks.
+PROGRAMS_A_PAGE = 10
 STATUS_WORDS = {
     "draft": "being prepared",
     "open": "open for sign-up",
@@ -164,18 +167,21 @@ def short_title(template: Template) -> str:
     return template.title.partition(":")[0][:30]
 
 
-def list_card(turn: Turn, programs: Sequence[Program], words: Sequence[str]) -> Card:
-    """Every program with one line each; `words` are those lines."""
+def list_card(page: Page[Program], words: Sequence[str]) -> Card:
+    """Programs with one line each; `words` are those lines."""
     create = Button("Create a program", Action("program", "create"))
-    if not programs:
+    if not page.rows:
         return card("No programs yet", text("The first one takes about five minutes."), buttons(create))
     rows: list[Block] = []
-    for program, line in zip(programs, words, strict=True):
+    for program, line in zip(page.rows, words, strict=True):
         rows += [
             Facts(((program.name, line),)),
             buttons(Button("Show", Action("program", "show", {"program": program.id}))),
         ]
-    return card("Programs", *rows, Divider(), buttons(create))
+    # Counted from 1: no page is a first look, which is a card of its own.
+    turning = page.turning(lambda to: Action("program", "list", {"page": to + 1}))
+    line_above = page.line() if page.pages > 1 else None
+    return card("Programs", line_above, *rows, Divider(), buttons(*turning, create))
 
 
 def sign_up_days(turn: Turn, program: Program) -> str:
@@ -220,7 +226,3 @@ def announcement_ended_card(content: Content, program: Program) -> Card:
         content.text("announcement.closed_title").replace("{program}", program.name),
         text(content.text("announcement.closed")),
     )
-
-
-def today_of(turn: Turn) -> date:
-    return calendar_of(turn.person).today(turn.now)

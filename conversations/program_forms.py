@@ -9,7 +9,7 @@ from conversations.cadence import calendar_of
 from conversations.content import Content, Template
 from conversations.flow import Turn
 from conversations.forms import Answers, Choice, Choices, Date, Form, Line, Option, Paragraph, Typed
-from conversations.people_words import listed, say_when
+from conversations.people_words import listed, say_when, today_of
 from storage.tables import Program
 
 # Three weeks from announcement to matching: people need time to hear of it, and lose interest after more.
@@ -143,7 +143,7 @@ def _plan_values(program: Program) -> dict[str, Typed]:
 def plan_faults(turn: Turn, program: Program, answers: Answers) -> dict[str, str]:
     """What is wrong with the dates, the size and the departments, by field key."""
     faults: dict[str, str] = {}
-    matching, start, today = answers.day("matching_on"), answers.day("starts_on"), _today(turn)
+    matching, start, today = answers.day("matching_on"), answers.day("starts_on"), today_of(turn)
     if matching and matching != program.matching_on and matching < today:
         faults["matching_on"] = "That day has passed. Please pick today or later."
     if matching and start and start < matching and program.status != "running":
@@ -160,7 +160,7 @@ def _end_faults(turn: Turn, program: Program, answers: Answers) -> dict[str, str
     if not (start and months):
         return {}
     ends_on = months_later(start, int(months))
-    if ends_on == program.ends_on or ends_on > _today(turn):
+    if ends_on == program.ends_on or ends_on > today_of(turn):
         return {}
     shorter = int(months) != program.months
     key, meant, other = ("months", "", "more") if shorter else ("starts_on", " from then", "a later day")
@@ -197,13 +197,13 @@ def lines_of(answers: Answers, key: str) -> list[str]:
 def first_dates(turn: Turn) -> tuple[date, date]:
     """The matching and the first introductions of a new program, both on working days."""
     worker = calendar_of(turn.person)
-    matching = worker.next_open_day(_today(turn) + timedelta(days=SIGN_UP_DAYS))
+    matching = worker.next_open_day(today_of(turn) + timedelta(days=SIGN_UP_DAYS))
     return matching, worker.next_open_day(matching + timedelta(days=REVIEW_DAYS))
 
 
 def furthest_day(turn: Turn) -> date:
     """The last day that a program can be planned for."""
-    return _today(turn) + FURTHEST
+    return today_of(turn) + FURTHEST
 
 
 def months_later(day: date, months: int) -> date:
@@ -216,7 +216,3 @@ def months_later(day: date, months: int) -> date:
 def chosen_themes(content: Content, answers: Answers) -> list[str]:
     """In the order of the content file, so that lists look the same everywhere."""
     return [theme for theme in content.themes if theme in answers.many("themes")]
-
-
-def _today(turn: Turn) -> date:
-    return calendar_of(turn.person).today(turn.now)

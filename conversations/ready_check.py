@@ -8,8 +8,7 @@ from conversations.actions import Action
 from conversations.cadence import calendar_of, say_day
 from conversations.cards import Button, Text, text
 from conversations.flow import Turn
-from conversations.people_words import counted, listed, told_apart
-from conversations.program_cards import today_of
+from conversations.people_words import counted, listed, today_of, told_apart
 from conversations.publishing import publishing_moment
 from conversations.ready_days import closed_share, first_good_day, short_week
 from storage.tables import Enrollment, Person, Program, Proposal

@@ -7,6 +7,7 @@ from conversations.cards import Button, Card, Text, buttons, card, text
 from conversations.contacts import Contact
 from conversations.forms import Choice, Form, Option
 from conversations.people_words import cadence_words
+from conversations.which_partner import partner_buttons
 from storage.tables import Pair, Person
 
 # Weekly is the most: more often than that nobody keeps up beside their work.
@@ -34,9 +35,7 @@ def rhythm_form(pair: Pair, partner: Person, days: int) -> Form:
 
 
 def which_pair_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
-    # A mentor takes at most three mentees; our house limit for a label is 30 characters.
-    found = [Button(partner.name[:30], Action("rhythm", "start", {"pair": pair.id})) for pair, partner in rows[:5]]
-    return card("Another rhythm with whom?", buttons(*found))
+    return card("Another rhythm with whom?", *partner_buttons(rows, Action("rhythm", "start")))
 
 
 def set_card(partner: Contact, days: int, ahead: Text) -> Card:

@@ -1,11 +1,9 @@
 """What people read around signing up: the invitation, the receipt, and the ways in which it cannot be."""
 
 import json
-from datetime import date
 from hashlib import sha256
 
 from conversations.actions import Action, Argument
-from conversations.cadence import calendar_of
 from conversations.cards import Button, Buttons, Card, Facts, Text, buttons, card, quiet, text
 from conversations.flow import Turn
 from conversations.people_words import (
@@ -16,6 +14,7 @@ from conversations.people_words import (
     minutes_a_month,
     named,
     say_when,
+    today_of,
 )
 from conversations.waiting_cards import promised_on
 from storage.tables import Enrollment, Person, Program
@@ -69,7 +68,7 @@ def time_words(enrollment: Enrollment) -> str:
 
 
 def _what_next(turn: Turn, program: Program) -> str:
-    if program.matching_on >= today(turn):
+    if program.matching_on >= today_of(turn):
         return "Pairs are made on {day}. Then I introduce you to your match."
     if program.status == "running":
         return (
@@ -80,7 +79,7 @@ def _what_next(turn: Turn, program: Program) -> str:
 
 
 def _next(turn: Turn, program: Program) -> Text:
-    if program.matching_on < today(turn):
+    if program.matching_on < today_of(turn):
         return quiet("Next from me: when there is a match for you.")
     return quiet("Next from me: {day}, with news of your match.", day=say_when(turn, promised_on(program)))
 
@@ -150,7 +149,7 @@ def no_email_card() -> Card:
 
 def more_card(turn: Turn, program: Program) -> Card:
     """For whoever would like to know more before they say yes."""
-    in_time = program.matching_on >= today(turn)
+    in_time = program.matching_on >= today_of(turn)
     return card(
         f"About {program.name}",
         text("{objective}", objective=program.objective),
@@ -195,7 +194,7 @@ def to_confirm_card(program: Program, person: Person, enrollment: Enrollment) ->
 
 def check_buttons(person: Person, enrollment: Enrollment, **where: Argument) -> Buttons:
     """Details without a level cannot be confirmed: nobody could tell who of two is the junior."""
-    correct = Action("who", "correct", {"enrollment": enrollment.id})
+    correct = Action("who", "correct", {"enrollment": enrollment.id, **where})
     if person.level is None:
         return buttons(Button("Fill in", correct, "primary"))
     confirm = Action("who", "confirm", {"enrollment": enrollment.id, "seen": details_mark(person), **where})
@@ -215,7 +214,3 @@ def declared_rows(person: Person) -> tuple[tuple[str, str], ...]:
         ("Manager", person.manager_email or "not given"),
         ("Level", str(person.level) if person.level is not None else "not given"),
     )
-
-
-def today(turn: Turn) -> date:
-    return calendar_of(turn.person).today(turn.now)

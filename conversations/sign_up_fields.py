@@ -79,7 +79,8 @@ def theme_fields(content: Content, program: Program) -> tuple[Field, ...]:
         label="Or in your own words",
         required=False,
         max_length=200,
-        hint="For example: short videos, prompt writing. Commas between several. Your match sees this.",
+        hint="For example: short videos, prompt writing. Commas between several. "
+        "Your match and the coordinators see this.",
     )
     return (themes, own) if known else (own,)
 
@@ -194,5 +195,5 @@ def languages_field(person: Person) -> Field:
         label="Languages you are happy to meet in",
         options=tuple(Option(code, LANGUAGES.get(code, code)) for code in language_codes(person)),
         required=False,
-        hint="You are paired with somebody who shares one. Your match sees which.",
+        hint="You are paired with somebody who shares one. Coordinators only see where one is missing.",
     )

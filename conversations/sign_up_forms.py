@@ -1,6 +1,5 @@
 """The two screens of sign-up, the form for changes afterwards, and how what is known fills them in."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from conversations.actions import Action
@@ -24,8 +23,6 @@ from storage.tables import Enrollment, Person, Program
 
 # Less than this a day leaves no room to meet.
 LEAST_WORKING_TIME = timedelta(hours=1)
-
-Prefill = Mapping[str, Typed]
 
 
 def first_screen(turn: Turn, program: Program, action: Action, *, about_you: bool) -> Form:

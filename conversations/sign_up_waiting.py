@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from conversations.cadence import calendar_of
 from conversations.cards import Block, Text, quiet, text
 from conversations.flow import Turn
-from conversations.people_words import say_when
-from conversations.sign_up_cards import today
+from conversations.people_words import say_when, today_of
 from conversations.waiting_cards import promised_on
 from storage.tables import Enrollment, Program
 
@@ -27,7 +26,7 @@ def waiting_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Sequ
 def _what_comes(turn: Turn, enrollment: Enrollment, program: Program) -> Text:
     if not enrollment.confirmed:
         return text("You are in. A coordinator still checks your manager and level.")
-    if program.matching_on >= today(turn):
+    if program.matching_on >= today_of(turn):
         return text(
             "You are in. Pairs are made on {day}. You hear from me on {word} at the latest.",
             day=say_when(turn, program.matching_on),

@@ -6,6 +6,7 @@ from conversations.actions import Action
 from conversations.cards import Button, Card, Text, buttons, card, quiet, text
 from conversations.content import Topic
 from conversations.people_words import first_name
+from conversations.which_partner import partner_buttons
 from storage.tables import Pair, Person
 
 NUMBERS = ("No topics", "One topic", "Two topics", "Three topics")
@@ -36,13 +37,5 @@ def thinking_card() -> Card:
 
 
 def whose_topics_card(rows: Sequence[tuple[Pair, Person]], to: Action) -> Card:
-    """For somebody with several partners. Our house limit for a label is 30 characters."""
-    return card(
-        "Topics for whom?",
-        buttons(
-            *(
-                Button(partner.name[:30], Action(to.flow, to.step, {**to.args, "pair": pair.id}))
-                for pair, partner in rows[:5]
-            )
-        ),
-    )
+    """For somebody with several partners."""
+    return card("Topics for whom?", *partner_buttons(rows, to))

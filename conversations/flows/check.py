@@ -7,8 +7,7 @@ from conversations.check_cards import begins_card, check_card, ended_check_card,
 from conversations.events import Pressed
 from conversations.flow import BadArguments, Flow, Turn
 from conversations.moved_dates import tell_new_dates
-from conversations.people_words import say_when
-from conversations.program_cards import today_of
+from conversations.people_words import say_when, today_of
 from conversations.program_forms import furthest_day, months_later
 from conversations.ready_check import examined, findings, unreachable_of
 from conversations.replies import Replace, Reply, Say

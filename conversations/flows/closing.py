@@ -128,7 +128,7 @@ def _tell_coordinator(turn: Turn, program: Program, people: int, person: Person)
         expires_at=turn.now + CARD_LASTS,
         program=program.id,
     )
-    return Tell(person.id, over_card(program, people), told)
+    return Tell(person.id, over_card(program, people, say_when(turn, program.ends_on)), told)
 
 
 @FLOW.step("farewell", clock_only=True)

@@ -32,10 +32,10 @@ WELCOME_LASTS = timedelta(days=14)
 
 
 @FLOW.step("show", coordinators_only=True)
-def show(turn: Turn) -> list[Reply]:
+def show(turn: Turn, page: int = 0) -> list[Reply]:
     able = {person.id for person in turn.store.coordinators.able()}
     listed = turn.store.coordinators.listed()
-    shown = coordinators_card([Listed(row, one, one is not None and one.id in able) for row, one in listed])
+    shown = coordinators_card([Listed(row, one, one is not None and one.id in able) for row, one in listed], page)
     return [Replace(shown) if isinstance(turn.event, Pressed) else Say(shown)]
 
 

@@ -22,8 +22,7 @@ from conversations.frozen_cards import (
 from conversations.introducing_anew import introduced_anew
 from conversations.parting_days import note_day
 from conversations.parting_pairs import part
-from conversations.people_words import say_when, told_apart
-from conversations.program_cards import today_of
+from conversations.people_words import say_when, today_of, told_apart
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Say, Tell
 from conversations.which_program import which_program
 from storage.store import Store

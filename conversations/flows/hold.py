@@ -19,8 +19,8 @@ from conversations.hold_cards import (
     told_of_resuming_card,
 )
 from conversations.introduction_days import introduction_moment
-from conversations.people_words import say_when
-from conversations.program_cards import hold_words, today_of
+from conversations.people_words import say_when, today_of
+from conversations.program_cards import hold_words
 from conversations.publishing import publishing_moment
 from conversations.replies import Notice, Planned, Replace, Reply, Say, Tell
 from conversations.which_program import which_program

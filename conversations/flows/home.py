@@ -1,7 +1,6 @@
 """Home: your program, your match, what comes next, and the buttons for it. For coordinators their programs as well."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from conversations.actions import Action
 from conversations.booking_days import say_moment
@@ -13,7 +12,7 @@ from conversations.flow import Flow, Turn
 from conversations.introduced import introduced
 from conversations.invitation_days import answer_by
 from conversations.next_word import next_word
-from conversations.people_words import ROLES, contact_of, counted, first_name, say_when
+from conversations.people_words import ROLES, contact_of, counted, first_name, say_when, today_of
 from conversations.program_cards import hold_words, sign_up_days
 from conversations.replies import Home, Reply, Say
 from conversations.sign_up_waiting import waiting_blocks
@@ -64,7 +63,7 @@ def home_card(turn: Turn) -> Card:
 
 def _away(turn: Turn) -> Sequence[Block]:
     back_on = turn.person.paused_until
-    if back_on is None or back_on <= _today(turn):
+    if back_on is None or back_on <= today_of(turn):
         return ()
     return (
         text("You are on a pause until **{day}**. Nothing comes unasked before that.", day=say_when(turn, back_on)),
@@ -94,7 +93,7 @@ def _program_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Seq
     match enrollment.status:
         case "invited" | "nominated":
             last = answer_by(program, enrollment)
-            in_time = last >= _today(turn)
+            in_time = last >= today_of(turn)
             until = "You are invited. Answer by {day}." if in_time else "You are invited. There is still time to join."
             return (
                 head,
@@ -223,7 +222,3 @@ def _next_steps(program: Program) -> Sequence[Button]:
                 Button("Status", Action("status", "show", here), "primary"),
                 Button("Who takes part", Action("who", "show", here)),
             )
-
-
-def _today(turn: Turn) -> date:
-    return calendar_of(turn.person).today(turn.now)

@@ -19,7 +19,7 @@ from conversations.invite_cards import (
 )
 from conversations.invite_forms import details_form, filter_faults, filter_form, level_of, paste_form, spelled
 from conversations.invite_list import Entry, Sorted, entries, sort_list, sort_people
-from conversations.program_cards import today_of
+from conversations.people_words import today_of
 from conversations.program_forms import departments_of
 from conversations.replies import Ask, Correct, Planned, Replace, Reply, Say
 from conversations.which_program import which_program

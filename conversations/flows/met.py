@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from conversations.cadence import calendar_of
-from conversations.cards import Button, Card, Text, buttons, card, text
+from conversations.cards import Card, Text, card, text
 from conversations.check_ins_ahead import meeting
 from conversations.contacts import Contact
 from conversations.flow import Flow, Turn
@@ -13,6 +13,7 @@ from conversations.introduced import introduced, introduced_pair
 from conversations.next_word import next_word
 from conversations.people_words import contact_of, say_when
 from conversations.replies import Ask, Correct, Reply, Say
+from conversations.which_partner import partner_buttons
 from storage.pair_days import goes_on
 from storage.tables import Pair, Person
 
@@ -83,11 +84,7 @@ def session_form(pair: Pair, partner: Person, today: date) -> Form:
 
 
 def choose_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
-    # A mentor takes at most three mentees; our house limit for a label is 30 characters.
-    return card(
-        "Who did you meet?",
-        buttons(*(Button(partner.name[:30], FLOW.to("start", pair=pair.id)) for pair, partner in rows[:5])),
-    )
+    return card("Who did you meet?", *partner_buttons(rows, FLOW.to("start")))
 
 
 def no_pair_card(ahead: Text) -> Card:

@@ -22,7 +22,7 @@ FLOW.command("nominate", "start", "Name a colleague who should take part", also=
 OPEN = ("open", "running")
 # Each of them gets a line in somebody's own words: enough for a whole team, too few to write to the company.
 MOST_NAMED = 10
-ENOUGH = f"You have named {MOST_NAMED} colleagues, as many as I ask for one person. Others may join themselves: join."
+ENOUGH = f"You have named {MOST_NAMED} colleagues, the most that one person can name. Others can write to me: join."
 NOT_KNOWN = "I do not know anybody with this work e-mail. Your colleague can write to me: join."
 
 

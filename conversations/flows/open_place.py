@@ -128,4 +128,4 @@ def not_now(turn: Turn, proposal: int) -> list[Reply]:
         return [Replace(place_settled_card())]
     found.status = "discarded"
     turn.store.audit.add(turn.now, turn.person, "open place left", found.program_id)
-    return [Replace(left_open_card())]
+    return [Replace(left_open_card(sum(pair.kept for pair in turn.store.proposals.pairs_of(proposal))))]

@@ -16,7 +16,8 @@ from conversations.opening_cards import (
     too_late_card,
     where_card,
 )
-from conversations.program_cards import announcement_card, today_of
+from conversations.people_words import today_of
+from conversations.program_cards import announcement_card
 from conversations.replies import Announce, Notice, Replace, Reply, Say
 from conversations.which_program import which_program
 from storage.tables import Program

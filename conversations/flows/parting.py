@@ -22,8 +22,7 @@ from conversations.parting_cards import (
 )
 from conversations.parting_days import is_late, note_day
 from conversations.parting_pairs import drop_question, give_first_place, part, was_introduced
-from conversations.people_words import say_when
-from conversations.program_cards import today_of
+from conversations.people_words import say_when, today_of
 from conversations.replies import Notice, Planned, Replace, Reply, Say, Tell
 from storage.pair_days import goes_on
 from storage.store import Store

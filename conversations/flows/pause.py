@@ -23,8 +23,7 @@ from conversations.pause_cards import (
     welcome_back_card,
 )
 from conversations.pause_pairs import ends_before, go_on, partners_of, rest
-from conversations.people_words import say_when
-from conversations.program_cards import today_of
+from conversations.people_words import say_when, today_of
 from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Say, Tell
 from storage.store import Store
 

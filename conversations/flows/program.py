@@ -5,8 +5,9 @@ from conversations.cards import Button, Card, buttons, card, text
 from conversations.flow import BadArguments, Flow, Turn
 from conversations.forms import Answers, read
 from conversations.moved_dates import tell_new_dates
-from conversations.people_words import counted, say_when
-from conversations.program_cards import hold_words, list_card, plan_card, sign_up_days, templates_card, today_of
+from conversations.paging import page_of
+from conversations.people_words import counted, say_when, today_of
+from conversations.program_cards import PROGRAMS_A_PAGE, hold_words, list_card, plan_card, sign_up_days, templates_card
 from conversations.program_forms import (
     about_form,
     chosen_themes,
@@ -21,7 +22,7 @@ from conversations.program_forms import (
     spelled,
 )
 from conversations.program_people import people_faults, people_form, quiet_dates_of
-from conversations.replies import Ask, Correct, Reply, Say
+from conversations.replies import Ask, Correct, Replace, Reply, Say
 from conversations.which_program import which_program
 from storage.tables import Program
 
@@ -163,9 +164,11 @@ def show(turn: Turn, program: int = 0) -> list[Reply]:
 
 
 @FLOW.step("list", coordinators_only=True)
-def list_programs(turn: Turn) -> list[Reply]:
-    programs = turn.store.programs.with_status()
-    return [Say(list_card(turn, programs, [_line(turn, program) for program in programs]))]
+def list_programs(turn: Turn, page: int = 0) -> list[Reply]:
+    """`page` is set by the buttons that leaf through: they change the card."""
+    here = page_of(turn.store.programs.with_status(), max(page - 1, 0), PROGRAMS_A_PAGE)
+    shown = list_card(here, [_line(turn, program) for program in here.rows])
+    return [Replace(shown) if page else Say(shown)]
 
 
 def ended_card(program: Program) -> Card:

@@ -5,7 +5,7 @@ nobody. That they answered is no message either: not even a card changes by a ro
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from conversations import disclosure
 from conversations.cadence import calendar_of
@@ -14,7 +14,7 @@ from conversations.check_ins_ahead import rhythm_for, rhythm_of_pairs
 from conversations.flow import Flow, Turn
 from conversations.forms import read
 from conversations.next_word import next_word
-from conversations.people_words import say_when
+from conversations.people_words import say_when, today_of
 from conversations.pulse_cards import key, over_card, pulse_card, recorded_before_card, recorded_card, reminder_key
 from conversations.pulse_days import TOGETHER_FOR, Days, pulse_day, reminder_day, rounds, takes_place
 from conversations.pulse_forms import KEYS, pulse_form
@@ -94,13 +94,13 @@ def _is_due(turn: Turn, program: int, days: Days) -> bool:
     together = days.opens_on - TOGETHER_FOR
     pairs = turn.store.pairs.active_of(turn.person)
     known = any(pair.program_id == program and pair.started_on <= together for pair in pairs)
-    return known and days.opens_on <= _today(turn)
+    return known and days.opens_on <= today_of(turn)
 
 
 def _is_left_alone(turn: Turn) -> bool:
     """Gone, silent, or on a pause; whoever comes back within the round is asked then."""
     person = turn.person
-    away = person.paused_until is not None and _today(turn) < person.paused_until
+    away = person.paused_until is not None and today_of(turn) < person.paused_until
     return away or person.gone_since is not None or person.silent_since is not None
 
 
@@ -197,11 +197,7 @@ def _shown(shown: Card, own: int) -> Reply:
 
 
 def _is_open(turn: Turn, asked: PulseRound) -> bool:
-    return asked.status == "open" and _today(turn) <= asked.closes_on
-
-
-def _today(turn: Turn) -> date:
-    return calendar_of(turn.person).today(turn.now)
+    return asked.status == "open" and today_of(turn) <= asked.closes_on
 
 
 # The close -------------------------------------------------------------------------------------------------------

@@ -5,8 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from conversations.cadence import Calendar, calendar_of
 from conversations.flow import Flow, Turn
-from conversations.people_words import contact_of, say_when
-from conversations.program_cards import today_of
+from conversations.people_words import contact_of, say_when, today_of
 from conversations.quiet_pair_cards import (
     Quiet,
     kind_word_card,
@@ -66,18 +65,19 @@ def _due(store: Store, today: date) -> Iterator[tuple[date, Silence, Program]]:
 
 @FLOW.step("morning", clock_only=True)
 def morning(turn: Turn, day: str) -> Sequence[Reply]:
-    """One card to every coordinator, about all pairs of that day that are still as quiet."""
+    """One card to every coordinator, about all pairs of that day that are still as quiet, but for their own."""
     on = date.fromisoformat(day)
     rows = [(one, program) for due_on, one, program in _due(turn.store, today_of(turn)) if due_on == on]
     if not rows:
         return []
     found = turn.store.quiet_pairs.of_pairs([one.pair for one, _ in rows], today_of(turn))
     pairs = [_quiet(turn, found[one.pair], program) for one, program in rows]
-    shown = quiet_card(rows[0][1], pairs[0], say_when(turn, on)) if len(pairs) == 1 else quiet_pairs_card(pairs)
     return [
         Tell(
             person.id,
-            shown,
+            quiet_card(theirs[0].program, theirs[0], say_when(turn, on))
+            if len(theirs) == 1
+            else quiet_pairs_card(theirs),
             Notice(
                 key=f"coordinator_quiet/{day}/{person.id}",
                 kind="coordinator_quiet",
@@ -86,6 +86,8 @@ def morning(turn: Turn, day: str) -> Sequence[Reply]:
             ),
         )
         for person in turn.store.coordinators.able()
+        # The two of a pair are told nothing of its card.
+        if (theirs := [one for one in pairs if person.id not in (one.mentor.id, one.mentee.id)])
     ]
 
 

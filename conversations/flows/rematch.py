@@ -10,8 +10,7 @@ from conversations.matching.from_store import everybody_again
 from conversations.paging import page_of
 from conversations.parting_days import is_late, note_day
 from conversations.parting_pairs import part
-from conversations.people_words import say_when
-from conversations.program_cards import today_of
+from conversations.people_words import say_when, today_of
 from conversations.proposal_screen import show as shown
 from conversations.publishing import publishing_moment, say_moment
 from conversations.rematch_cards import (

@@ -7,8 +7,7 @@ from conversations.content import Content
 from conversations.csv_file import csv_bytes
 from conversations.files import File
 from conversations.flow import Flow, Turn
-from conversations.people_words import say_when
-from conversations.program_cards import today_of
+from conversations.people_words import say_when, today_of
 from conversations.replies import Hand, Notice, Reply, Say
 from conversations.report_cards import figures_file_card, meanings_card, pairs_file_card, report_card
 from conversations.report_figures import figures

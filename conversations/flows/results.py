@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from conversations.cards import Block, Card, Facts, Text, card, quiet, text
 from conversations.flow import Flow, Turn
 from conversations.next_word import next_word
-from conversations.people_words import say_when
-from conversations.program_cards import today_of
+from conversations.people_words import say_when, today_of
 from conversations.pulse_days import rounds
 from conversations.pulse_forms import QUESTIONS, SHORT
 from conversations.pulse_words import ROUNDS, figure_words

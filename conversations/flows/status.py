@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from conversations.actions import Action
 from conversations.cards import Block, Button, Card, Facts, Text, buttons, card, quiet, text
 from conversations.flow import Flow, Turn
-from conversations.people_words import counted, say_when, told_apart
-from conversations.program_cards import STATUS_WORDS, hold_words, sign_up_days, today_of
+from conversations.people_words import counted, say_when, today_of, told_apart
+from conversations.program_cards import STATUS_WORDS, hold_words, sign_up_days
 from conversations.replies import Replace, Reply, Say
 from conversations.status_words import STATES
 from conversations.which_program import which_program

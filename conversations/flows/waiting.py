@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from conversations.cadence import Calendar, calendar_of
 from conversations.flow import Flow, Turn
-from conversations.program_cards import today_of
+from conversations.people_words import today_of
 from conversations.replies import Notice, Planned, Reply, Tell
 from conversations.waiting_cards import delayed_card, matching_day_card, moved_card, promised_on
 from storage.store import Store

@@ -1,5 +1,7 @@
 """Who signed up, and checking the details that no roster vouches for. For coordinators."""
 
+from collections.abc import Sequence
+
 from conversations.actions import Action
 from conversations.cards import Card
 from conversations.flow import Flow, Turn
@@ -38,7 +40,7 @@ def _list(turn: Turn, program: Program, page: int) -> Card:
 
 
 @FLOW.step("confirm", coordinators_only=True)
-def confirm(turn: Turn, enrollment: int, seen: str, page: int = 0) -> list[Reply]:
+def confirm(turn: Turn, enrollment: int, seen: str, page: int = 0) -> Sequence[Reply]:
     """`page`: pressed in the list, which then shows who is next. `seen` marks the details that were on the card."""
     found, person = turn.store.enrollments.with_person(enrollment)
     program = turn.store.programs.required(found.program_id)
@@ -47,29 +49,22 @@ def confirm(turn: Turn, enrollment: int, seen: str, page: int = 0) -> list[Reply
     if seen != details_mark(person) and not found.confirmed:
         return [Replace(to_confirm_card(program, person, found))]
     if person.level is None:
-        return [Ask(correct_form(person, FLOW.to("corrected", enrollment=enrollment)))]
+        return correct(turn, enrollment, page)
     _confirm(turn, found, person)
-    settled = confirmed_card(person, program)
-    if page:
-        # The message that asked is settled as well; one that still waits is not sent any more.
-        return [
-            Replace(_list(turn, program, page)),
-            Update(check_key(program, person), settled),
-        ]
-    return [Replace(settled)]
+    return _settled(turn, program, person, check_key(program, person), page)
 
 
 @FLOW.step("correct", coordinators_only=True)
-def correct(turn: Turn, enrollment: int) -> list[Reply]:
+def correct(turn: Turn, enrollment: int, page: int = 0) -> list[Reply]:
     found, person = turn.store.enrollments.with_person(enrollment)
     program = turn.store.programs.required(found.program_id)
     if not _waits(found, program):
         return [Replace(gone_card(person, program))]
-    return [Ask(correct_form(person, FLOW.to("corrected", enrollment=enrollment)))]
+    return [Ask(correct_form(person, FLOW.to("corrected", enrollment=enrollment, page=page)))]
 
 
 @FLOW.step("corrected", coordinators_only=True)
-def corrected(turn: Turn, enrollment: int) -> list[Reply]:
+def corrected(turn: Turn, enrollment: int, page: int = 0) -> list[Reply]:
     found, person = turn.store.enrollments.with_person(enrollment)
     program = turn.store.programs.required(found.program_id)
     if not _waits(found, program):
@@ -82,10 +77,15 @@ def corrected(turn: Turn, enrollment: int) -> list[Reply]:
     person.department, person.team = answers.text("department"), answers.text("team")
     person.manager_email, person.level = answers.text("manager_email"), int(answers.text("level"))
     _confirm(turn, found, person)
-    settled = confirmed_card(person, program)
     # Another manager may put one of their pairs into a conflict.
     key, check = f"firewall/corrected/{person.id}/{turn.now:%Y-%m-%dT%H:%M:%S}", Action("frozen", "check")
-    return [Replace(settled), Update(asked, settled), Planned(key, turn.person.id, turn.now, check)]
+    return [*_settled(turn, program, person, asked, page), Planned(key, turn.person.id, turn.now, check)]
+
+
+def _settled(turn: Turn, program: Program, person: Person, asked: str, page: int) -> list[Reply]:
+    """Here, and in the message that asked; one that still waits is not sent any more."""
+    settled = confirmed_card(person, program)
+    return [Replace(_list(turn, program, page) if page else settled), Update(asked, settled)]
 
 
 def _faults(person: Person, answers: Answers) -> dict[str, str]:

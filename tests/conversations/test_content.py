@@ -116,6 +116,7 @@ def test_whoever_writes_from_a_german_workplace_is_answered_in_german(sqlite_dat
         ("texts/de.yaml", "help:\n  welcome: [a, b]\n", "help.welcome should be a text"),
         ("texts/de.yaml", "agreement:\n  version: 2\n", "agreement.version should be a text; put it in quotes"),
         ("texts/de.yaml", 'agreement:\n  version: "two thousand and twenty-six"\n', "longer than 20 characters"),
+        ("texts/de.yaml", f"agreement:\n  text: {'A' * 1901}\n", "agreement.text is longer than 1900 characters"),
         ("texts/de.yaml", "help:\n  welcome:\n", "help.welcome should be a text"),
         ("texts/de.yaml", "help: [\n", "de.yaml is not valid YAML: line"),
         ("texts/de.yaml", "- help\n", "de.yaml should hold named entries"),

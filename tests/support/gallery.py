@@ -277,7 +277,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
             "ends": "26 September",
         }
     },
-    "closing_cards.over_card": {"": lambda here: {"program": here.running}},
+    "closing_cards.over_card": {"": lambda here: {"program": here.running, "last_day": "26 September"}},
     "closing_cards.waited_card": {"": lambda here: {"program": here.running, "person": here.person("kenji")}},
     "closing_cards.who_again_card": {
         "": lambda here: {"names": ["Noor Haddad", "Rosalind Achterberg"]},
@@ -495,7 +495,10 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "nobody-left": lambda here: {"proposal": here.shown().proposal, "pairs": 2, "kept": 0},
     },
     "asked_cards.asking_progress_card": {"": lambda here: {}, "own": lambda here: {"own": True}},
-    "coordinators_cards.coordinators_card": {"": lambda here: {"everybody": _listed(here)}},
+    "coordinators_cards.coordinators_card": {
+        "": lambda here: {"everybody": _listed(here)},
+        "many": lambda here: {"everybody": _listed(here) * 20, "page": 1},
+    },
     "coordinators_cards.added_card": {
         "": lambda here: {"email": "mateo@larkspur.example", "person": here.person("mateo")},
         "unknown": lambda here: {"email": "new@larkspur.example", "person": None},
@@ -518,6 +521,10 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     "hold_cards.told_of_hold_card": {"": lambda here: {"by": here.person("jonas")}},
     "hold_cards.told_of_resuming_card": {"": lambda here: {"by": here.person("jonas")}},
     "matching_cards.approved_card": {"": lambda here: {"moment": MORNING}},
+    "open_place_cards.left_open_card": {
+        "": lambda here: {"pairs": 1},
+        "several": lambda here: {"pairs": 3},
+    },
     "matching_notices.published_without_card": {
         "": lambda here: {"names": "Zofia Kamińska with Hannah Lindqvist", "left": 7}
     },
@@ -606,7 +613,11 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "": lambda here: {"partner": _partner(here)[0], "contact": _partner(here)[1]},
         "later": lambda here: {"partner": _partner(here)[0], "contact": _partner(here)[1], "later": True},
     },
-    "program_cards.list_card": {"": _nothing, "none": lambda here: {"programs": [], "words": []}},
+    "program_cards.list_card": {
+        "": lambda here: {"page": Page(0, 1, [here.running, here.open])},
+        "many": lambda here: {"page": Page(1, 3, [here.running, here.open])},
+        "none": lambda here: {"page": Page(0, 1, []), "words": []},
+    },
     "program_cards.plan_card": {
         state: lambda here, state=state: {"program": getattr(here, state)}  # type: ignore[misc]
         for state in ("draft", "open", "running", "closed")

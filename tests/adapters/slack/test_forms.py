@@ -1,6 +1,7 @@
 """Forms as Slack modals: every field, filled in, within the limits."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.slack import forms
 from conversations.actions import Action
+from conversations.content import load
 from conversations.forms import (
     Choice,
     Choices,
@@ -21,6 +23,7 @@ from conversations.forms import (
     Scale,
     Time,
 )
+from conversations.sign_up_fields import agreement_field
 from tests.support.slack_limits import faults_of_view
 from tests.support.slack_person import SlackForm
 
@@ -118,3 +121,11 @@ def test_s8_hostile_and_endless_texts_fit_and_stay_words(typed: str) -> None:
     view = forms.modal(Form(typed, SEND, fields, typed, typed), errors={"line": typed, "": typed})
     assert faults_of_view(view, set()) == []
     assert "mrkdwn" not in str(view).replace(typed, "")
+
+
+def test_the_longest_agreement_that_a_company_may_write_arrives_whole_with_who_sees_it(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "en.yaml").write_text(f"agreement:\n  text: {'A' * 1899}.\n")
+    asked = agreement_field(load(tmp_path))
+    hint = forms.modal(Form("Join: 2 of 2", SEND, (asked,), "Join"), "[]", {})["blocks"][0]["hint"]["text"]
+    assert hint == f"{'A' * 1899}. Your match and the coordinators see that you agreed."

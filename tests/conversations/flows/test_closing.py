@@ -216,7 +216,7 @@ def test_the_program_closes_by_itself_the_morning_after(end: End) -> None:
     assert end.chat.look(lambda store: store.pairs.get(end.pair).status) == "ended"
     assert "sign-up has ended" in end.chat.channel[0].text
     for coordinator in (end.cora, end.omar):
-        coordinator.sees("Digital fluency is over", "[Report]")
+        coordinator.sees("Digital fluency is over", "Its last day was 30 April", "[Report]")
     end.zoe.sees("has ended", "no match for you this time")
     assert end.max.messages == []
     assert len(end.of(end.ana, "closing")) == 2

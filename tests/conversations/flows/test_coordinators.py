@@ -122,3 +122,16 @@ def test_the_settings_name_the_first_coordinators_only(chat: Chat) -> None:
     omar = chat.person("omar@larkspur.example")
     with pytest.raises(NotYours):
         omar.command("program list")
+
+
+def test_everybody_on_a_long_list_can_be_removed(chat: Chat, noor: ChatPerson) -> None:
+    for number in range(1, 21):
+        chat.person(f"team.{number:02}@larkspur.example", name=f"Team Member {number:02}", coordinator=True)
+    noor.command("program coordinators")
+    noor.sees("Page 1 of 2")
+    noor.press("Next page")
+    noor.sees("Page 2 of 2", "team.20@larkspur.example")
+    noor.press("Remove")
+    name = noor.last.card.title.removeprefix("Remove ").removesuffix("?")
+    noor.press("Remove")
+    noor.sees(f"{name} runs no program any more")

@@ -151,7 +151,7 @@ def test_somebody_with_two_partners_is_asked_which(office: Office) -> None:
     finn = mentee(office.chat, "finn.okafor", office.program)
     pair(office.chat, office.program, office.ana, finn)
     office.ana.command("goals")
-    office.ana.press("Finn")
+    office.ana.press("Finn Okafor")
     assert office.ana.form is not None
     assert "Finn Okafor" in office.ana.form.intro
 

@@ -133,6 +133,9 @@ def test_not_for_me_on_an_invitation_is_one_click(chat: Chat, program: int) -> N
 def test_a_button_of_a_closed_program_is_answered_kindly(chat: Chat, amara: ChatPerson, program: int) -> None:
     liam = company.mentor(chat, "liam", program)
     chat.press_action(amara, "opening", "closed", program=program)
-    chat.press_action(liam, "leaving", "leave", program=program)
-    liam.sees("That is fine")
+    for flow in ("leaving", "sign_up"):
+        chat.press_action(liam, flow, "leave", program=program)
+        words = liam.sees("has ended already, so there is nothing more for you to do", "Next from me: when you write")
+        assert "ou can join later" not in words
+        assert not liam.last.button("Join after all")
     assert status(chat, liam, program) == "joined"

@@ -79,7 +79,7 @@ def test_nobody_writes_to_the_whole_company_through_us(chat: Chat, noor: ChatPer
     bo.command("nominate")
     for person in (ana, zoe):
         bo.submit(person=person.email, role="mentor", why="Look at this.")
-        assert "You have named 10 colleagues" in bo.errors["person"]
+        assert "You have named 10 colleagues, the most that one person can name." in bo.errors["person"]
     assert ana.messages == []
     noor.command("nominate")
     noor.submit(person="ana@larkspur.example", role="mentor")

@@ -77,7 +77,7 @@ def test_the_same_people_are_suggested_once_and_not_again_after_a_no(running: Ru
     running.chat.advance(days=10)
     assert len(running.offers()) == 1
     running.amara.press("Not now")
-    running.amara.sees("I do not suggest the same two again")
+    running.amara.sees("I left it. Whoever has no partner yet keeps waiting", "the same two again")
     company.mentee(running.chat, "tomas", running.program, row={"name": "Tomas Lind"})
     running.chat.advance(days=5)
     shown = running.offers()
@@ -97,6 +97,8 @@ def test_a_suggestion_nobody_decided_on_gives_way_to_a_better_one(running: Runni
     assert "2 places are open" in running.offers()[1]
     running.amara.press("Not now", first)
     running.amara.sees("settled already")
+    running.amara.press("Not now")
+    running.amara.sees("I left them. Whoever has no partner yet keeps waiting", "the same pairs again")
 
 
 @pytest.mark.slow

@@ -199,6 +199,22 @@ def test_status_and_list_show_how_a_program_is_doing(chat: Chat, noor: ChatPerso
     noor.sees("Digital fluency 2026: Open for sign-up until 23 March, 3 people")
 
 
+def test_with_many_programs_the_oldest_is_some_pages_on(chat: Chat, noor: ChatPerson) -> None:
+    for number in range(1, 31):
+        an_open_program(chat, noor, name=f"Program {number:02}")
+    noor.command("programs")
+    noor.sees("Page 1 of 3", "Program 30: Open for sign-up until 23 March", "Program 21")
+    assert "Program 20" not in noor.last.text
+    before = len(noor.messages)
+    noor.press("Next page")
+    noor.press("Next page")
+    noor.sees("Page 3 of 3", "Program 01", "[Create a program]")
+    noor.press("Previous page")
+    noor.press("Previous page")
+    noor.sees("Page 1 of 3", "Program 30")
+    assert len(noor.messages) == before
+
+
 def test_who_signed_up_is_counted_by_role_and_theme_and_paged(chat: Chat, noor: ChatPerson) -> None:
     program = an_open_program(chat, noor)
     noor.command("program who")

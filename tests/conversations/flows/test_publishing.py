@@ -94,7 +94,8 @@ def test_who_left_overnight_is_not_introduced_and_the_coordinator_hears_it(ready
 
     ready.chat.look(leaves)
     assert ready.pairs() == 1
-    assert any("Not every pair was introduced" in message.text for message in ready.cora.messages)
+    told = next(one.text for one in ready.cora.messages if "Not every pair was introduced" in one.text)
+    assert "The other pair is on its way." in told
     assert not ready.mentees[0].messages
 
 

@@ -161,3 +161,23 @@ def test_the_coordinator_who_left_the_company_is_not_written_to(quiet: Quiet) ->
     quiet.chat.look(leave)
     quiet.chat.advance(days=31)
     assert (quiet.told(quiet.cora), quiet.told(quiet.omar)) == (0, 1)
+
+
+def test_a_coordinator_reads_nothing_about_a_pair_of_their_own(quiet: Quiet) -> None:
+    """The other coordinators get it; where there is none, it stands in the list alone."""
+    uma = mentee(quiet.chat, "uma.lind", quiet.program, status="matched")
+    pair(quiet.chat, quiet.program, quiet.omar, uma)
+    quiet.chat.advance(days=30)
+    quiet.cora.sees("2 quiet pairs", "Ana Costa and Erik Berg", "Omar and Uma Lind")
+    assert "Uma Lind" not in quiet.omar.sees("A quiet pair", "Ana Costa (mentor) and Erik Berg (mentee)")
+
+
+def test_the_only_coordinator_gets_no_card_about_their_own_pair(chat: Chat) -> None:
+    chat.flows = (quiet_pair.FLOW,)
+    cora = chat.person("cora@larkspur.example", coordinator=True)
+    run = program(chat, cora, status="running")
+    pair(chat, run, cora, mentee(chat, "erik.berg", run))
+    chat.advance(days=40)
+    assert cora.messages == []
+    cora.command("program quiet")
+    cora.sees("Erik Berg: quiet for 5 weeks")

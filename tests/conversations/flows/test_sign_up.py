@@ -81,6 +81,16 @@ def test_every_question_says_who_sees_the_answer(ana: ChatPerson, role: str) -> 
         assert any(word in hint for word in ("see", "Nobody", "nobody")), key
 
 
+def test_own_words_are_promised_to_everybody_who_reads_them(ana: ChatPerson, noor: ChatPerson) -> None:
+    """They stand among the themes that coordinators see counted."""
+    sign_up(ana, themes=(), own_words="podcasts")
+    noor.command("program who")
+    noor.sees("podcasts: 1 teaches")
+    ana.command("join")
+    ana.press("Edit my answers")
+    assert "Your match and the coordinators see this." in ana.field("own_words").hint
+
+
 def test_only_the_mentor_is_asked_how_many_and_the_mentee_how_long(ana: ChatPerson) -> None:
     ana.command("join")
     ana.submit(FIRST | {"role": "mentee"})
@@ -445,6 +455,24 @@ def test_confirming_in_the_list_settles_the_message_that_asked(chat: Chat, noor:
     asked = noor.last
     noor.command("program who")
     noor.press("Confirm", noor.last)
+    assert "Ben is confirmed" in asked.text
+
+
+def test_correcting_in_the_list_keeps_the_list_and_settles_the_message_that_asked(
+    chat: Chat, noor: ChatPerson, program: int
+) -> None:
+    for name in ("ben", "cleo"):
+        row = {"department": "", "team": "", "manager_email": "", "level": None}
+        one = chat.person(f"{name}@larkspur.example", source="platform", **row)
+        sign_up(one, level="1", manager_email="mei@larkspur.example")
+    asked = noor.messages[0]
+    assert "Please check: Ben" in asked.text
+    noor.command("program who")
+    listed = noor.last
+    noor.press("Correct", listed)
+    noor.submit({"level": "2"})
+    noor.sees("Please check 1 person", "Name: Cleo", "Ben: mentor, joined")
+    assert noor.last is listed
     assert "Ben is confirmed" in asked.text
 
 
