@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from adapters.platform import Profile
 from conversations.contacts import Address, small_letters
 from conversations.forms import storable
+from storage.people import UNNAMED
 from storage.store import Store
 from storage.tables import Account, Person
 
 # "Last used" decides where messages go; finer than this it would cost a write every turn.
 USE_NOTED_EVERY = timedelta(minutes=1)
-UNNAMED = "New colleague"
 # Why an account is closed when the platform says that it was disabled, and not that somebody removed the bot.
 DISABLED = "disabled"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.copying import file_of
 from bot.progress import Report
-from storage.backup import as_single_file, check, copy_snapshot, fresh_file
+from storage.backup import UnsoundFile, as_single_file, check, copy_snapshot, fresh_file, remove
 from storage.copying import copy_everything
 from storage.migrate import current, is_known, migrate, newest
 
@@ -18,20 +18,23 @@ def back_up(url: str, file: Path, progress: Report, *, force: bool = False) -> M
     """Writes `file` whole or not at all, checks it, and returns the rows of each table in it.
 
     PostgreSQL is read in one transaction and gives the same kind of file, so that `restore` takes it on either
-    database. Raises BackupFault, UnsoundFile, CopyFault.
+    database. Raises BackupFault, UnsoundFile, InUse, CopyFault, DatabaseUnreachable, OSError.
     """
     _refuse_overwriting(url, file, force)
     part = file.with_name(f"{file.name}.part")
     file.parent.mkdir(parents=True, exist_ok=True)
     source = file_of(url)
-    if source is not None:
-        progress("Copying the file", 0.1)
-        rows = copy_snapshot(source, part)
-    else:
-        rows = _from_server(url, part, progress)
-    _refuse_overwriting(url, file, force)
-    part.replace(file)
-    return rows
+    try:
+        if source is not None:
+            progress("Copying the file", 0.1)
+            rows = _from_file(source, part)
+        else:
+            rows = _from_server(url, part, progress)
+        _refuse_overwriting(url, file, force)
+        part.replace(file)
+        return rows
+    finally:
+        remove(part)
 
 
 def _refuse_overwriting(url: str, file: Path, force: bool) -> None:
@@ -44,13 +47,20 @@ def _refuse_overwriting(url: str, file: Path, force: bool) -> None:
         raise BackupFault(f"{file} is there already; --force overwrites it")
 
 
+def _from_file(source: Path, part: Path) -> Mapping[str, int]:
+    try:
+        return copy_snapshot(source, part)
+    except UnsoundFile as fault:
+        raise BackupFault(f"{fault}. Check FLIPSIDE_DATABASE_URL; if it is right, restore an older backup") from None
+
+
 def _from_server(url: str, part: Path, progress: Report) -> Mapping[str, int]:
     revision = current(url)
     if revision != newest():
         word = "older" if is_known(revision) else "newer"
         raise BackupFault(f"the database has the schema of an {word} Flipside: use that one, or run flipside migrate")
-    with fresh_file(part):
-        migrate(f"sqlite:///{part}")
+    fresh_file(part)
+    migrate(f"sqlite:///{part}")
     copy_everything(url, f"sqlite:///{part}", progress)
     as_single_file(part)
     return check(part)

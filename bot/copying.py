@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from bot.progress import Report
 from storage.backup import InUse, UnsoundFile, as_single_file, make_private
 from storage.copying import CopyFault, copy_everything, others_connected
 from storage.database import Database
-from storage.migrate import migrate
+from storage.migrate import DatabaseUnreachable, migrate
 
 SQLITE = "sqlite:///"
 # A server needs a moment to notice that somebody hung up.
@@ -26,13 +26,16 @@ def copy(source: str, target: str, progress: Report) -> Mapping[str, int]:
     if (file := file_of(source)) is not None and not file.exists():
         raise CopyFault(f"there is no file {file}")
     progress("Looking at both databases", 0.0)
-    with only_us(source):
+    with only_us(source), ExitStack() as while_we_work:
         migrate(source)
-        with only_us(target):
+        try:
+            while_we_work.enter_context(only_us(target))
             if (file := file_of(target)) is not None:
                 make_private(file)
             migrate(target)
-            return copy_everything(source, target, progress)
+        except DatabaseUnreachable as fault:
+            raise CopyFault(f"the target does not let us in ({fault}). Check the address behind --to") from None
+        return copy_everything(source, target, progress)
 
 
 @contextmanager

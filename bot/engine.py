@@ -1,7 +1,8 @@
 """The bot without its surroundings: turns, calendar, outbox and consultations, wired over one database."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from adapters.platform import Platform
 from bot.clock import Clock, VirtualClock
@@ -75,7 +76,13 @@ class Engine:
         await self.database.write(work, clock=True)
         now = self.clock.now()
         await self.database.write(lambda store: store.retention.let_go(now), clock=True)
+        for ids in await self.database.read(lambda store: store.retention.messages()):
+            await self.database.write(partial(_let_go_of_texts, now=now, ids=ids), clock=True)
 
     def time_travel(self, clock: VirtualClock) -> TimeTravel:
         """For a virtual clock: what moves it. `clock` is the one that the engine was made with."""
         return TimeTravel(self.database, clock, self.nudges, self.delivery, self.consultations)
+
+
+def _let_go_of_texts(store: Store, now: datetime, ids: range) -> int:
+    return store.retention.let_go_of_texts(now, ids)

@@ -28,6 +28,8 @@ def in_one_line(error: Exception) -> str | None:
             )
         case OSError():
             where = f" ({error.filename})" if error.filename else ""
-            return f"{error.strerror or error}{where}"
+            is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+            advice = ". Make room there, or take a place on another disk." if is_full else ""
+            return f"{error.strerror or error}{where}{advice}"
         case _:
             return None

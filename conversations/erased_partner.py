@@ -2,8 +2,8 @@
 
 from conversations.contacts import Contact
 from conversations.people_words import contact_of
-from storage.erasure import FORMER
 from storage.pair_days import goes_on
+from storage.people import FORMER
 from storage.store import Store
 from storage.tables import Pair, Person
 

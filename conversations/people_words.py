@@ -7,7 +7,7 @@ from datetime import date
 from conversations.cadence import calendar_of, say_day
 from conversations.contacts import Address, Contact
 from conversations.flow import Turn
-from storage.erasure import FORMER
+from storage.people import FORMER
 from storage.store import Store
 from storage.tables import Person
 

@@ -1,9 +1,10 @@
 """SQLite files as a whole: a copy of one snapshot while others write, a check, and putting one in another's place."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from storage.migrate import is_known
@@ -25,24 +26,41 @@ def copy_snapshot(source: Path, target: Path) -> Mapping[str, int]:
     """Writes `target`, one complete file that only its owner may read, and returns the rows of each table in it.
 
     Everything is of one moment: in a single step the copy holds one read transaction, beside which others write on.
-    Raises UnsoundFile when what was copied does not pass SQLite's own checks.
+    Raises UnsoundFile when the source, or what was copied, does not pass SQLite's own checks, and InUse and OSError.
     """
-    with fresh_file(target), closing(_open(source, "rw")) as there, closing(_open(target, "rw")) as here:
-        there.execute("PRAGMA busy_timeout=10000")
-        there.backup(here)
+    fresh_file(target)
+    try:
+        with closing(_open(source, "rw")) as there, closing(_open(target, "rw")) as here:
+            there.execute("PRAGMA busy_timeout=10000")
+            there.backup(here)
+    except sqlite3.Error as fault:
+        raise _in_our_words(fault, source, target) from None
     as_single_file(target)
     rows = check(target)
     _to_disk(target)
     return rows
 
 
-@contextmanager
-def fresh_file(path: Path) -> Iterator[None]:
+def _in_our_words(fault: sqlite3.Error, source: Path, target: Path) -> Exception:
+    match getattr(fault, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            return UnsoundFile(f"{source} cannot be read as a database ({fault})")
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return InUse(str(source))
+        case _:
+            return OSError(errno.EIO, f"the copy could not be written ({fault})", str(target))
+
+
+def fresh_file(path: Path) -> None:
     """An empty file that nobody else may read, in place of what an interrupted attempt left there."""
+    remove(path)
+    make_private(path)
+
+
+def remove(path: Path) -> None:
+    """The file, if it is there, and what lies beside it."""
     for each in (path, *beside(path)):
         each.unlink(missing_ok=True)
-    make_private(path)
-    yield
 
 
 def make_private(path: Path) -> None:

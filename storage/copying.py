@@ -28,6 +28,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Insert
 
 from storage.engines import driver_url
+from storage.migrate import who_answers
 from storage.tables import Table
 
 ROWS_AT_ONCE = 500
@@ -58,11 +59,11 @@ def copy_everything(source: str, target: str, progress: Progress) -> Mapping[str
     """Copies all tables; both have today's schema, and `target` is empty. Returns the rows of each table.
 
     One transaction on each side: what is read is of one moment, and what a fault or a kill interrupts is not there.
-    Raises CopyFault.
+    Raises CopyFault and DatabaseUnreachable.
     """
     reads, writes = _engine(source), _engine(target)
     try:
-        with reads.connect() as there, writes.connect() as here:
+        with who_answers(), reads.connect() as there, writes.connect() as here:
             _begin_reading(there)
             _begin_writing(here)
             rows = _copy(there, here, progress)
@@ -74,10 +75,10 @@ def copy_everything(source: str, target: str, progress: Progress) -> Mapping[str
 
 
 def others_connected(url: str) -> int:
-    """How many other connections a PostgreSQL database has."""
+    """How many other connections a PostgreSQL database has. Raises DatabaseUnreachable."""
     engine = create_engine(driver_url(url), hide_parameters=True)
     try:
-        with engine.connect() as connection:
+        with who_answers(), engine.connect() as connection:
             others = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
             return int(connection.execute(text(f"SELECT count(*) FROM pg_stat_activity WHERE {others}")).scalar_one())
     finally:

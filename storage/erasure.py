@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, exists, or_, select, update
 
+from storage.erased_messages import ErasedMessages, says
+from storage.people import FORMER
 from storage.pulses import LEAVES_TRACES
 from storage.subject import Subject
 from storage.tables import (
@@ -35,9 +37,8 @@ from storage.tables import (
     SkillRating,
     Table,
 )
+from storage.whole_words import holds_email
 
-# What others read where a name was.
-FORMER = "A former colleague"
 # Rows that are about one person alone go as a whole; answers before the check-ins that they belong to.
 GO: tuple[type[Table], ...] = (
     Account,
@@ -68,10 +69,9 @@ class Erasure(Subject):
 
     def erase(self, person: Person, heir: Person | None, now: datetime) -> None:
         """`heir`: who takes over the programs that they made. Their pairs must have been ended before."""
-        needles = self._needles(person)
         pairs = self._pair_ids(person)
         self._session.flush()
-        self._empty_messages(person, pairs, needles)
+        ErasedMessages(self._session).empty(person, pairs)
         for table in GO:
             mine: ColumnElement[bool] = table.__table__.c["person_id"] == person.id
             self._session.execute(delete(table).where(mine).execution_options(synchronize_session=False))
@@ -88,28 +88,9 @@ class Erasure(Subject):
         # What was overwritten still stands in the log of the database: it is emptied after the commit.
         self._session.info[LEAVES_TRACES] = True
 
-    def _needles(self, person: Person) -> Sequence[str]:
-        """What would tell who it was, as cards hold it: plain, and as JSON writes it."""
-        logins = self._session.scalars(select(Account.login).where(Account.person_id == person.id)).all()
-        words = {word for word in (person.email, person.name, *logins) if word}
-        return sorted({*words, *(json.dumps(word)[1:-1] for word in words)})
-
     def _pair_ids(self, person: Person) -> Sequence[int]:
         mine = or_(Pair.mentor_id == person.id, Pair.mentee_id == person.id)
         return self._session.scalars(select(Pair.id).where(mine)).all()
-
-    def _empty_messages(self, person: Person, pairs: Sequence[int], needles: Sequence[str]) -> None:
-        """Cards to others that name this person: those on their way are dropped, of those sent the text goes."""
-        groups = select(OutboxMessage.id, OutboxMessage.group_ids).where(OutboxMessage.group_ids.is_not(None))
-        shared = [row_id for row_id, members in self._session.execute(groups) if person.id in (members or ())]
-        named = [OutboxMessage.card.contains(needle, autoescape=True) for needle in needles]
-        about = or_(OutboxMessage.id.in_(shared), OutboxMessage.pair_id.in_(pairs), *named)
-        emptied = update(OutboxMessage).where(about).execution_options(synchronize_session=False)
-        self._session.execute(
-            emptied.where(OutboxMessage.state == "waiting").values(state="dropped", reason="erased", card=None)
-        )
-        self._session.execute(emptied.where(OutboxMessage.state != "waiting").values(card=None))
-        self._run(update(OutboxMessage).where(OutboxMessage.id.in_(shared)).values(sent_to=None, ref=None))
 
     def _empty_pairs(self, person: Person, pairs: Sequence[int]) -> None:
         """The pair itself stays, as two ids: nobody is paired twice, and its sessions still count."""
@@ -138,9 +119,14 @@ class Erasure(Subject):
             return
         self._run(delete(Coordinator).where(Coordinator.email == person.email))
         self._run(update(Program).where(Program.sponsor_email == person.email).values(sponsor_email=""))
-        reach = func.lower(Program.contact_reach).contains(person.email, autoescape=True)
-        named = or_(reach, Program.contact_name == person.name)
-        self._run(update(Program).where(named).values(contact_name="", contact_reach=""))
+        for program in self._session.scalars(select(Program)).all():
+            if holds_email(program.contact_reach, person.email) or self._is_meant(person, program.contact_name):
+                program.contact_name = program.contact_reach = ""
+
+    def _is_meant(self, person: Person, name: str) -> bool:
+        """By a name alone, only somebody who is the one person of that name."""
+        others = exists().where(Person.name == name, Person.id != person.id)
+        return name == person.name and not self._session.scalar(select(others))
 
     def _empty_what_others_say(self, person: Person) -> None:
         """Their e-mail in other people's rows: as a manager, and among those whom somebody would rather not meet."""
@@ -151,7 +137,9 @@ class Erasure(Subject):
         self._run(update(Person).where(Person.manager_email == person.email).values(manager_email=stand_in))
         for enrollment in self._session.scalars(select(Enrollment).where(_holds(Enrollment.avoid, person.email))):
             enrollment.avoid = [email for email in enrollment.avoid if email != person.email]
-        self._run(delete(Draft).where(_holds(Draft.values, person.email)))
+        for draft in self._session.scalars(select(Draft).where(_holds(Draft.values, person.email))):
+            if says(draft.values, person.email):
+                self._session.delete(draft)
 
     def _empty(self, table: type[Table], condition: ColumnElement[bool]) -> None:
         for row in self._session.scalars(select(table).where(condition)).all():

@@ -1,6 +1,7 @@
 """Brings a database to the newest schema, by one process at a time, and refuses one that is newer than we are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -36,20 +37,27 @@ def migrate(url: str, after_statement: Callable[[], None] = lambda: None) -> str
     engine = create_engine(parsed, hide_parameters=True)
     event.listen(engine, "after_cursor_execute", lambda *_: after_statement())
     try:
-        with engine.connect() as connection:
+        with who_answers(), engine.connect() as connection:
             _lock(connection)
             config = _config(connection)
             _refuse_newer(connection, config)
             command.upgrade(config, "head")
             connection.commit()
             return newest()
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def who_answers() -> Iterator[None]:
+    """Raises DatabaseUnreachable where the driver says that it cannot go on."""
+    try:
+        yield
     except DBAPIError as fault:
         # A lock, a login, a file that is no database; what a statement of ours did wrong keeps its traceback.
         if not isinstance(fault, OperationalError) and _is_ours(fault):
             raise
         raise DatabaseUnreachable(str(fault.orig).partition("\n")[0]) from None
-    finally:
-        engine.dispose()
 
 
 def _is_ours(fault: DBAPIError) -> bool:
@@ -69,10 +77,10 @@ def is_known(revision: str) -> bool:
 
 
 def current(url: str) -> str:
-    """The revision of a database; empty when it has none yet."""
-    engine = create_engine(driver_url(url))
+    """The revision of a database; empty when it has none yet. Raises DatabaseUnreachable."""
+    engine = create_engine(driver_url(url), hide_parameters=True)
     try:
-        with engine.connect() as connection:
+        with who_answers(), engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision() or ""
     finally:
         engine.dispose()

@@ -12,6 +12,9 @@ from sqlalchemy.orm.util import identity_key
 from storage.subject import Subject
 from storage.tables import Account, Coordinator, Enrollment, Person, Table
 
+# What somebody is called until their platform tells their name, and where it was when they have been erased.
+UNNAMED, FORMER = "New colleague", "A former colleague"
+
 
 class People(Subject):
     """Employees, and which of them are coordinators."""

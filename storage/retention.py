@@ -1,10 +1,10 @@
 """Letting go: what is kept no longer than the privacy page says (guarantees, section 5). Any number of times a day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Null, Select, String, and_, cast, delete, exists, null, or_, select, update
+from sqlalchemy import ColumnElement, Null, Select, String, and_, cast, delete, exists, func, null, or_, select, update
 
 from storage.subject import Subject
 from storage.tables import (
@@ -34,6 +34,8 @@ AUDIT = timedelta(days=365)
 PAST_PAIRS = timedelta(days=730)
 # A form that nobody finished for so long is begun anew.
 DRAFTS = timedelta(days=30)
+# Rows of messages never go: to look through 300,000 at once held the one writer of SQLite for a quarter of a second.
+MESSAGES_AT_ONCE = 2000
 
 # What somebody signed up with, as it is when nothing is known.
 SIGNED_UP_WITH: dict[str, Any] = {
@@ -53,7 +55,7 @@ class Retention(Subject):
     """Deletes by age. What is left of a pair after its words are gone: ids, so that nobody is paired twice."""
 
     def let_go(self, now: datetime) -> int:
-        """Everything whose time has come; says how many rows changed or went."""
+        """Everything whose time has come, but the texts of messages; says how many rows changed or went."""
         done = [
             self._change(CheckInAnswer, _old_pair(CheckInAnswer.pair_id, now), {"learned": "", "change": ""}),
             self._delete(PairGoal, _old_pair(PairGoal.pair_id, now)),
@@ -62,17 +64,25 @@ class Retention(Subject):
             self._change(Person, _declared_and_done(now - PROFILE), DECLARED),
             self._delete(SkillRating, SkillRating.program_id.in_(_over(now - PROFILE))),
             self._delete(PulseParticipation, PulseParticipation.round_id.in_(_old_rounds(now))),
-            self._change(OutboxMessage, _settled_before(now - BODIES), {"card": None, "file": null()}),
             self._delete(Draft, Draft.updated_at < now - DRAFTS),
             self._delete(AuditEntry, AuditEntry.at < now - AUDIT),
             *self._past_pairs(now),
         ]
         return sum(done)
 
+    def messages(self) -> Iterable[range]:
+        """All ids of messages in slices, each short enough for one transaction."""
+        last = self._session.scalar(select(func.max(OutboxMessage.id))) or 0
+        return (range(first, first + MESSAGES_AT_ONCE) for first in range(1, last + 1, MESSAGES_AT_ONCE))
+
+    def let_go_of_texts(self, now: datetime, ids: range) -> int:
+        """Of messages settled long enough ago; says of how many."""
+        these = and_(OutboxMessage.id.between(ids.start, ids.stop - 1), _settled_before(now - BODIES))
+        return self._change(OutboxMessage, these, {"card": None, "file": null()})
+
     def _past_pairs(self, now: datetime) -> Sequence[int]:
-        past = self._session.scalars(select(Pair.id).where(Pair.ended_at < now - PAST_PAIRS)).all()
-        if not past:
-            return ()
+        # Asked for in each statement: a list of them would one day be longer than a statement may be.
+        past = select(Pair.id).where(Pair.ended_at < now - PAST_PAIRS)
         rows: tuple[type[Any], ...] = (CheckInAnswer, PairGoal, PairTopic, Session)
         gone = [self._delete(each, each.pair_id.in_(past)) for each in rows]
         self._change(HelpRequest, HelpRequest.pair_id.in_(past), {"pair_id": None})
@@ -116,7 +126,8 @@ def _old_rounds(now: datetime) -> Select[int]:
 
 
 def _settled_before(moment: datetime) -> ColumnElement[bool]:
-    return and_(OutboxMessage.state.in_(("sent", "dropped", "failed")), OutboxMessage.settled_at < moment)
+    # Asked for the states that are settled, SQLite would go by their index, through all messages for each slice.
+    return and_(OutboxMessage.state.not_in(("waiting", "sending")), OutboxMessage.settled_at < moment)
 
 
 def _declared_and_done(before: datetime) -> ColumnElement[bool]:

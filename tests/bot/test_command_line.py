@@ -2,9 +2,12 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +28,8 @@ noor@larkspur.example,Noor Haddad,Sales,Field sales,2,Europe/Berlin,en;de,mentor
 ines@larkspur.example,Ines Duarte,Operations,Plants,6,Europe/Lisbon,en;pt,mentee,,AI in sales
 ola@larkspur.example,Ola Berg,Finance,Treasury,6,Europe/Oslo,en,mentee,,
 """
+NOBODY_ANSWERS = "postgresql://flipside:canary@127.0.0.1:1/flipside"
+Refusal = Callable[..., str]
 GUID = "3f2b8c1e-5d4a-4f6b-9c7d-8e9f0a1b2c3d"
 
 
@@ -246,6 +251,26 @@ def test_what_is_no_database_is_said_in_one_line(tmp_path: Path, url: str) -> No
     assert (tmp_path / "people.csv").read_text(encoding="utf-8") == PEOPLE
 
 
+@pytest.fixture
+def refusal(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Refusal:
+    """The one line in which a command is refused, beside a file of people and a sound database."""
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    (tmp_path / "sound.db").write_bytes(sqlite_template.read_bytes())
+
+    def run(command: str, url: str = "sqlite:///data/flipside.db") -> str:
+        monkeypatch.setattr(sys, "argv", ["flipside", *command.split()])
+        monkeypatch.setenv("FLIPSIDE_DATABASE_URL", url)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 1
+        [line] = capsys.readouterr().err.splitlines()
+        return line
+
+    return run
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
@@ -254,16 +279,40 @@ def test_what_is_no_database_is_said_in_one_line(tmp_path: Path, url: str) -> No
         ("copy --to sqlite:///data/flipside.db", "the same database"),
     ],
 )
-def test_what_restore_and_backup_refuse_is_said_in_one_line(
-    tmp_path: Path, command: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_what_restore_and_backup_refuse_is_said_in_one_line(refusal: Refusal, command: str, said: str) -> None:
+    assert said in refusal(command)
+
+
+@pytest.mark.parametrize(
+    ("url", "command", "said"),
+    [
+        (NOBODY_ANSWERS, "backup here.db", "FLIPSIDE_DATABASE_URL"),
+        (NOBODY_ANSWERS, "restore sound.db", "FLIPSIDE_DATABASE_URL"),
+        (NOBODY_ANSWERS, "copy --to sqlite:///new.db", "FLIPSIDE_DATABASE_URL"),
+        ("sqlite:///sound.db", f"copy --to {NOBODY_ANSWERS}", "--to"),
+        ("sqlite:///people.csv", "backup here.db", "FLIPSIDE_DATABASE_URL"),
+        ("sqlite:///sound.db", "backup here.db", "Make room there"),
+    ],
+)
+def test_a_database_or_disk_that_refuses_an_operators_command_is_said_in_one_line(
+    refusal: Refusal, tmp_path: Path, url: str, command: str, said: str
 ) -> None:
-    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    monkeypatch.setattr(sys, "argv", ["flipside", *command.split()])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 1
-    [line] = capsys.readouterr().err.splitlines()
+    with files_of_at_most(100_000 if said == "Make room there" else None):
+        line = refusal(command, url)
     assert said in line
+    assert "canary" not in line
+    assert not list(tmp_path.glob("here.db*"))
+
+
+@contextmanager
+def files_of_at_most(size: int | None) -> Iterator[None]:
+    """What a full disk does: a file grows so far, and no further."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft if size is None else size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_an_address_or_age_that_cannot_be_meant_is_refused_without_being_quoted() -> None:

@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session as Unit
 
 from storage import erasure, export
 from storage.database import Database
-from storage.erasure import FORMER, GO, KEPT
+from storage.erasure import GO, KEPT
 from storage.export import ABOUT_NOBODY, OWN, SHARED
+from storage.people import FORMER
 from storage.store import Store
 from storage.tables import (
     Coordinator,
+    Draft,
     ForbiddenPair,
     Pair,
     PairTopic,
@@ -154,23 +156,44 @@ def test_what_is_left_is_a_row_without_a_name_and_pairs_still_count(filled: Data
     assert (program.created_by, program.sponsor_email, program.contact_reach) == (AMARA, "", "")
 
 
-def test_a_message_to_others_that_names_the_person_is_dropped_or_loses_its_text(sqlite_database: Database) -> None:
-    def queue(store: Store) -> None:
-        for number, name in ((ME, "Zoë Haddad"), (AMARA, "Amara Okafor")):
-            store.people.add(Person(id=number, name=name, email=f"{name[:3].lower()}@l.example", created_at=NOW))
-        card = json.dumps(["Please check: Zoë Haddad"])
-        for key, state in (("waits", "waiting"), ("went", "sent")):
-            values = {"kind": "confirm", "delivery": "nudge", "person_id": AMARA, "card": card, "state": state}
-            store.outbox.add(key, NOW, values)
+def test_a_question_about_the_person_goes_with_them_and_other_messages_go_without_the_name(filled: Database) -> None:
+    def ask(store: Store) -> None:
+        card = json.dumps([f"Would you like to meet {PEOPLE_WORDS['name']}?"])
+        for key, reader in (("partner", PARTNER), ("coordinator", AMARA)):
+            store.outbox.add(key, NOW, {"kind": "asking", "delivery": "nudge", "person_id": reader, "card": card})
 
-    sqlite_database.write_now(queue)
-    erased(sqlite_database)
-    waits = sqlite_database.read_now(lambda store: store.outbox.with_key("waits"))
-    went = sqlite_database.read_now(lambda store: store.outbox.with_key("went"))
-    assert waits is not None
-    assert went is not None
-    assert (waits.state, waits.reason, waits.card) == ("dropped", "erased", None)
-    assert (went.state, went.card) == ("sent", None)
+    filled.write_now(ask)
+    erased(filled)
+    rows = filled.read_now(lambda store: [store.outbox.with_key(key) for key in ("partner", "coordinator")])
+    assert [(row.state, row.card) for row in rows if row] == [
+        ("dropped", None),
+        ("waiting", json.dumps([f"Would you like to meet {FORMER}?"])),
+    ]
+
+
+def test_an_e_mail_that_ends_like_theirs_is_somebody_elses(filled: Database) -> None:
+    def another(store: Store) -> None:
+        other = f"also.{EMAIL}"
+        program = store.programs.get(1)
+        program.contact_name, program.contact_reach = "Ida Moss", other
+        for draft in store._session.scalars(select(Draft).where(Draft.person_id == PARTNER)):
+            draft.values = {"list": f"liam@larkspur.example\n{other}"}
+
+    filled.write_now(another)
+    erased(filled)
+    assert filled.read_now(lambda store: store.programs.get(1).contact_name) == "Ida Moss"
+    assert filled.read_now(lambda store: list(store._session.scalars(select(Draft.person_id)))) == [PARTNER]
+
+
+def test_the_confidential_contact_stays_who_has_the_same_name(filled: Database) -> None:
+    def another(store: Store) -> None:
+        name = PEOPLE_WORDS["name"]
+        store.people.add(Person(name=name, created_at=NOW))
+        store.programs.get(1).contact_name, store.programs.get(1).contact_reach = name, "extension 12"
+
+    filled.write_now(another)
+    erased(filled)
+    assert filled.read_now(lambda store: store.programs.get(1).contact_reach) == "extension 12"
 
 
 def test_p1_the_file_holds_every_row_about_the_person_and_nothing_of_the_partners(filled: Database) -> None:

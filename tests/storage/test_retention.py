@@ -1,5 +1,6 @@
 """What is kept no longer than people were told."""
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -101,7 +102,13 @@ def _fill(store: Store) -> None:
 
 
 def after(database: Database, days: float) -> int:
-    return database.write_now(lambda store: store.retention.let_go(ENDED + timedelta(days=days)))
+    now = ENDED + timedelta(days=days)
+
+    def let_go(store: Store) -> int:
+        texts = sum(store.retention.let_go_of_texts(now, ids) for ids in store.retention.messages())
+        return texts + store.retention.let_go(now)
+
+    return database.write_now(let_go)
 
 
 def read(database: Database, table: type[Any], column: str) -> Sequence[Any]:
@@ -155,3 +162,48 @@ def test_what_runs_is_left_alone(database: Database) -> None:
     assert read(database, Enrollment, "goals") == [CANARY, CANARY]
     assert read(database, CheckInAnswer, "learned") == [CANARY]
     assert read(database, Person, "department") == ["Sales", CANARY]
+
+
+def test_texts_of_messages_go_in_slices_that_leave_out_none(
+    left_over: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from storage import retention  # noqa: PLC0415 - only this test is about its size
+    from storage.tables import OutboxMessage  # noqa: PLC0415
+
+    def send_more(store: Store) -> None:
+        for number in range(4):
+            row = {"state": "sent", "settled_at": ENDED, "kind": "farewell", "delivery": "nudge", "card": CANARY}
+            store.outbox.add(f"more/{number}", ENDED, row)
+
+    monkeypatch.setattr(retention, "MESSAGES_AT_ONCE", 2)
+    left_over.write_now(send_more)
+    slices = left_over.read_now(lambda store: list(store.retention.messages()))
+    assert [list(each) for each in slices] == [[1, 2], [3, 4], [5, 6]]
+    week = ENDED + timedelta(days=8)
+    assert left_over.write_now(lambda store: store.retention.let_go_of_texts(week, slices[0])) == 2
+    assert read(left_over, OutboxMessage, "card").count(None) == 2
+    assert after(left_over, 8) == 3
+
+
+def test_more_past_pairs_go_at_once_than_a_statement_takes_values(sqlite_database: Database) -> None:
+    def fill(store: Store) -> None:
+        _fill(store)
+        session = store.people._session
+        one = store.pairs.get(1)
+        rest = {"started_on": one.started_on, "created_at": ENDED, "ended_at": ENDED, "status": "ended"}
+        mentees = [Person(name=f"Mentee {number}", created_at=ENDED) for number in range(60)]
+        session.add_all(mentees)
+        session.flush()
+        session.add_all(Pair(program_id=1, mentor_id=one.mentor_id, mentee_id=each.id, **rest) for each in mentees)
+
+    def let_go(store: Store) -> int:
+        # As small as this would be 65,535 on PostgreSQL.
+        connection: Any = store.people._session.connection().connection.dbapi_connection
+        before = connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 50)
+        gone = store.retention.let_go(ENDED + timedelta(days=731))
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, before)
+        return gone
+
+    sqlite_database.write_now(fill)
+    assert sqlite_database.write_now(let_go) > 60
+    assert read(sqlite_database, Pair, "id") == []
