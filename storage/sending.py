@@ -197,6 +197,8 @@ def _ready(only_doubts: bool) -> Select[*tuple[Any, ...]]:
     ranked = (
         select(waits.id, place, urgent.label("urgent"))
         .where(waits.state == "waiting", waits.not_before <= bindparam("now"), *([doubt] if only_doubts else []))
+        # What `take` would not give out takes no place of what may go: else, after an outage, it took all of them.
+        .where(_overtakes_none(waits))
         .subquery()
     )
     columns = OutboxMessage.id, OutboxMessage.person_id, OutboxMessage.group_ids, OutboxMessage.place
@@ -241,6 +243,16 @@ def _passed_over() -> Select[int]:
 
 
 def _may_be_taken(*columns: Any) -> Select[*tuple[Any, ...]]:
+    return select(*columns).where(
+        OutboxMessage.id.in_(bindparam("ids", expanding=True)),
+        # By their ids, and not among all that wait: see below.
+        case((OutboxMessage.state == "waiting", 1), else_=0) == 1,
+        _overtakes_none(OutboxMessage),
+    )
+
+
+def _overtakes_none(message: Any) -> ColumnElement[bool]:
+    """No earlier one to the same person is on its way or waits for another try."""
     earlier = aliased(OutboxMessage)
     tried = and_(
         earlier.state == "waiting",
@@ -250,15 +262,7 @@ def _may_be_taken(*columns: Any) -> Select[*tuple[Any, ...]]:
     # A CASE, so that it is looked for among the person's messages and not among all that wait: in a burst PostgreSQL
     # still believes that hardly any wait, and read them all for each message (2 ms for 14 messages).
     in_the_way = case((or_(earlier.state == "sending", tried), 1), else_=0)
-    overtaken = select(earlier.id).where(
-        earlier.person_id == OutboxMessage.person_id, earlier.id < OutboxMessage.id, in_the_way == 1
-    )
-    return select(*columns).where(
-        OutboxMessage.id.in_(bindparam("ids", expanding=True)),
-        # By their ids, and not among all that wait, for the same reason.
-        case((OutboxMessage.state == "waiting", 1), else_=0) == 1,
-        ~overtaken.exists(),
-    )
+    return ~exists().where(earlier.person_id == message.person_id, earlier.id < message.id, in_the_way == 1)
 
 
 @cache
