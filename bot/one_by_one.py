@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.attempts import Attempt, Attempts
-from bot.claims import Changed, Claim, Claimed, Locked, ToBegin, ToClaim, check_all
+from bot.claims import Changed, Claim, Claimed, Doubt, Locked, ToBegin, ToClaim, check_all
 from bot.crash_points import crash_here
 from bot.disturbing import is_put_off
 from bot.outgoing import Lane, Outgoing
@@ -120,7 +120,8 @@ class OneByOne:
             looked_at = [*zip(queues, await self._look(queues, lease, now), strict=True)]
             await self._send([(queue, found) for queue, found in looked_at if isinstance(found, Claim)], now)
             for queue, found in looked_at:
-                if isinstance(found, Locked):
+                no_room = isinstance(found, Doubt) and not self._attempts.may_go(queue.head, now)
+                if isinstance(found, Locked) or no_room:
                     queue.stop()
                 elif not isinstance(found, Claim | Changed):
                     queue.go_on()
