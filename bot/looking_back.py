@@ -36,6 +36,8 @@ EARLIER = timedelta(minutes=10)
 # A message that was sent again is looked at once more, much later than the platform should need.
 LATE_LOOK = timedelta(minutes=2)
 MOST_LATE_LOOKS = 1_000
+# Whether a workspace lets us look is asked once in this time while it cannot say.
+NOT_NOW = timedelta(minutes=1)
 LATER = Settled("later")
 
 
@@ -62,9 +64,13 @@ class LookingBack:
         # When each doubt that is not settled was looked at first, by the message's id.
         self._first_looks: dict[int, datetime] = {}
         self._shown: dict[str, bool] = {}
+        # Workspaces that could not say whether we may look, and when they are asked again.
+        self._asked_again: dict[str, datetime] = {}
 
     async def can_look(self, to: Target, now: datetime) -> bool:
-        """Whether doubts about messages to this kind of chat can be settled. Asks once for each workspace."""
+        """Whether doubts about messages to this kind of chat can be settled. Asks once for each workspace, and once a
+        minute while that cannot say.
+        """
         if not isinstance(to, Address):
             return False
         workspace = workspace_of(to)
@@ -72,12 +78,16 @@ class LookingBack:
             if not to.route:
                 # Their chat would have to be opened first; somebody whose chat is known will come.
                 return False
+            if now < self._asked_again.get(workspace, now):
+                return False
             match await self._look(Doubt(0, "", to, NOTHING, now)):
                 case Found() | NotFound():
                     self._shown[workspace] = True
                 case CannotLook(for_good=True):
                     self._shown[workspace] = False
-                case CannotLook():
+                case CannotLook(retry_after=wait):
+                    pause = NOT_NOW if wait is None else timedelta(seconds=wait)
+                    self._asked_again[workspace] = self._clock.now() + pause
                     return False
         return self._shown[workspace]
 

@@ -8,6 +8,7 @@ from adapters.platform import CannotLook
 from storage.database import Database
 from tests.bot.test_delivery import BO, CHIDI, NOW, Office, expire
 from tests.guarantees.introductions import MINUTE, MONDAY, morning, most_within
+from tests.guarantees.test_delivery_d10_d14 import both_platforms, queue
 from tests.support.slack_server import Fault
 
 SHOWN = timedelta(seconds=11)
@@ -105,3 +106,14 @@ async def test_d8_looks_keep_slacks_pace(sqlite_database: Database) -> None:
         assert len(looks) >= people
         assert most_within(looks, MINUTE) <= 50
         assert (len(here.slack.messages), here.states()) == (people, {"sent"})
+
+
+async def test_a_workspace_that_cannot_say_whether_we_may_look_is_asked_once_a_minute(
+    sqlite_database: Database,
+) -> None:
+    """After a restart: messages to all the others go, one at a time, and none waits for a look of its own."""
+    engine, slack, _ = both_platforms(sqlite_database)
+    sqlite_database.write_now(lambda store: queue(store, "slack", 20, delivery="must_arrive", route="D"))
+    slack.blind = CannotLook("timeout")
+    await engine.delivery.deliver_due()
+    assert (len(slack.log), slack.looks) == (20, 1)
