@@ -83,11 +83,15 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class CannotLook:
-    """Nobody can say. `for_good`: the platform, or the kind of chat, never shows what was sent."""
+    """Nobody can say. `for_good`: the platform, or the kind of chat, never shows what was sent.
+
+    `retry_after` and `method` are those of Refused.
+    """
 
     reason: str
     for_good: bool = False
     retry_after: float | None = None
+    method: str = ""
 
 
 LookedBack = Found | NotFound | CannotLook

@@ -124,8 +124,8 @@ class Attempts:
         crash_here("marked")
         claim = attempt.to_settle.claim
         platform = platform_of(claim.to)
-        if settled.word != "sent":
-            # It may go another way now.
+        if settled.word != "sent" or claim.attempts > 1:
+            # It may go another way now; or what waited behind it may.
             self.wake.set()
         self.counters.add(SENT if settled.word == "sent" else REFUSED)
         self.counters.add(ATTEMPTS, of=f"{platform}/{settled.word.partition(' ')[0]}")

@@ -53,10 +53,9 @@ class Delivery:
         self.counters = counters or Counters()
         patience = patience or Patience()
         leases = Leases(database, token_hex(8), patience.lease)
-        looking_back = LookingBack(database, platforms, clock, self.counters)
-        self._attempts = Attempts(
-            database, platforms, clock, files, pace or Pace(), leases, looking_back, self.counters
-        )
+        pace = pace or Pace()
+        looking_back = LookingBack(database, platforms, clock, pace, self.counters)
+        self._attempts = Attempts(database, platforms, clock, files, pace, leases, looking_back, self.counters)
         self._commits = Commits(database, patience.shown_after)
         self._shown_after = patience.shown_after
         self._drains: dict[str, asyncio.Task[int]] = {}

@@ -10,7 +10,7 @@ from bot.endings import wait
 from bot.outgoing import Outgoing
 from conversations.contacts import Address
 from storage.database import Database
-from storage.outbox import OUT_OF_HOURS
+from storage.outbox import OUT_OF_HOURS, UNCERTAIN
 from storage.store import Store
 
 log = logging.getLogger("flipside.delivery")
@@ -30,14 +30,17 @@ async def is_put_off(database: Database, platforms: Mapping[str, Platform], outg
     if until is None or until <= now:
         return False
     latest = min(until, now + LONGEST)
-    await database.write(lambda store: _put_off(store, ready.id, latest, now), clock=True)
-    return True
+    return await database.write(lambda store: _put_off(store, ready.id, latest, now), clock=True)
 
 
-def _put_off(store: Store, message_id: int, until: datetime, now: datetime) -> None:
+def _put_off(store: Store, message_id: int, until: datetime, now: datetime) -> bool:
     taken = store.sending.take([message_id]).get(message_id)
+    if taken is not None and taken.message.reason == UNCERTAIN:
+        # It may be there already: to find out disturbs nobody.
+        return False
     if taken is not None and taken.message.not_before <= now:
         wait(store, taken.message, until, OUT_OF_HOURS, now)
+    return True
 
 
 async def _quiet_until(platform: Platform, to: Address) -> datetime | None:

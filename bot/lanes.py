@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.attempts import Attempts
-from bot.claims import Changed, Claim, Claimed, Locked, ToClaim
+from bot.claims import Changed, Claim, Claimed, Doubt, Locked, ToClaim
 from bot.commits import Commits
 from bot.crash_points import crash_here
 from bot.disturbing import is_put_off
@@ -84,5 +84,5 @@ class Lanes:
             return 1
         finally:
             self._attempts.under_way.discard(message_id)
-            if not isinstance(claimed, Claim):
+            if not isinstance(claimed, Claim | Doubt):
                 self._attempts.did_not_go(outgoing, now)

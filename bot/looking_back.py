@@ -12,26 +12,33 @@ from bot.clock import Clock
 from bot.counters import COULD_NOT_LOOK, DOUBTS, FOUND, NOT_FOUND, REPEATED, Counters
 from bot.crash_points import crash_here
 from bot.endings import end
+from bot.pace import Pace
 from bot.settling import Settled
 from bot.targets import Target, pack_target, platform_of, workspace_of
 from conversations.contacts import Address
 from storage.database import Database
 from storage.outbox import UNCERTAIN
 from storage.store import Store
+from storage.tables import OutboxMessage
 
 log = logging.getLogger("flipside.delivery")
 
 LOOK_SECONDS = 20.0
 # No message has this delivery id: a look for it tells whether we may look.
 NOTHING = "nothing"
-# A platform that cannot say now is asked again after this, and given up after an hour.
+# A platform that cannot say now is asked again after this, and later after a tenth of the time that we have asked.
 AGAIN = timedelta(seconds=30)
-GIVEN_UP_AFTER = timedelta(hours=1)
+# After the first look, not after the message: that may be of last week, when the bot was off or a backup came back.
+# While a chat cannot be read a post would hardly get through, so that what must arrive loses nothing by waiting.
+GIVEN_UP_AFTER = {"nudge": timedelta(hours=1), "must_arrive": timedelta(days=1)}
 # Clocks differ, and a file takes its time on the way.
 EARLIER = timedelta(minutes=10)
 # A message that was sent again is looked at once more, much later than the platform should need.
 LATE_LOOK = timedelta(minutes=2)
 MOST_LATE_LOOKS = 1_000
+# Whether a workspace lets us look is asked once in this time while it cannot say.
+NOT_NOW = timedelta(minutes=1)
+LATER = Settled("later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +52,25 @@ class LateLook:
 class LookingBack:
     """Settles doubts, and counts what came twice all the same."""
 
-    def __init__(self, database: Database, platforms: Mapping[str, Platform], clock: Clock, counters: Counters) -> None:
+    def __init__(
+        self, database: Database, platforms: Mapping[str, Platform], clock: Clock, pace: Pace, counters: Counters
+    ) -> None:
         self._database = database
         self._platforms = platforms
         self._clock = clock
+        self._pace = pace
         self._counters = counters
         self._late: list[LateLook] = []
+        # When each doubt that is not settled was looked at first, by the message's id.
+        self._first_looks: dict[int, datetime] = {}
         self._shown: dict[str, bool] = {}
+        # Workspaces that could not say whether we may look, and when they are asked again.
+        self._asked_again: dict[str, datetime] = {}
 
     async def can_look(self, to: Target, now: datetime) -> bool:
-        """Whether doubts about messages to this kind of chat can be settled. Asks once for each workspace."""
+        """Whether doubts about messages to this kind of chat can be settled. Asks once for each workspace, and once a
+        minute while that cannot say.
+        """
         if not isinstance(to, Address):
             return False
         workspace = workspace_of(to)
@@ -62,12 +78,16 @@ class LookingBack:
             if not to.route:
                 # Their chat would have to be opened first; somebody whose chat is known will come.
                 return False
+            if now < self._asked_again.get(workspace, now):
+                return False
             match await self._look(Doubt(0, "", to, NOTHING, now)):
                 case Found() | NotFound():
                     self._shown[workspace] = True
                 case CannotLook(for_good=True):
                     self._shown[workspace] = False
-                case CannotLook():
+                case CannotLook(retry_after=wait):
+                    pause = NOT_NOW if wait is None else timedelta(seconds=wait)
+                    self._asked_again[workspace] = self._clock.now() + pause
                     return False
         return self._shown[workspace]
 
@@ -75,11 +95,14 @@ class LookingBack:
         """Found: it is sent. Not found: it may go again. Nobody can say: a nudge is better lost than doubled."""
         crash_here("rec_before")
         self._counters.add(DOUBTS)
+        first = self._first_looks.setdefault(doubt.id, self._clock.now())
         seen = await self._look(doubt)
         crash_here("rec_after_read")
         now = self._clock.now()
-        settled = await self._database.write(lambda store: _settle(store, doubt, seen, now), clock=True)
+        settled = await self._database.write(lambda store: _settle(store, doubt, seen, first, now), clock=True)
         crash_here("rec_after_mark")
+        if settled != LATER:
+            self._first_looks.pop(doubt.id, None)
         self._count(doubt, seen, now)
         log.info("delivery kind=%s platform=%s doubt: %s", doubt.kind, platform_of(doubt.to), settled.word)
 
@@ -100,9 +123,12 @@ class LookingBack:
             return CannotLook("platform_off")
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                return await platform.look_back(doubt.to, doubt.delivery_id, doubt.since - EARLIER)
+                seen = await platform.look_back(doubt.to, doubt.delivery_id, doubt.since - EARLIER)
         except Exception as fault:
             return CannotLook(type(fault).__name__)
+        if isinstance(seen, CannotLook) and seen.retry_after is not None:
+            self._pace.hold(doubt.to, self._clock.now() + timedelta(seconds=seen.retry_after), seen.method)
+        return seen
 
     def _count(self, doubt: Doubt, seen: LookedBack, now: datetime) -> None:
         match seen:
@@ -122,7 +148,7 @@ class LookingBack:
             log.warning("delivery kind=%s platform=%s came twice", doubt.kind, platform_of(doubt.to))
 
 
-def _settle(store: Store, doubt: Doubt, seen: LookedBack, now: datetime) -> Settled:
+def _settle(store: Store, doubt: Doubt, seen: LookedBack, first: datetime, now: datetime) -> Settled:
     message = store.sending.doubtful(doubt.id)
     if message is None:
         return Settled("settled by another")
@@ -134,12 +160,21 @@ def _settle(store: Store, doubt: Doubt, seen: LookedBack, now: datetime) -> Sett
         case NotFound():
             message.reason, message.not_before = "", now
             return Settled("not found")
-        case CannotLook(for_good=False, retry_after=wait) if now - doubt.since < GIVEN_UP_AFTER:
-            message.not_before = now + (timedelta(seconds=wait) if wait is not None else AGAIN)
-            return Settled("later")
+        case CannotLook(retry_after=float() | int() as wait):
+            message.not_before = now + timedelta(seconds=wait)
+            return LATER
+        case CannotLook(for_good=False) if now < _given_up_at(message, first):
+            message.not_before = now + max(AGAIN, (now - first) / 10)
+            return LATER
         case CannotLook(reason) if message.delivery == "must_arrive":
             message.reason, message.not_before = "", now
             return Settled(f"again, {reason}")
         case CannotLook(reason):
             end(store, message, "dropped", UNCERTAIN, now)
             return Settled(f"dropped, {reason}")
+
+
+def _given_up_at(message: OutboxMessage, first: datetime) -> datetime:
+    """Whatever is old news by then is not waited for any longer."""
+    end_of_patience = first + GIVEN_UP_AFTER[message.delivery]
+    return min(end_of_patience, message.expires_at or end_of_patience)

@@ -6,12 +6,12 @@ marked as being sent by itself, in the transaction that writes down what became 
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.attempts import Attempt, Attempts
-from bot.claims import Changed, Claim, Claimed, Locked, ToBegin, ToClaim, check_all
+from bot.claims import Changed, Claim, Claimed, Doubt, Locked, ToBegin, ToClaim, check_all
 from bot.crash_points import crash_here
 from bot.disturbing import is_put_off
 from bot.outgoing import Lane, Outgoing
@@ -119,12 +119,16 @@ class OneByOne:
         try:
             looked_at = [*zip(queues, await self._look(queues, lease, now), strict=True)]
             await self._send([(queue, found) for queue, found in looked_at if isinstance(found, Claim)], now)
+            instead: list[Awaitable[int]] = []
             for queue, found in looked_at:
-                if isinstance(found, Locked):
+                no_room = isinstance(found, Doubt) and not self._attempts.may_go(queue.head, now)
+                if isinstance(found, Locked) or no_room:
                     queue.stop()
                 elif not isinstance(found, Claim | Changed):
                     queue.go_on()
-                    self._tried += await self._attempts.instead(found, now)
+                    instead.append(self._attempts.instead(found, now))
+            # At once, since a look may take its time and the rest of the workspace waits for it.
+            self._tried += sum(await asyncio.gather(*instead))
         finally:
             self._attempts.under_way -= ids
 

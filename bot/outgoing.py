@@ -28,6 +28,8 @@ class Outgoing:
 
     @property
     def way(self) -> Way:
+        if self.ready.in_doubt:
+            return "look"
         if self.ready.is_edit:
             return "edit"
         if self.ready.has_file:

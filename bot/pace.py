@@ -10,8 +10,9 @@ from bot.settings import Settings
 from bot.targets import Target
 from conversations.contacts import Address, Group, Place
 
-Way = Literal["message", "group", "edit", "file"]
-"""What is sent: to a person or a channel, to a group chat, a change of an earlier message, or a file."""
+Way = Literal["message", "group", "edit", "file", "look"]
+"""What is sent: to a person or a channel, to a group chat, a change of an earlier message, or a file. A look at what
+is in somebody's chat sends nothing, and has a place of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,9 @@ class Limit:
 SLACK_MESSAGES_PER_MINUTE = 240
 LIMITS: Mapping[str, Limit] = {
     # chat.postMessage: about 1/s a channel and "several hundred per minute" a workspace. A group DM needs
-    # conversations.open and an edit chat.update (tier 3: 50/min each), a file tier 4 (100/min); we leave room for
-    # interactive use.
-    "slack": Limit(SLACK_MESSAGES_PER_MINUTE, 60, {"group": 40, "edit": 40, "file": 60}),
+    # conversations.open, an edit chat.update and a look conversations.history (tier 3: 50/min each), a file tier 4
+    # (100/min); we leave room for interactive use.
+    "slack": Limit(SLACK_MESSAGES_PER_MINUTE, 60, {"group": 40, "edit": 40, "file": 60, "look": 40}),
     # Teams: 1/s a conversation is safe; bots share 50/s a tenant, and we take half.
     "teams": Limit(messages=25, seconds=1),
 }
@@ -40,6 +41,7 @@ METHODS: Mapping[str, Mapping[Way, Collection[str]]] = {
         "message": ("chat.postMessage",),
         "group": ("conversations.open", "chat.postMessage"),
         "edit": ("chat.update",),
+        "look": ("conversations.history", "conversations.open"),
         "file": (
             "files.getUploadURLExternal",
             "files.completeUploadExternal",
@@ -73,11 +75,12 @@ class Pace:
         moments = [now, *self._waits(scope, way)]
         limit = self._limits.get(scope[0])
         if limit is not None:
-            moments.append(self._free(scope, limit.messages, limit.seconds, now))
             if way in limit.ways:
                 moments.append(self._free((*scope, way), limit.ways[way], limit.seconds, now))
+            if way != "look":
+                moments.append(self._free(scope, limit.messages, limit.seconds, now))
             last = self._last.get((scope, recipient))
-            if last is not None:
+            if last is not None and way != "look":
                 moments.append(last + timedelta(seconds=limit.apart))
         return max(moments)
 
@@ -87,19 +90,20 @@ class Pace:
         limit = self._limits.get(scope[0])
         if limit is None:
             return
-        self._sent[scope].append(now)
         if way in limit.ways:
             self._sent[*scope, way].append(now)
-        self._last[scope, recipient] = now
+        if way != "look":
+            self._sent[scope].append(now)
+            self._last[scope, recipient] = now
         self._forget(now)
 
     def not_sent(self, to: Target, now: datetime, way: Way = "message") -> None:
         """Takes back what was counted at that moment: nothing went out after all."""
         scope, recipient = _where(to)
-        for counted in (self._sent.get(scope), self._sent.get((*scope, way))):
+        for counted in (self._sent.get(scope) if way != "look" else None, self._sent.get((*scope, way))):
             if counted and now in counted:
                 counted.remove(now)
-        if self._last.get((scope, recipient)) == now:
+        if way != "look" and self._last.get((scope, recipient)) == now:
             del self._last[scope, recipient]
 
     def hold(self, to: Target, until: datetime, method: str = "") -> None:

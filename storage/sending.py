@@ -25,6 +25,7 @@ class Ready(NamedTuple):
     is_edit: bool = False
     has_file: bool = False
     unasked: bool = False
+    in_doubt: bool = False
 
     @property
     def lane(self) -> str:
@@ -105,8 +106,8 @@ class Sending(Subject):
     """Messages from the moment on at which they may go."""
 
     def ready(self, now: datetime, limit: int, *, only_doubts: bool = False) -> Sequence[Ready]:
-        """At most `limit` of each workspace, so that a long queue of one holds up no other. What somebody waits for
-        comes before nudges, then the oldest first. `only_doubts`: those of which nobody knows whether they arrived.
+        """At most `limit` of each workspace, so that a long queue of one holds up no other, and as many in doubt. What
+        somebody waits for comes before nudges, then the oldest first. `only_doubts`: nobody knows if they arrived.
         """
         return [Ready(*row) for row in self._session.execute(_ready(only_doubts), {"now": now, "most": limit})]
 
@@ -193,10 +194,13 @@ def _ready(only_doubts: bool) -> Select[*tuple[Any, ...]]:
     doubt = and_(waits.reason == UNCERTAIN, waits.changes_key.is_(None))
     urgent = case((or_(waits.prompted, waits.delivery == "must_arrive"), 0), else_=1)
     order = urgent, waits.not_before, waits.id
-    place = func.row_number().over(partition_by=_queue(waits), order_by=order).label("place_in_queue")
+    # To look takes longer than to send, so that doubts take no place of what may go.
+    place = func.row_number().over(partition_by=(_queue(waits), doubt), order_by=order).label("place_in_queue")
     ranked = (
-        select(waits.id, place, urgent.label("urgent"))
+        select(waits.id, place, urgent.label("urgent"), doubt.label("in_doubt"))
         .where(waits.state == "waiting", waits.not_before <= bindparam("now"), *([doubt] if only_doubts else []))
+        # What `take` would not give out takes no place of what may go: else, after an outage, it took all of them.
+        .where(_overtakes_none(waits))
         .subquery()
     )
     columns = OutboxMessage.id, OutboxMessage.person_id, OutboxMessage.group_ids, OutboxMessage.place
@@ -206,6 +210,7 @@ def _ready(only_doubts: bool) -> Select[*tuple[Any, ...]]:
             OutboxMessage.changes_key.is_not(None),
             OutboxMessage.file.is_not(None),
             OutboxMessage.prompted.is_(False),
+            ranked.c.in_doubt,
         )
         .join(ranked, ranked.c.id == OutboxMessage.id)
         .where(ranked.c.place_in_queue <= bindparam("most", type_=Integer))
@@ -241,24 +246,23 @@ def _passed_over() -> Select[int]:
 
 
 def _may_be_taken(*columns: Any) -> Select[*tuple[Any, ...]]:
-    earlier = aliased(OutboxMessage)
-    tried = and_(
-        earlier.state == "waiting",
-        earlier.attempts > 0,
-        earlier.reason.not_in((NO_ACCOUNT, OUT_OF_HOURS, BUDGET, HELD)),
+    return select(*columns).where(
+        OutboxMessage.id.in_(bindparam("ids", expanding=True)),
+        # By their ids, and not among all that wait: see below.
+        case((OutboxMessage.state == "waiting", 1), else_=0) == 1,
+        _overtakes_none(OutboxMessage),
     )
+
+
+def _overtakes_none(message: Any) -> ColumnElement[bool]:
+    """No earlier one to the same person is on its way or waits for another try."""
+    earlier = aliased(OutboxMessage)
+    not_tried = NO_ACCOUNT, OUT_OF_HOURS, BUDGET, HELD
+    tried = and_(earlier.state == "waiting", earlier.attempts > 0, earlier.reason.not_in(not_tried))
     # A CASE, so that it is looked for among the person's messages and not among all that wait: in a burst PostgreSQL
     # still believes that hardly any wait, and read them all for each message (2 ms for 14 messages).
     in_the_way = case((or_(earlier.state == "sending", tried), 1), else_=0)
-    overtaken = select(earlier.id).where(
-        earlier.person_id == OutboxMessage.person_id, earlier.id < OutboxMessage.id, in_the_way == 1
-    )
-    return select(*columns).where(
-        OutboxMessage.id.in_(bindparam("ids", expanding=True)),
-        # By their ids, and not among all that wait, for the same reason.
-        case((OutboxMessage.state == "waiting", 1), else_=0) == 1,
-        ~overtaken.exists(),
-    )
+    return ~exists().where(earlier.person_id == message.person_id, earlier.id < message.id, in_the_way == 1)
 
 
 @cache

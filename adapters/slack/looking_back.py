@@ -68,8 +68,11 @@ class LookBack:
                 self._warned = True
                 log.warning("cannot look back: %s; a crash may repeat a message", reason(error))
             return CannotLook(reason(error), for_good=True)
-        failed = outcome(error)
-        return CannotLook(reason(error), retry_after=failed.retry_after if isinstance(failed, Refused) else None)
+        match outcome(error):
+            case Refused(retry_after=wait, method=method) if wait is not None:
+                return CannotLook(reason(error), retry_after=wait, method=method)
+            case _:
+                return CannotLook(reason(error))
 
 
 def carries(message: Json, delivery_id: str) -> bool:

@@ -166,8 +166,8 @@ def both_platforms(database: Database, pace: Pace | None = None) -> tuple[Engine
     return engine, slack, teams
 
 
-def queue(store: Store, platform: str, many: int, *, delivery: str = "nudge") -> None:
-    """So many people, each with a message that waits."""
+def queue(store: Store, platform: str, many: int, *, delivery: str = "nudge", route: str = "") -> None:
+    """So many people, each with a message that waits. `route`: their chats are known."""
     for number in range(many):
         person = store.people.add(Person(name="Somebody", timezone="UTC", created_at=MONDAY))
         store.accounts.add(
@@ -176,6 +176,7 @@ def queue(store: Store, platform: str, many: int, *, delivery: str = "nudge") ->
                 platform=platform,
                 tenant="larkspur",
                 user=f"{platform}{delivery}{number}",
+                route=route,
                 last_used_at=MONDAY,
             )
         )

@@ -19,6 +19,7 @@ from adapters.platform import (
     NotFound,
     Profile,
     Sent,
+    Uncertain,
 )
 from conversations.actions import Action
 from conversations.cards import Button, Buttons, Card, plain_text
@@ -77,6 +78,11 @@ class FakePlatform:
     meanwhile: Callable[[], Awaitable[None]] | None = None
     # Whether it shows what was sent, as Slack does in direct messages.
     shows_history: bool = False
+    # What every look answers instead, while it is set; and how many there were.
+    blind: CannotLook | None = None
+    looks: int = 0
+    # So many messages are taken, and the answers get lost.
+    forgets: int = 0
     log: list[Seen] = field(default_factory=list)
     attempts: int = 0
     # Who does not want to be disturbed, and until when.
@@ -102,6 +108,9 @@ class FakePlatform:
             return outcome
         ref = update or f"m{next(self._numbers)}"
         self.log.append(Seen(to, card, delivery_id, ref, self.clock() if self.clock else None))
+        if self.forgets:
+            self.forgets -= 1
+            return Uncertain("timeout")
         return outcome or Delivered(ref)
 
     async def hand(self, to: Address, card: Card, file: File, link: Link, delivery_id: str) -> Sent:
@@ -111,6 +120,9 @@ class FakePlatform:
         return sent
 
     async def look_back(self, to: Address | Group | Place, delivery_id: str, since: datetime) -> LookedBack:
+        self.looks += 1
+        if self.blind is not None:
+            return self.blind
         if not self.shows_history:
             return CannotLook("no_history", for_good=True)
         found = [seen.ref for seen in self.log if seen.delivery_id == delivery_id]
