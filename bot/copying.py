@@ -47,7 +47,7 @@ def only_us(url: str, *, damaged: bool = False) -> Iterator[None]:
         return
     database = Database(url)
     try:
-        # This lock keeps out every `flipside run` that begins; a connection that is open already shows in the file.
+        # Every `flipside run` is seen by its lock; any other connection shows in the file.
         if not database.is_alone():
             raise InUse(str(file))
         with suppress(UnsoundFile) if damaged else nullcontext():

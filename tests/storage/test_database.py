@@ -154,6 +154,18 @@ def test_d9_what_a_process_locked_is_free_before_its_lease_ends(postgres_url: st
     engine.dispose()
 
 
+def test_whoever_is_there_still_is_not_taken_for_dead_when_another_one_starts_again(sqlite_url: str) -> None:
+    """Two work on one file by mistake, and one of them is restarted."""
+    first, second = Database(sqlite_url), Database(sqlite_url)
+    assert (first.is_alone(), second.is_alone()) == (True, False)
+    first.close()
+    first = Database(sqlite_url)
+    assert not first.is_alone()
+    second.close()
+    assert first.is_alone()
+    first.close()
+
+
 def cut(server: str, url: str) -> None:
     """Ends every connection to this database, as a restart of the server does."""
     name = url.partition("?")[0].rpartition("/")[2]
