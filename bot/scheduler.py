@@ -35,7 +35,7 @@ class Heartbeat:
         self._engine = engine
         self._plan_tonight = plan_tonight
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._pickups: list[asyncio.Task[None]] = []
+        self._begun: list[asyncio.Task[None]] = []
         self._asked: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -46,19 +46,20 @@ class Heartbeat:
         self._every(SECONDS_BETWEEN_CLEARINGS, "forget", self._engine.forget)
         self._scheduler.start()
         engine = self._engine
-        self._pickups = [
+        self._begun = [
             asyncio.create_task(_whenever(engine.delivery.wake, "pickup", self._tick)),
             asyncio.create_task(_whenever(engine.consultations.wake, "consult", self._consult)),
+            # For 100,000 pairs it takes half a minute, and a stop is heard only when the start is over.
+            asyncio.create_task(_safely("plan", self._plan)),
         ]
-        # What waited while nobody was there: planned anew, and consultations asked again.
-        await _safely("plan", self._plan)
+        # What waited while nobody was there; consultations are asked again.
         engine.delivery.wake.set()
         engine.consultations.wake.set()
 
     async def stop(self) -> None:
         """No more ticks; what is under way is finished by whoever waits for the engine."""
         self._scheduler.shutdown(wait=False)
-        tasks = [*self._pickups, *self._asked]
+        tasks = [*self._begun, *self._asked]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
