@@ -37,6 +37,7 @@ class Heartbeat:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._begun: list[asyncio.Task[None]] = []
         self._asked: set[asyncio.Task[None]] = set()
+        self._steps: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -47,7 +48,7 @@ class Heartbeat:
         self._scheduler.start()
         engine = self._engine
         self._begun = [
-            asyncio.create_task(_whenever(engine.delivery.wake, "pickup", self._tick)),
+            asyncio.create_task(_whenever(engine.delivery.wake, "pickup", self._pick_up)),
             asyncio.create_task(_whenever(engine.consultations.wake, "consult", self._consult)),
             # For 100,000 pairs it takes half a minute, and a stop is heard only when the start is over.
             asyncio.create_task(_safely("plan", self._plan)),
@@ -71,9 +72,19 @@ class Heartbeat:
 
     async def _consult(self) -> None:
         """Begun, and not waited for: a short question that comes meanwhile is asked at once."""
-        asked = asyncio.create_task(_safely("consult", self._engine.consultations.run_waiting))
-        self._asked.add(asked)
-        asked.add_done_callback(self._asked.discard)
+        self._beside("consult", self._engine.consultations.run_waiting)
+
+    async def _pick_up(self) -> None:
+        """A turn's messages do not wait for the clock's steps, of which there may be thousands."""
+        await self._engine.delivery.begin_due()
+        if self._steps is None or self._steps.done():
+            self._steps = self._beside("steps", self._tick)
+
+    def _beside(self, name: str, job: Job) -> asyncio.Task[None]:
+        task = asyncio.create_task(_safely(name, job))
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
+        return task
 
     async def _plan(self) -> None:
         now, taken = self._engine.clock.now(), stopwatch()
@@ -84,6 +95,7 @@ class Heartbeat:
 
     async def _recover(self) -> None:
         await self._engine.delivery.recover()
+        await self._engine.consultations.look_again()
         await self._engine.database.sweep()
 
     def _every(self, seconds: int, name: str, job: Job) -> None:

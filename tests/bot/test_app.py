@@ -20,6 +20,7 @@ from bot.clock import VirtualClock
 from bot.demo import START, demo_app
 from bot.engine import Engine
 from bot.larkspur import EMPLOYEES, coordinators, roster_csv
+from bot.pace import Pace
 from bot.scheduler import Heartbeat
 from bot.settings import Settings
 from bot.web import Server, serve
@@ -32,7 +33,7 @@ from storage.store import Store
 from storage.tables import Person
 from tests.support.fake_platform import FakePlatform
 from tests.support.patience import SECONDS
-from tests.support.tiny_flows import CONTENT
+from tests.support.tiny_flows import CONTENT, TRY
 from tests.support.tiny_flows import FLOWS as TINY_FLOWS
 
 ROOT = Path(__file__).parents[2]
@@ -262,3 +263,34 @@ async def test_o1_a_stop_is_heard_while_the_first_plan_is_being_made(sqlite_data
         await asyncio.wait_for(heartbeat.stop(), SECONDS)
     finally:
         go_on.set()
+
+
+async def test_an_answer_does_not_wait_for_the_many_steps_that_the_clock_runs(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake, go_on = FakePlatform("slack"), asyncio.Event()
+    fake.employ("ana")
+    clock = VirtualClock(START)
+    engine = Engine(sqlite_database, [fake], flows=TINY_FLOWS, content=CONTENT, clock=clock, pace=Pace({}))
+
+    async def many(_now: datetime) -> int:
+        await go_on.wait()
+        return 0
+
+    monkeypatch.setattr(engine.nudges, "run_due", many)
+    heartbeat = Heartbeat(engine)
+    await engine.start()
+    await heartbeat.start()
+    try:
+        await fake.arrive("ana")
+        for number in (1, 2):
+            await fake.press("ana", TRY.to("tells", person=1))
+
+            async def told(number: int = number) -> bool:
+                return len([seen for seen in fake.log if "Somebody says hello" in seen.text]) == number
+
+            await until(told)
+    finally:
+        go_on.set()
+        await heartbeat.stop()
+        await engine.stop()
