@@ -6,9 +6,10 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from bot.progress import Report
-from storage.backup import InUse, UnsoundFile, as_single_file, make_private
+from storage.backup import InUse, UnsoundFile, as_single_file
 from storage.copying import CopyFault, copy_everything, others_connected
 from storage.database import Database
+from storage.engines import make_private
 from storage.migrate import migrate
 
 SQLITE = "sqlite:///"

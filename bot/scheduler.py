@@ -72,7 +72,7 @@ class Heartbeat:
 
     async def _consult(self) -> None:
         """Begun, and not waited for: a short question that comes meanwhile is asked at once."""
-        self._beside("consult", self._engine.consultations.run_waiting)
+        _ = self._beside("consult", self._engine.consultations.run_waiting)
 
     async def _pick_up(self) -> None:
         """A turn's messages do not wait for the clock's steps, of which there may be thousands."""

@@ -1,8 +1,10 @@
 """How we connect: to a SQLite file with its pragmas, or to PostgreSQL with a pool."""
 
 import json
+import os
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,14 +91,25 @@ def _read_json(words: str | bytes) -> Any:
     return [] if words in ("[]", b"[]") else json.loads(words)
 
 
-def make_folder(url: URL) -> None:
-    """The folder of a SQLite file, when it is not there yet: other users of the machine may not look in."""
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+def make_file(url: URL) -> None:
+    """The file of a SQLite database, when it is not there yet."""
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        make_private(Path(url.database))
+
+
+def make_private(path: Path) -> None:
+    """An empty file, if there is none, that other users of the machine may not read, nor look into its folder:
+    everything about everybody will be in it.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        # Another process may be as quick.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def sqlite_engine(url: URL, synchronous: str) -> Engine:
-    make_folder(url)
+    make_file(url)
     # What a statement carries is what people wrote: no error and no log quotes it.
     engine = create_engine(url, hide_parameters=True, json_deserializer=_read_json)
 
