@@ -191,12 +191,17 @@ def restore(
 
 
 @app.command(epilog="Example: flipside hold; flipside resume --show; flipside resume --drop-older-than 12h")
-def hold() -> None:
+def hold(
+    restored: Annotated[
+        bool,
+        typer.Option("--restored", help="After a restore by PostgreSQL's own tools: what waits may have arrived."),
+    ] = False,
+) -> None:
     """Send nothing more, in any process, until `resume`; what people do is still answered."""
     from bot.clock import SystemClock
     from bot.restore import hold as hold_outbox
 
-    hold_outbox(settings_or_stop(complete=False).database_url, SystemClock().now())
+    hold_outbox(settings_or_stop(complete=False).database_url, SystemClock().now(), restored=restored)
     typer.echo("Nothing is sent until `flipside resume`.")
 
 
@@ -206,6 +211,9 @@ def resume(
         str | None, typer.Option(metavar="AGE", help="Drop messages written longer ago: 90m, 12h or 2d.")
     ] = None,
     show: Annotated[bool, typer.Option("--show", help="Only show what waits; change nothing.")] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="After a restore, also when no Flipside has run since it.")
+    ] = False,
 ) -> None:
     """Let messages go out again after `restore` or `hold`, and say which wait."""
     from bot.clock import SystemClock
@@ -218,7 +226,10 @@ def resume(
         raise refusal("--drop-older-than takes a number with m, h or d, such as 90m, 12h or 2d.")
     settings, now = settings_or_stop(complete=False), SystemClock().now()
     arm(settings.crash)
-    tell(resume_lines(resume_outbox(settings.database_url, now, older_than, look_only=show), now, look_only=show))
+    done = resume_outbox(settings.database_url, now, older_than, look_only=show, anyway=anyway)
+    tell(resume_lines(done, now, look_only=show))
+    if done.behind and not show:
+        raise typer.Exit(WRONG_INPUT)
 
 
 @app.command(epilog="Example: flipside copy --to postgresql://flipside@127.0.0.1/flipside")

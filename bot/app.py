@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -38,6 +40,9 @@ from storage.database import Database
 from storage.migrate import migrate
 
 log = logging.getLogger("flipside.app")
+
+# Of the ten seconds that a stop may take.
+LAST_MOMENT = 9.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +84,11 @@ class App:
         return replace(server, beside=figures)
 
     async def stop(self, server: Server) -> None:
-        """Takes in nothing more, finishes what is under way within ten seconds, and closes."""
+        """Takes in nothing more, finishes what is under way within some seconds, and closes."""
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await server.stop_accepting()
                 await self.heartbeat.stop()
-                await self.engine.delivery.begin_due()
                 await self.engine.stop()
                 await server.close()
         except TimeoutError:
@@ -160,17 +164,33 @@ def demo(host: str, port: int) -> None:
 
 
 def _run(app: App, words: Callable[[int], str]) -> None:
+    last_moment = threading.Timer(LAST_MOMENT, _end)
+    last_moment.daemon = True
     try:
-        asyncio.run(_until_stopped(app, words))
+        asyncio.run(_until_stopped(app, words, last_moment))
     finally:
         app.close()
+        last_moment.cancel()
 
 
-async def _until_stopped(app: App, words: Callable[[int], str]) -> None:
+def _end() -> None:
+    """A thread waits for a lock, a vanished server or a slow disk: to what is promised an end is as good as a stop."""
+    log.warning("stopped with work under way")
+    logging.shutdown()
+    os._exit(0)
+
+
+async def _until_stopped(app: App, words: Callable[[int], str], last_moment: threading.Timer) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        if not stopped.is_set():
+            last_moment.start()
+        stopped.set()
+
     for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, stopped.set)
+        loop.add_signal_handler(each, stop)
     server = await app.start()
     keep_what_is_there()
     typer.echo(words(server.port))

@@ -138,7 +138,9 @@ def check_all(store: Store, some: Sequence[ToClaim]) -> Sequence[Claimed]:
     if not some:
         return ()
     ahead = ReadAhead(store, [each.id for each in some], min(each.now for each in some))
-    return [_check(store, ahead, each.id, each.lease, each.now) for each in some]
+    # Somebody may have said `hold` after these were found ready.
+    held = store.installation.is_held()
+    return [_check(store, ahead, each.id, None if held else each.lease, each.now) for each in some]
 
 
 def _check(store: Store, ahead: ReadAhead, message_id: int, lease: Lease | None, now: datetime) -> Claimed:
@@ -240,6 +242,9 @@ def _to_person(store: Store, ahead: ReadAhead, taken: Taken, person_id: int, now
     if not _passes(store, message, verdict, now):
         return None
     if not accounts:
+        if message.reason not in {NO_ACCOUNT, UNCERTAIN}:
+            # Whatever was tried did not arrive.
+            message.sending_since = None
         message.reason, message.not_before = NO_ACCOUNT, now + LOOK_AGAIN
         return Nowhere(person.id, person.email or "")
     if counts(message):

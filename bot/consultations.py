@@ -5,6 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from typing import Any
@@ -28,6 +29,8 @@ log = logging.getLogger("flipside.consultation")
 MOST_ATTEMPTS = 3
 # Each holds one connection to the topic server for eight seconds at most.
 TOPICS_AT_ONCE = 8
+# Longer than the largest matching takes: nobody is at a question that waits for so long and is not under way here.
+LEFT_AFTER = timedelta(minutes=2)
 FAULT = "It did not work out this time. Nothing was changed; please try again in a little while."
 
 Handler = Callable[[Database, Mapping[str, Any]], Awaitable[Any]]
@@ -89,6 +92,13 @@ class Consultations:
         while ran := await self._round():
             total += ran
         return total
+
+    async def look_again(self) -> None:
+        """What was left is picked up: the database was away when it was answered, or another process died at it."""
+        before = self._clock.now() - LEFT_AFTER
+        waiting = await self._database.read(lambda store: store.consultations.waiting())
+        if any(row.created_at < before and row.id not in self._under_way for row in waiting):
+            self.wake.set()
 
     async def finish(self) -> None:
         """Waits for what somebody else is at, such as the heartbeat."""

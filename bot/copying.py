@@ -6,9 +6,10 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from bot.progress import Report
-from storage.backup import InUse, UnsoundFile, as_single_file, make_private
+from storage.backup import InUse, UnsoundFile, as_single_file
 from storage.copying import CopyFault, copy_everything, others_connected
 from storage.database import Database
+from storage.engines import make_private
 from storage.migrate import DatabaseUnreachable, migrate
 
 SQLITE = "sqlite:///"
@@ -50,7 +51,7 @@ def only_us(url: str, *, damaged: bool = False) -> Iterator[None]:
         return
     database = Database(url)
     try:
-        # This lock keeps out every `flipside run` that begins; a connection that is open already shows in the file.
+        # Every `flipside run` is seen by its lock; any other connection shows in the file.
         if not database.is_alone():
             raise InUse(str(file))
         with suppress(UnsoundFile) if damaged else nullcontext():

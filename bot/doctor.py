@@ -92,7 +92,15 @@ def database(url: str) -> list[Finding]:
     except Exception as error:  # drivers raise many kinds; their text may quote the address, so only the kind is told
         fix = "Check FLIPSIDE_DATABASE_URL, and that the database runs and lets this user in."
         return [Finding("database", "fault", f"It does not answer ({type(error).__name__}).", fix)]
-    return [Finding("database", "ok", "It answers."), _migrations(revision), *_hold(url, revision)]
+    readable = _readable(file) if url.startswith("sqlite:") else []
+    return [Finding("database", "ok", "It answers."), *readable, _migrations(revision), *_hold(url, revision)]
+
+
+def _readable(file: Path) -> list[Finding]:
+    if any(not each.stat().st_mode & 0o077 for each in (file, file.absolute().parent)):
+        return []
+    fix = f"Run `chmod 600 {file}*`; only the user who runs Flipside needs it."
+    return [Finding("database", "warning", "Other users of this machine may open the file.", fix)]
 
 
 def _hold(url: str, revision: str) -> list[Finding]:

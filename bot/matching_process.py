@@ -119,7 +119,10 @@ class MatchingProcess:
         return self._latest.pop(self._number, None)
 
     def close(self) -> None:
+        """Whatever it is at is asked again at the next start: the largest matchings take longer than a stop may."""
         if self._pool is not None:
+            for process in [*self._pool._processes.values()]:
+                process.kill()
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._let_go()
 

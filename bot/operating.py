@@ -28,6 +28,10 @@ def restore_lines(done: Restored) -> Iterator[str]:
 
 
 def resume_lines(done: Resumed, now: datetime, *, look_only: bool) -> Iterator[str]:
+    if done.behind:
+        yield "Not yet: messages that fell due since the backup were not looked up, and some may have been sent."
+        yield "Start Flipside, give it a minute, and run this again. With `--anyway` they go out, perhaps twice."
+        return
     if not done.was_held:
         yield "The outbox is not on hold; messages go out as they come."
     elif look_only:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.copying import file_of, only_us
@@ -108,28 +108,51 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """What waited when sending was allowed again, and how many were dropped before."""
+    """What waited when sending was allowed again, and how many were dropped before. `behind`: it was not allowed,
+    since the clock has still to write down what fell due between the backup and its return.
+    """
 
     was_held: bool
     waiting: Sequence[Waiting]
-    dropped: int
+    dropped: int = 0
+    behind: bool = False
 
 
-def resume(url: str, now: datetime, older_than: timedelta | None = None, *, look_only: bool = False) -> Resumed:
-    """Lifts the hold. `older_than`: what was written longer ago than this is dropped. `look_only`: changes nothing."""
+def resume(
+    url: str,
+    now: datetime,
+    older_than: timedelta | None = None,
+    *,
+    look_only: bool = False,
+    anyway: bool = False,
+) -> Resumed:
+    """Lifts the hold. `older_than`: what was written longer ago than this is dropped. `look_only`: changes no message,
+    and the hold stays. `anyway`: also when the clock is behind.
+    """
     migrate(url)
     database = Database(url)
     try:
         if look_only:
-            return database.read_now(
-                lambda store: Resumed(store.installation.is_held(), _waiting(store.outbox.waiting(now)), 0)
-            )
-        return database.write_now(lambda store: _resume(store, now, older_than))
+            return database.read_now(lambda store: _look(store, now))
+        return database.write_now(lambda store: _resume(store, now, older_than, anyway))
     finally:
         database.close()
 
 
-def _resume(store: Store, now: datetime, older_than: timedelta | None) -> Resumed:
+def _look(store: Store, now: datetime) -> Resumed:
+    return Resumed(store.installation.is_held(), _waiting(store.outbox.waiting(now)), behind=_is_behind(store))
+
+
+def _is_behind(store: Store) -> bool:
+    """What the clock writes only after `resume` is sent at once, though it may have been sent before the restore."""
+    held_since = store.installation.held_since() if store.installation.is_restored() else None
+    first_due = store.nudges.next_moment(datetime.min.replace(tzinfo=UTC)) if held_since else None
+    return held_since is not None and first_due is not None and first_due <= held_since
+
+
+def _resume(store: Store, now: datetime, older_than: timedelta | None, anyway: bool) -> Resumed:
+    if not anyway and _is_behind(store):
+        return _look(store, now)
     store.installation.doubt_what_is_new()
     messages = store.outbox.waiting(now)
     stale = [each for each in messages if older_than is not None and each.created_at < now - older_than]

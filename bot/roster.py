@@ -145,7 +145,8 @@ def _note(database: Database, read: RosterRead) -> int:
 
 def plan_tonight(store: Store, now: datetime) -> None:
     """One reading a night, whoever plans it and however often. A nudge has a person, so a coordinator stands for it."""
-    coordinators = store.people.coordinators()
+    # Somebody who never wrote to the bot has no rights yet: their step would be refused without a word.
+    coordinators = store.coordinators.able()
     tonight = datetime.combine(now.date(), NIGHTLY_AT, UTC)
     tonight += timedelta(days=1) if now >= tonight else timedelta()
     if coordinators:
@@ -155,7 +156,7 @@ def plan_tonight(store: Store, now: datetime) -> None:
 
 def check_conflicts(store: Store, now: datetime) -> None:
     """Whoever reads the file in: the bot looks at once whether a pair has come into a conflict."""
-    coordinators = store.people.coordinators()
+    coordinators = store.coordinators.able()
     if coordinators:
         slot = Slot(coordinators[0].id, now, Action("frozen", "check").pack())
         store.nudges.put(f"firewall/import/{now:%Y-%m-%dT%H:%M:%S}", "frozen", slot)

@@ -35,8 +35,9 @@ class Heartbeat:
         self._engine = engine
         self._plan_tonight = plan_tonight
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._pickups: list[asyncio.Task[None]] = []
+        self._begun: list[asyncio.Task[None]] = []
         self._asked: set[asyncio.Task[None]] = set()
+        self._steps: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -46,19 +47,20 @@ class Heartbeat:
         self._every(SECONDS_BETWEEN_CLEARINGS, "forget", self._engine.forget)
         self._scheduler.start()
         engine = self._engine
-        self._pickups = [
-            asyncio.create_task(_whenever(engine.delivery.wake, "pickup", self._tick)),
+        self._begun = [
+            asyncio.create_task(_whenever(engine.delivery.wake, "pickup", self._pick_up)),
             asyncio.create_task(_whenever(engine.consultations.wake, "consult", self._consult)),
+            # For 100,000 pairs it takes half a minute, and a stop is heard only when the start is over.
+            asyncio.create_task(_safely("plan", self._plan)),
         ]
-        # What waited while nobody was there: planned anew, and consultations asked again.
-        await _safely("plan", self._plan)
+        # What waited while nobody was there; consultations are asked again.
         engine.delivery.wake.set()
         engine.consultations.wake.set()
 
     async def stop(self) -> None:
         """No more ticks; what is under way is finished by whoever waits for the engine."""
         self._scheduler.shutdown(wait=False)
-        tasks = [*self._pickups, *self._asked]
+        tasks = [*self._begun, *self._asked]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -70,9 +72,19 @@ class Heartbeat:
 
     async def _consult(self) -> None:
         """Begun, and not waited for: a short question that comes meanwhile is asked at once."""
-        asked = asyncio.create_task(_safely("consult", self._engine.consultations.run_waiting))
-        self._asked.add(asked)
-        asked.add_done_callback(self._asked.discard)
+        _ = self._beside("consult", self._engine.consultations.run_waiting)
+
+    async def _pick_up(self) -> None:
+        """A turn's messages do not wait for the clock's steps, of which there may be thousands."""
+        await self._engine.delivery.begin_due()
+        if self._steps is None or self._steps.done():
+            self._steps = self._beside("steps", self._tick)
+
+    def _beside(self, name: str, job: Job) -> asyncio.Task[None]:
+        task = asyncio.create_task(_safely(name, job))
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
+        return task
 
     async def _plan(self) -> None:
         now, taken = self._engine.clock.now(), stopwatch()
@@ -83,6 +95,7 @@ class Heartbeat:
 
     async def _recover(self) -> None:
         await self._engine.delivery.recover()
+        await self._engine.consultations.look_again()
         await self._engine.database.sweep()
 
     def _every(self, seconds: int, name: str, job: Job) -> None:

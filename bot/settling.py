@@ -140,7 +140,7 @@ def _close(store: Store, message: OutboxMessage, to: Address, reason: str, now: 
         return
     nobody = store.people.get(person)
     nobody.unreachable_since, nobody.unreachable_reason = now, reason[:80]
-    message.reason, message.not_before = NO_ACCOUNT, now + LOOK_AGAIN
+    message.reason, message.not_before, message.sending_since = NO_ACCOUNT, now + LOOK_AGAIN, None
     tell_author(store, message, now)
 
 

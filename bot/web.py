@@ -13,8 +13,8 @@ log = logging.getLogger("flipside.web")
 Ready = Callable[[], Awaitable[bool]]
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-# A person waits no longer for an answer under way when we stop.
-STOP_SECONDS = 10.0
+# A person waits no longer for an answer under way when we stop; all of it may take ten.
+STOP_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
+from storage.engines import make_private
 from storage.migrate import is_known
 from storage.tables import Table
 
@@ -61,13 +62,6 @@ def remove(path: Path) -> None:
     """The file, if it is there, and what lies beside it."""
     for each in (path, *beside(path)):
         each.unlink(missing_ok=True)
-
-
-def make_private(path: Path) -> None:
-    """An empty file, if there is none: everything about everybody will be in it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def check(path: Path) -> Mapping[str, int]:

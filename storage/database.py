@@ -78,20 +78,19 @@ class Database:
         self._traces = True
 
     def is_alone(self) -> bool:
-        """Whether no other process works on this SQLite file; if so, none can say so until `close`.
+        """Whether no other process that asked this works on this SQLite file; if so, none can say so until `close`.
 
         PostgreSQL is there for several processes, so nobody is ever alone on it.
         """
-        if self.is_sqlite and self.url.database and self._lock is None:
+        if not (self.is_sqlite and self.url.database):
+            return False
+        if self._lock is None:
             # The system takes the lock back when the process ends, however it ends.
-            lock = os.open(f"{self.url.database}-lock", os.O_CREAT | os.O_RDWR, 0o600)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                os.close(lock)
-                return False
-            self._lock = lock
-        return self._lock is not None
+            self._lock = os.open(f"{self.url.database}-lock", os.O_CREAT | os.O_RDWR, 0o600)
+        alone = _is_ours(self._lock)
+        # Shared by all who are here, so that nobody who comes later takes one of them for dead.
+        fcntl.flock(self._lock, fcntl.LOCK_SH)
+        return alone
 
     def write_now(self, work: Work[T]) -> T:
         """Runs `work` here and commits; rolls back and raises when it raises."""
@@ -198,6 +197,15 @@ class Database:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def _is_ours(file: int) -> bool:
+    """Whether nobody else has a lock on it; then we have, for a moment."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _next_part(session: Session, parts: Iterator[T]) -> list[T]:

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, update
 
-from storage.outbox import UNCERTAIN
+from storage.outbox import NO_ACCOUNT, UNCERTAIN
 from storage.subject import Subject
 from storage.tables import InstallationState, OutboxMessage
 
@@ -22,34 +23,39 @@ class Installation(Subject):
     """What is true of the whole installation."""
 
     def hold(self, now: datetime) -> None:
-        """Nothing is sent until `resume`. What the backup knew as waiting may have arrived since it was made."""
+        """Nothing is sent until `resume`."""
         if not self.is_held():
             self._session.add(InstallationState(name=OUTBOX_HELD, value=now.isoformat()))
-        due = OutboxMessage.state == "waiting", OutboxMessage.not_before <= now
-        self._session.execute(
-            update(OutboxMessage)
-            .where(*due, OutboxMessage.sending_since.is_(None))
-            .values(sending_since=OutboxMessage.not_before, reason=UNCERTAIN)
-            .execution_options(synchronize_session=False)
-        )
 
     def restored(self, now: datetime) -> None:
-        """Notes since when there may be messages that this database has never heard of."""
+        """Notes since when there may be messages that this database has never heard of. What it knew as waiting may
+        have arrived since then.
+        """
         moment = func.coalesce(OutboxMessage.settled_at, OutboxMessage.created_at)
         known = self._session.scalar(select(func.max(moment)))
-        since = min(known or now - LONGEST_KEPT, now)
+        # The backup itself may have been made between a restore and its `resume`.
+        since = min(known or now - LONGEST_KEPT, self._moment(RESTORED) or now, now)
         self._session.merge(InstallationState(name=RESTORED, value=since.isoformat()))
+        nowhere, moments = OutboxMessage.reason == NO_ACCOUNT, (OutboxMessage.sending_since, OutboxMessage.not_before)
+        # Whoever arrived after the backup got what waited for them at once; it is looked for when they arrive again.
+        self._doubt(
+            or_(OutboxMessage.not_before <= now, nowhere),
+            since=case((nowhere, since), (moments[0] < moments[1], moments[0]), else_=moments[1]),
+            reason=case((nowhere, NO_ACCOUNT), else_=UNCERTAIN),
+        )
 
     def doubt_what_is_new(self) -> None:
         """What is written anew since a restore may have been sent before it, so it is looked for first."""
-        since, held = (self._session.get(InstallationState, name) for name in (RESTORED, OUTBOX_HELD))
-        if since is None or held is None:
-            return
-        new = OutboxMessage.state == "waiting", OutboxMessage.created_at >= datetime.fromisoformat(held.value)
+        since, held = self._moment(RESTORED), self.held_since()
+        if since is not None and held is not None:
+            new = OutboxMessage.created_at >= held, OutboxMessage.attempts == 0, OutboxMessage.sending_since.is_(None)
+            self._doubt(*new, since=since)
+
+    def _doubt(self, *which: ColumnElement[bool], since: Any, reason: Any = UNCERTAIN) -> None:
         self._session.execute(
             update(OutboxMessage)
-            .where(*new, OutboxMessage.attempts == 0, OutboxMessage.sending_since.is_(None))
-            .values(sending_since=datetime.fromisoformat(since.value), reason=UNCERTAIN)
+            .where(OutboxMessage.state == "waiting", *which)
+            .values(sending_since=since, reason=reason)
             .execution_options(synchronize_session=False)
         )
 
@@ -73,6 +79,13 @@ class Installation(Subject):
 
     def is_held(self) -> bool:
         return self._knows(OUTBOX_HELD)
+
+    def held_since(self) -> datetime | None:
+        return self._moment(OUTBOX_HELD)
+
+    def _moment(self, name: str) -> datetime | None:
+        row = self._session.get(InstallationState, name)
+        return datetime.fromisoformat(row.value) if row is not None else None
 
     def _knows(self, name: str) -> bool:
         return bool(self._columns(_named(), {"name": name}))

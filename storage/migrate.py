@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.engines import driver_url, make_folder
+from storage.engines import driver_url, make_file
 from storage.installation import OUTBOX_HELD
 from storage.tables import InstallationState
 
@@ -33,7 +33,7 @@ def migrate(url: str, after_statement: Callable[[], None] = lambda: None) -> str
     `after_statement` is called again and again, for whoever wants to know what a crash in between leaves.
     """
     parsed = driver_url(url)
-    make_folder(parsed)
+    make_file(parsed)
     engine = create_engine(parsed, hide_parameters=True)
     event.listen(engine, "after_cursor_execute", lambda *_: after_statement())
     try:

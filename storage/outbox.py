@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     cast,
     func,
     or_,
@@ -97,9 +98,10 @@ class Outbox(Subject):
         return self._session.scalars(select(OutboxMessage).where(*may_go).order_by(OutboxMessage.id)).all()
 
     def hurry(self, person_id: int, now: datetime) -> bool:
-        """What waited because this person could not be reached may go now."""
+        """What waited because this person could not be reached may go now; or is looked for, if it may have gone."""
         waiting = OutboxMessage.state == "waiting", OutboxMessage.person_id == person_id
-        return self._change(and_(*waiting, OutboxMessage.reason == NO_ACCOUNT), {"not_before": now, "reason": ""})
+        reason = case((OutboxMessage.sending_since.is_(None), ""), else_=UNCERTAIN)
+        return self._change(and_(*waiting, OutboxMessage.reason == NO_ACCOUNT), {"not_before": now, "reason": reason})
 
     def drop(self, keys: Iterable[str], reason: str, now: datetime) -> None:
         """Messages that were not sent yet and that nobody needs any more."""

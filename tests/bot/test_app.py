@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -14,15 +16,25 @@ import pytest
 from aiohttp import web
 
 from bot.app import App, build
+from bot.clock import VirtualClock
 from bot.demo import START, demo_app
+from bot.engine import Engine
 from bot.larkspur import EMPLOYEES, coordinators, roster_csv
+from bot.pace import Pace
+from bot.scheduler import Heartbeat
 from bot.settings import Settings
 from bot.web import Server, serve
 from conversations.actions import Action
+from conversations.flow import Flow
 from conversations.people_file import read_people_file
+from conversations.replies import Planned
+from storage.database import Database
 from storage.store import Store
 from storage.tables import Person
 from tests.support.fake_platform import FakePlatform
+from tests.support.patience import SECONDS
+from tests.support.tiny_flows import CONTENT, TRY
+from tests.support.tiny_flows import FLOWS as TINY_FLOWS
 
 ROOT = Path(__file__).parents[2]
 
@@ -193,3 +205,92 @@ async def test_the_demo_says_where_it_is_and_stops_when_told(how: signal.Signals
     assert "Traceback" not in errors.decode()
     # Nothing of the demo is kept.
     assert not list(tmp_path.glob("flipside-demo-*"))
+
+
+# Its database hangs, as when the server vanished. It would wait for ever.
+HANGS = """
+import asyncio, sys, threading
+from types import SimpleNamespace
+import bot.app
+
+class Hangs:
+    async def start(self):
+        return SimpleNamespace(port=1)
+    async def stop(self, server):
+        await asyncio.get_running_loop().run_in_executor(None, lambda: None)
+    def close(self):
+        threading.Event().wait()
+
+bot.app.LAST_MOMENT = 0.2
+bot.app._run(Hangs(), lambda port: "at work")
+"""
+
+
+@pytest.mark.slow
+async def test_o1_a_thread_that_hangs_does_not_keep_the_process_from_ending() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", HANGS),
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        assert (await asyncio.wait_for(process.stdout.readline(), SECONDS)) == b"at work\n"
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), SECONDS) == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def test_o1_a_stop_is_heard_while_the_first_plan_is_being_made(sqlite_database: Database) -> None:
+    flow = Flow("endless")
+    begun, go_on = threading.Event(), threading.Event()
+
+    @flow.plan
+    def plan(store: Store, now: datetime, horizon: timedelta) -> Iterable[Planned]:
+        begun.set()
+        go_on.wait(2 * SECONDS)
+        return []
+
+    engine = Engine(sqlite_database, [], flows=[*TINY_FLOWS, flow], content=CONTENT, clock=VirtualClock(START))
+    heartbeat = Heartbeat(engine)
+    try:
+        await asyncio.wait_for(heartbeat.start(), SECONDS)
+        assert await asyncio.to_thread(begun.wait, SECONDS)
+        await asyncio.wait_for(heartbeat.stop(), SECONDS)
+    finally:
+        go_on.set()
+
+
+async def test_an_answer_does_not_wait_for_the_many_steps_that_the_clock_runs(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake, go_on = FakePlatform("slack"), asyncio.Event()
+    fake.employ("ana")
+    clock = VirtualClock(START)
+    engine = Engine(sqlite_database, [fake], flows=TINY_FLOWS, content=CONTENT, clock=clock, pace=Pace({}))
+
+    async def many(_now: datetime) -> int:
+        await go_on.wait()
+        return 0
+
+    monkeypatch.setattr(engine.nudges, "run_due", many)
+    heartbeat = Heartbeat(engine)
+    await engine.start()
+    await heartbeat.start()
+    try:
+        await fake.arrive("ana")
+        for number in (1, 2):
+            await fake.press("ana", TRY.to("tells", person=1))
+
+            async def told(number: int = number) -> bool:
+                return len([seen for seen in fake.log if "Somebody says hello" in seen.text]) == number
+
+            await until(told)
+    finally:
+        go_on.set()
+        await heartbeat.stop()
+        await engine.stop()

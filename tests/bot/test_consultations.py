@@ -10,6 +10,7 @@ import pytest
 from bot.clock import VirtualClock
 from bot.consultations import ConsultationFault, Handler, Live, Tell
 from bot.engine import Engine
+from bot.scheduler import Heartbeat
 from conversations.events import Progress
 from storage.database import Database
 from tests.support.fake_platform import FakePlatform
@@ -142,6 +143,36 @@ async def test_a_question_of_an_earlier_process_is_answered_after_a_restart(data
     await before.slack.press("ana", TRY.to("consults"))
     after = Office(database, Adding())
     assert await after.answers() == ["The answer is 3"]
+
+
+async def test_a_question_is_answered_after_the_database_was_away_for_its_answer(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody starts anything again, and nobody asks anything else."""
+
+    async def away(*_given: object, **_more: object) -> None:
+        raise ConnectionError
+
+    async def meanwhile_away(_database: Database, about: Mapping[str, Any]) -> int:
+        monkeypatch.setattr(database, "write", away)
+        monkeypatch.setattr(database, "read", away)
+        return sum(about["of"])
+
+    office = Office(database, Adding(), sum=meanwhile_away)
+    heartbeat = Heartbeat(office.engine)
+    await office.engine.start()
+    await office.slack.press("ana", TRY.to("consults"))
+    with pytest.raises(ConnectionError):
+        await office.engine.consultations.run_waiting()
+    monkeypatch.undo()
+    office.engine.consultations._handlers = {"sum": Adding()}
+    await heartbeat._recover()
+    # It might be another process's.
+    assert not office.engine.consultations.wake.is_set()
+    office.clock.move_to(NOW + timedelta(minutes=3))
+    await heartbeat._recover()
+    assert office.engine.consultations.wake.is_set()
+    assert await office.answers() == ["The answer is 3"]
 
 
 async def test_a_step_that_cannot_take_the_answer_does_not_ask_for_ever(

@@ -82,6 +82,18 @@ def test_a_database_of_a_newer_version_is_a_fault(tmp_path: Path) -> None:
     assert "9999" in finding.message
 
 
+def test_a_database_that_others_on_the_machine_can_read_is_worth_a_warning(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    file, url = tmp_path / "flipside.db", f"sqlite:///{tmp_path / 'flipside.db'}"
+    migrate(url)
+    assert {finding.level for finding in database(url)} == {"ok"}
+    file.chmod(0o644)
+    [finding] = [finding for finding in database(url) if finding.level != "ok"]
+    assert (finding.level, "chmod 600" in finding.fix) == ("warning", True)
+    tmp_path.chmod(0o700)
+    assert {finding.level for finding in database(url)} == {"ok"}
+
+
 def test_an_outbox_on_hold_is_worth_a_warning(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/flipside.db"
     hold(url, datetime(2026, 3, 2, 9, 30, tzinfo=UTC))

@@ -82,6 +82,7 @@ async def test_a_change_of_manager_in_the_roster_freezes_the_pair_on_the_next_ni
         return done
 
     try:
+        sqlite_database.write_now(lambda store: plan_tonight(store, clock.now()))
         clock.move_to(EVENING + timedelta(hours=7))
         await until(read_times(1))
         assert pair().frozen_at is None

@@ -5,13 +5,18 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from bot.matching_process import MatchingProcess
+from conversations.content import load
+from conversations.events import Progress
 from storage.database import Database
 from tests.support.chat import Chat
 from tests.support.company import program
+from tests.support.patience import SECONDS
 
 ROOT = Path(__file__).parents[2]
 # Proposes once, says which process did it, and stays.
@@ -66,3 +71,19 @@ async def test_o1_a_bot_that_is_killed_leaves_no_process_behind(sqlite_url: str,
         while is_there(int(worker)):
             await asyncio.sleep(0.05)
     assert b"Traceback" not in await bot.stderr.read()
+
+
+@pytest.mark.slow
+async def test_o1_a_stop_does_not_wait_for_a_matching() -> None:
+    matching = MatchingProcess(load())
+    asking = asyncio.create_task(matching._work(time.sleep, 2 * SECONDS, tell=_nothing))
+    while matching._pool is None or not matching._pool._processes:
+        await asyncio.sleep(0.02)
+    [worker] = matching._pool._processes
+    asking.cancel()
+    await asyncio.wait_for(asyncio.to_thread(matching.close), SECONDS)
+    assert not is_there(worker)
+
+
+async def _nothing(_progress: Progress) -> None:
+    return None

@@ -8,11 +8,12 @@ import pytest
 
 from bot.clock import VirtualClock
 from bot.consultations import ConsultationFault
-from bot.roster import plan_tonight, roster_handler
+from bot.roster import check_conflicts, plan_tonight, roster_handler
 from conversations.actions import Action
 from conversations.import_people import ImportReport
 from conversations.roster_changes import Changes, RosterReport
 from storage.database import Database
+from storage.store import Store
 from storage.tables import Person
 from tests.support.chat import Chat, ChatPerson
 
@@ -132,6 +133,21 @@ def test_the_night_is_planned_once_however_often_it_is_planned(database: Databas
         database.write_now(lambda store, minutes=minutes: plan_tonight(store, NOW + timedelta(minutes=minutes)))  # type: ignore[misc]
     planned = database.read_now(lambda store: store.nudges.due(NOW + timedelta(days=3), 10))
     assert [nudge.due_at for nudge in planned] == [NOW + timedelta(days=1)]
+
+
+def test_the_nightly_reading_belongs_to_somebody_who_may_act(chat: Chat) -> None:
+    """Who is on the list and never wrote to the bot has no rights yet: their step would not run."""
+
+    def list_amara(store: Store) -> None:
+        store.people.add(Person(name="Amara", email="amara@larkspur.example", created_at=NOW))
+        store.people.appoint(["amara@larkspur.example"])
+
+    chat.database.write_now(list_amara)
+    noor = chat.person("noor@larkspur.example", coordinator=True)
+    for plan in (plan_tonight, check_conflicts):
+        chat.database.write_now(lambda store, plan=plan: plan(store, NOW))  # type: ignore[misc]
+    due = chat.database.read_now(lambda store: store.nudges.due(NOW + timedelta(days=1), 10))
+    assert [nudge.person_id for nudge in due] == [noor.id] * 2
 
 
 # What the coordinators read --------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from bot.engine import Engine
 from bot.pace import Limit, Pace
 from conversations.packing import pack_card
 from storage.database import Database
+from storage.installation import Installation
 from storage.store import Store
 from storage.tables import Account, Person
 from tests.bot.test_budget import Company, Wish, at, flood
@@ -149,7 +150,8 @@ async def test_d12_a_restored_backup_sends_nothing_until_resume_and_then_only_wh
 
         database = Database(sqlite_url)
         here.clock.move_to(MONDAY + timedelta(days=1))
-        database.write_now(lambda store: store.installation.hold(here.clock.now()))
+        for note in (Installation.hold, Installation.restored):
+            database.write_now(lambda store, note=note: note(store.installation, here.clock.now()))
         after = Engine(database, here.engine.platforms.values(), flows=FLOWS, content=CONTENT, clock=here.clock)
         await after.delivery.deliver_due()
         assert len(here.slack.messages) == arrived

@@ -16,7 +16,8 @@ from bot.app import build
 from bot.backup import back_up
 from bot.clock import VirtualClock
 from bot.engine import Engine
-from bot.restore import restore, resume
+from bot.operating import resume_lines
+from bot.restore import hold, restore, resume
 from bot.settings import Settings
 from bot.web import Server
 from conversations.packing import pack_card
@@ -24,6 +25,7 @@ from storage.database import Database
 from storage.migrate import NewerSchema, migrate
 from storage.nudges import Slot
 from storage.store import Store
+from storage.tables import Person
 from tests.guarantees.backups import NOW, backups_during_load, hire
 from tests.guarantees.migrations import (
     Copies,
@@ -67,12 +69,14 @@ class Installation:
     clock: VirtualClock
     slack: FakePlatform
 
-    async def live(self, moment: timedelta) -> None:
-        """A bot works on the database for some minutes."""
+    async def live(self, moment: timedelta, arrives: str = "") -> None:
+        """A bot works on the database for some minutes. `arrives`: who opens the chat meanwhile."""
         self.clock.move_to(NOW + moment)
         database = Database(self.url)
         engine = Engine(database, [self.slack], flows=FLOWS, content=CONTENT, clock=self.clock)
         await engine.start()
+        if arrives:
+            await self.slack.arrive(arrives)
         await engine.time_travel(self.clock).advance(self.clock.now() + timedelta(minutes=5))
         await engine.delivery.recover()
         await engine.delivery.deliver_due()
@@ -152,6 +156,116 @@ async def test_d12_what_the_clock_writes_anew_after_a_restore_is_found_where_it_
 def _another(store: Store) -> None:
     row = {"kind": "hello", "delivery": "must_arrive", "prompted": True, "person_id": 1}
     store.outbox.add("new", NOW, row | {"card": pack_card(words("Something new"))})
+
+
+@pytest.mark.slow
+async def test_d12_what_waited_for_another_try_at_the_backup_is_looked_for_too(
+    here: Installation, tmp_path: Path
+) -> None:
+    here.change(lambda store: _messages(store, 1))
+    here.slack.outcomes.append(Refused("ratelimited", retry_after=600))
+    await here.live(timedelta())
+    assert here.seen() == []
+    back_up(here.url, tmp_path / "backup.db", quietly)
+    await here.live(timedelta(minutes=20))
+
+    restore(here.url, tmp_path / "backup.db", NOW + timedelta(days=1), quietly)
+    await here.live(timedelta(days=1))
+    resume(here.url, here.clock.now())
+    await here.live(timedelta(days=1, minutes=10))
+    assert here.seen() == ["Message 0"]
+
+
+@pytest.mark.slow
+async def test_d12_what_waited_for_somebody_to_arrive_does_not_come_when_they_arrive_once_more(
+    here: Installation, tmp_path: Path
+) -> None:
+    card = pack_card(words("You are invited"))
+    row = {"kind": "invitation", "delivery": "must_arrive", "prompted": True, "person_id": 1, "card": card}
+
+    def invite(store: Store) -> None:
+        store.people.add(Person(name="Bo", email="bo@larkspur.example", created_at=NOW))
+        store.outbox.add("invitation", NOW, row)
+
+    here.change(invite)
+    await here.live(timedelta())
+    back_up(here.url, tmp_path / "backup.db", quietly)
+    here.slack.employ("bo", timezone="UTC")
+    await here.live(timedelta(hours=7), arrives="bo")
+    assert here.seen().count("You are invited") == 1
+
+    restore(here.url, tmp_path / "backup.db", NOW + timedelta(hours=8), quietly)
+    await here.live(timedelta(hours=8))
+    resume(here.url, here.clock.now())
+    await here.live(timedelta(hours=9), arrives="bo")
+    assert here.seen().count("You are invited") == 1
+
+
+@pytest.mark.slow
+async def test_d12_nothing_goes_out_before_the_clock_has_written_what_fell_due_since_the_backup(
+    here: Installation, tmp_path: Path
+) -> None:
+    here.change(lambda store: (_messages(store, 1), _reminders(store, 1, NOW + timedelta(minutes=2))))
+    back_up(here.url, tmp_path / "backup.db", quietly)
+    await here.live(timedelta())
+    sent = here.seen()
+    assert sent == ["Message 0", "You wanted to know"]
+
+    restore(here.url, tmp_path / "backup.db", NOW + timedelta(days=1), quietly)
+    too_early = resume(here.url, NOW + timedelta(days=1, minutes=1))
+    assert too_early.behind
+    assert any("Start Flipside" in line for line in resume_lines(too_early, NOW, look_only=False))
+    await here.live(timedelta(days=1, minutes=2))
+    assert here.seen() == sent
+    assert not resume(here.url, here.clock.now()).behind
+    await here.live(timedelta(days=1, minutes=10))
+    assert here.seen() == sent
+
+
+@pytest.mark.slow
+async def test_d12_who_wants_to_can_resume_before_the_first_start(here: Installation, tmp_path: Path) -> None:
+    here.change(lambda store: (_messages(store, 1), _reminders(store, 1, NOW + timedelta(minutes=2))))
+    back_up(here.url, tmp_path / "backup.db", quietly)
+    restore(here.url, tmp_path / "backup.db", NOW + timedelta(days=1), quietly)
+    assert resume(here.url, NOW + timedelta(days=1), anyway=True).was_held
+    await here.live(timedelta(days=1))
+    assert sorted(here.seen()) == ["Message 0", "You wanted to know"]
+
+
+def _nudges(store: Store, number: int) -> None:
+    for each in range(number):
+        hire(store, each)
+        row = {"kind": "hello", "delivery": "nudge", "prompted": True, "person_id": each + 1}
+        store.outbox.add(f"nudge/{each}", NOW, row | {"card": pack_card(words(f"Nudge {each}"))})
+
+
+async def test_a_healthy_installation_on_hold_loses_no_nudge_where_nobody_can_look(here: Installation) -> None:
+    here.slack.shows_history = False
+    here.change(lambda store: _nudges(store, 2))
+    hold(here.url, NOW)
+    await here.live(timedelta())
+    assert here.seen() == []
+    resume(here.url, here.clock.now())
+    await here.live(timedelta(minutes=10))
+    assert sorted(here.seen()) == ["Nudge 0", "Nudge 1"]
+
+
+@pytest.mark.parametrize("shows_history", [True, False])
+async def test_a_hold_stops_what_is_being_sent(here: Installation, shows_history: bool) -> None:
+    here.slack.shows_history = shows_history
+    here.change(lambda store: _nudges(store, 100))
+
+    async def at_the_first_message() -> None:
+        if here.slack.attempts == 1:
+            await asyncio.to_thread(hold, here.url, NOW)
+
+    here.slack.meanwhile = at_the_first_message
+    await here.live(timedelta())
+    # What was under way at that moment.
+    assert 1 <= len(here.seen()) <= 48
+    resume(here.url, here.clock.now())
+    await here.live(timedelta(minutes=10))
+    assert sorted(here.seen()) == sorted(f"Nudge {each}" for each in range(100))
 
 
 async def test_d12_a_message_has_the_same_id_again_only_if_it_is_the_same_message(sqlite_url: str) -> None:

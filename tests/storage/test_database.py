@@ -5,19 +5,20 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import aclosing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import psycopg
 import pytest
-from sqlalchemy import insert
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import insert, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from bot.leases import LASTS
 from storage.database import Database
 from storage.engines import Plain, driver_url, postgres_engine
 from storage.store import Store
 from storage.subject import NotYours
-from storage.tables import Account, OutboxMessage, Pair, Person, Program
+from storage.tables import Account, OutboxMessage, Pair, Person, Program, SenderLease
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -124,6 +125,48 @@ def test_a_connection_that_nobody_used_for_a_while_is_asked_before_it_is_used(po
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT 1").scalar() == 1
     engine.dispose()
+
+
+@pytest.mark.slow
+def test_d9_who_stands_still_within_a_transaction_keeps_nobody_from_taking_over(postgres_url: str) -> None:
+    standing_still = postgres_engine(driver_url(postgres_url), 2, stands_still_seconds=0.2)
+    database, ends = Database(postgres_url), NOW + LASTS
+    database.write_now(lambda store: store.leases.take("slack/larkspur", "first", NOW, ends))
+    connection = standing_still.connect()
+    connection.execute(select(SenderLease).with_for_update())
+    taken = database.write_now(lambda store: store.leases.take("slack/larkspur", "second", ends, ends + LASTS))
+    assert taken is not None
+    assert taken.owner == "second"
+    with pytest.raises(DBAPIError):
+        connection.execute(select(SenderLease))
+    connection.close()
+    database.close()
+    standing_still.dispose()
+
+
+@pytest.mark.slow
+def test_d9_what_a_process_locked_is_free_before_its_lease_ends(postgres_url: str) -> None:
+    engine = postgres_engine(driver_url(postgres_url), 2)
+    with engine.connect() as connection:
+        limits = {
+            name: timedelta(milliseconds=int(milliseconds))
+            for name, milliseconds in connection.exec_driver_sql("SELECT name, setting FROM pg_settings")
+            if name in {"idle_in_transaction_session_timeout", "lock_timeout"}
+        }
+    assert timedelta() < limits["idle_in_transaction_session_timeout"] < limits["lock_timeout"] < LASTS
+    engine.dispose()
+
+
+def test_whoever_is_there_still_is_not_taken_for_dead_when_another_one_starts_again(sqlite_url: str) -> None:
+    """Two work on one file by mistake, and one of them is restarted."""
+    first, second = Database(sqlite_url), Database(sqlite_url)
+    assert (first.is_alone(), second.is_alone()) == (True, False)
+    first.close()
+    first = Database(sqlite_url)
+    assert not first.is_alone()
+    second.close()
+    assert first.is_alone()
+    first.close()
 
 
 def cut(server: str, url: str) -> None:

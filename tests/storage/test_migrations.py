@@ -64,3 +64,8 @@ def test_sqlite_files_are_opened_safely(sqlite_url: str) -> None:
 def test_the_folder_that_we_make_is_closed_to_other_users_of_the_machine(tmp_path: Path) -> None:
     migrate(f"sqlite:///{tmp_path / 'data' / 'flipside.db'}")
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
+def test_only_its_owner_may_read_the_file_that_a_first_start_makes(tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path / 'flipside.db'}")
+    assert {file.stat().st_mode & 0o077 for file in tmp_path.iterdir()} == {0}
