@@ -7,6 +7,7 @@ marked as being sent by itself, in the transaction that writes down what became 
 import asyncio
 import logging
 from collections.abc import Awaitable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from bot.crash_points import crash_here
 from bot.disturbing import is_put_off
 from bot.outgoing import Lane, Outgoing
 from bot.settling import Settled, ToSettle, arrival_of, arrived, knows_better, settle_all
+from storage.database import AWAY
 from storage.engines import Plain
 from storage.leases import Lease
 from storage.sending import Arrived, Beginning, move
@@ -24,6 +26,9 @@ from storage.store import Store
 log = logging.getLogger("flipside.delivery")
 
 LOOKED_AT_TOGETHER = 48
+# A database that was away is asked once more after this many seconds, so often: then the message is taken for lost.
+AGAIN_SECONDS = 1.0
+TIMES = 60
 # How long what was found out is good for: a pause, which changes no message, is missed for no longer.
 GOOD_FOR = timedelta(milliseconds=200)
 
@@ -73,7 +78,21 @@ class OneByOne:
                 # Not before something was sent: else two who look at once could keep each other from it.
                 break
             queues = [each for each in queues if each.lane]
+        if self._before is not None:
+            await self._write_down(self._before.to_settle.claim.id)
         return self._tried
+
+    async def _write_down(self, message_id: int) -> None:
+        """Of what was posted when the database went away. Else nobody knew that it arrived, and it came twice."""
+        self._attempts.under_way.add(message_id)
+        try:
+            for _ in range(TIMES):
+                await asyncio.sleep(AGAIN_SECONDS)
+                with suppress(*AWAY):
+                    await self._pass_on(None)
+                    return
+        finally:
+            self._attempts.under_way.discard(message_id)
 
     async def _some(self, queues: Sequence[Queue]) -> None:
         """The next of each, or as many of them as there is time for."""

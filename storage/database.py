@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from storage.engines import Plain, begin, driver_url, postgres_engine, sqlite_engine
@@ -30,6 +30,8 @@ T = TypeVar("T")
 Work = Callable[[Store], T]
 PlainWork = Callable[[Plain], T]
 
+# It is away, locked or full: the same again may work in a moment.
+AWAY = (OperationalError, InterfaceError)
 # Interactive turns go ahead of the clock's work on SQLite, which has one writer.
 INTERACTIVE, CLOCK = 0, 1
 # Its dead rows would still tell which transaction wrote them.

@@ -104,12 +104,12 @@ class Outbox(Subject):
         return self._change(and_(*waiting, OutboxMessage.reason == NO_ACCOUNT), {"not_before": now, "reason": reason})
 
     def drop(self, keys: Iterable[str], reason: str, now: datetime) -> None:
-        """Messages that were not sent yet and that nobody needs any more."""
+        """Messages that nobody needs any more. One that may have arrived is looked for, and not sent again."""
         wanted = [fitting(key) for key in keys]
-        self._change(
-            and_(OutboxMessage.key.in_(wanted), OutboxMessage.state == "waiting", OutboxMessage.attempts == 0),
-            {"state": "dropped", "reason": reason, "settled_at": now},
-        )
+        self._drop_unsent(wanted, reason, now)
+        # What waits yet is in doubt.
+        on_its_way = OutboxMessage.key.in_(wanted), OutboxMessage.state.in_(("sending", "waiting"))
+        self._change(and_(*on_its_way), {"expires_at": now})
 
     def drop_unprompted(
         self,
@@ -136,8 +136,8 @@ class Outbox(Subject):
 
     def give_back(self, keys: Iterable[str], reason: str, now: datetime) -> None:
         """Messages that never went out give their keys back, so that the same may be written anew, up to date."""
-        self.drop(keys, reason, now)
         wanted = [fitting(key) for key in keys]
+        self._drop_unsent(wanted, reason, now)
         given_back = "given-back/" + cast(OutboxMessage.id, String)
         self._change(
             and_(OutboxMessage.key.in_(wanted), OutboxMessage.state == "dropped"),
@@ -166,6 +166,13 @@ class Outbox(Subject):
             )
             .distinct()
         ).all()  # type: ignore[return-value]
+
+    def _drop_unsent(self, keys: Collection[str], reason: str, now: datetime) -> None:
+        surely = or_(OutboxMessage.attempts == 0, OutboxMessage.reason != UNCERTAIN)
+        self._change(
+            and_(OutboxMessage.key.in_(keys), OutboxMessage.state == "waiting", surely),
+            {"state": "dropped", "reason": reason, "settled_at": now},
+        )
 
     def _change(self, condition: Any, values: Mapping[str, Any]) -> bool:
         result = self._session.execute(

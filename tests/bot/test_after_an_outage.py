@@ -1,11 +1,17 @@
-"""A platform that was away comes back: everything that waited goes, to everybody."""
+"""What was away comes back, a platform or the database: everything that waited goes, to everybody, and once."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
 
 from adapters.platform import Refused
+from bot import one_by_one
 from bot.outgoing import READY_AT_ONCE
-from storage.database import Database
+from storage.database import Database, PlainWork, Work
 from storage.store import Store
+from tests.bot.test_delivery import BO, CHIDI, NOW, Office
 from tests.guarantees.introductions import MINUTE, MONDAY
 from tests.guarantees.test_delivery_d10_d14 import both_platforms, queue
 
@@ -32,3 +38,48 @@ def say_more(store: Store, each: int) -> None:
             same = {"kind", "delivery", "prompted", "person_id", "card"}
             values = {column: getattr(first, column) for column in same}
             store.outbox.add(f"{first.key}/{number}", MONDAY + timedelta(seconds=1), values)
+
+
+class Leaving(Database):
+    """So many writes from now on find nobody there."""
+
+    away = 0
+
+    def _is_there(self) -> None:
+        if self.away:
+            self.away -= 1
+            raise OperationalError("UPDATE outbox", None, Exception("server closed the connection"))
+
+    def write_now(self, work: Work[Any]) -> Any:
+        self._is_there()
+        return super().write_now(work)
+
+    def write_plainly_now(self, work: PlainWork[Any]) -> Any:
+        self._is_there()
+        return super().write_plainly_now(work)
+
+
+@pytest.mark.parametrize("writes", [2, 9])
+async def test_what_was_posted_while_the_database_went_away_does_not_come_twice(
+    writes: int, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody can look back, as on Teams: only the one who posted it knows that it arrived."""
+    monkeypatch.setattr(one_by_one, "AGAIN_SECONDS", 0.0)
+    database = Leaving(database_url)
+    here = Office(database)
+    await here.open("ana", "bo", "chidi")
+    for person in (BO, CHIDI):
+        await here.tell(person)
+
+    async def goes_away() -> None:
+        here.slack.meanwhile = None
+        database.away = writes
+
+    here.slack.meanwhile = goes_away
+    await here.deliver()
+    here.clock.move_to(NOW + timedelta(minutes=2))
+    await here.engine.delivery.recover()
+    await here.travel.advance(NOW + timedelta(minutes=5))
+    assert here.states == ["sent", "sent"]
+    assert len(here.slack.log) == 2
+    database.close()

@@ -493,6 +493,25 @@ async def test_d14_a_group_chat_that_waits_goes_with_the_rest_when_one_of_the_tw
     assert here.slack.messages_among("bo", "chidi") == []
 
 
+@pytest.mark.parametrize("outcome", [Refused("ratelimited", retry_after=60), Uncertain("timeout")])
+@pytest.mark.parametrize("moment", ["meanwhile", "after"])
+async def test_what_is_called_off_is_not_tried_again(here: Office, outcome: Refused | Uncertain, moment: str) -> None:
+    await here.tell(BO)
+    key = here.rows()[0].key
+
+    async def call_off() -> None:
+        here.slack.meanwhile = None
+        here.database.write_now(lambda store: store.outbox.drop([key], "pair_ended", here.clock.now()))
+
+    here.slack.outcomes.append(outcome)
+    here.slack.meanwhile = call_off if moment == "meanwhile" else None
+    await here.deliver()
+    if moment == "after":
+        await call_off()
+    await here.travel.advance(NOW + timedelta(hours=2))
+    assert (here.slack.messages_to("bo"), here.states[0]) == ([], "dropped")
+
+
 # Edits ---------------------------------------------------------------------------------------------------------------
 
 
