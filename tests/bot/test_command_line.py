@@ -267,7 +267,11 @@ def test_what_restore_and_backup_refuse_is_said_in_one_line(
 
 
 def test_an_address_or_age_that_cannot_be_meant_is_refused_without_being_quoted() -> None:
-    for command in ("copy --to mysql://flipside:canary@127.0.0.1/x", "resume --drop-older-than canary"):
+    for command in (
+        "copy --to mysql://flipside:canary@127.0.0.1/x",
+        "copy --to postgresql://flipside:canary@127.0.0.1:1/x",
+        "resume --drop-older-than canary",
+    ):
         shown = flipside(command)
         assert shown.returncode == 2
         assert "canary" not in shown.stderr + shown.stdout
