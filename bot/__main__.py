@@ -239,7 +239,7 @@ def copy(
         typer.Option(
             "--to",
             metavar="URL",
-            help="The empty database that takes everything over; its password may be in PGPASSWORD.",
+            help="The empty database that takes everything over; its password comes from PGPASSWORD or ~/.pgpass.",
         ),
     ],
 ) -> None:
@@ -251,6 +251,8 @@ def copy(
 
     if not is_database_url(to):
         raise refusal("--to takes sqlite:///FILE or postgresql://USER@HOST/NAME.")
+    if to.startswith("postgresql:") and ":" in to.partition("//")[2].rpartition("@")[0]:
+        raise refusal("Leave the password out of --to, since every process list shows it: use PGPASSWORD or ~/.pgpass.")
     settings = settings_or_stop(complete=False)
     with progress_on_stderr("Copying") as progress:
         rows = copy_database(settings.database_url, to, progress)

@@ -41,8 +41,8 @@ def copy(source: str, target: str, progress: Report) -> Mapping[str, int]:
 
 @contextmanager
 def only_us(url: str, *, damaged: bool = False) -> Iterator[None]:
-    """Nobody else works on the database meanwhile. Raises InUse when somebody does, and UnsoundFile unless `damaged`
-    is fine.
+    """Nobody else works on a SQLite file meanwhile; of a server it says that nobody did when it began. Raises InUse
+    when somebody does, and UnsoundFile unless `damaged` is fine.
     """
     file = file_of(url)
     if file is None:

@@ -21,7 +21,6 @@ SENT, REFUSED, ASKED_TO_WAIT, EXPIRED = (
     "delivery_expired",
 )
 # Another process was sending, or took over what we had begun.
-TAKEN_OVER = "delivery_taken_over"
 # Counted with what they belong to: platform/outcome, or kind/outcome.
 ATTEMPTS, TURNS, CONSULTATIONS = "delivery_attempts", "turns", "consultations"
 # The last moment at which the heart beat, and how long the last planning took: seconds.

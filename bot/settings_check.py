@@ -159,7 +159,7 @@ def _teams_faults(given: Mapping[str, str]) -> Found:
 
 
 def _address_faults(given: Mapping[str, str]) -> Found:
-    for key in ("PUBLIC_URL", "SLACK_API_URL"):
+    for key in ("PUBLIC_URL", "SLACK_API_URL", *(["LLM_BASE_URL"] if "LLM_API_KEY" in given else [])):
         try:
             address = urlsplit(given.get(key, ""))
             plain = address.scheme == "http" and not is_loopback(address.hostname or "")
@@ -167,7 +167,7 @@ def _address_faults(given: Mapping[str, str]) -> Found:
             yield key, "It is not a web address.", "Write it as https://host."
             continue
         if plain:
-            reason = "It is plain http, so tokens and names could be read on the way."
+            reason = "It is plain http, so tokens, keys and names could be read on the way."
             yield key, reason, "Use https; http is for this machine (127.0.0.1) only."
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 from storage.subject import Subject
 from storage.tables import SenderLease
 
-# Two processes' clocks differ by less. A lease that ends later than this after any that is taken now was stamped before
-# a clock was put back, and nobody prolongs it any more.
+# A lease that ends later than this after any that is taken now was stamped before a clock was put back, and nobody
+# prolongs it any more. Two processes' clocks must not differ by as much, or by far less: by more than a lease has left
+# beside an attempt (4 s), and a message may be under way twice; by more than a lease, and one in use is taken.
 CLOCKS_APART = timedelta(minutes=5)
 
 

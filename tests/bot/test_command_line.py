@@ -316,7 +316,11 @@ def files_of_at_most(size: int | None) -> Iterator[None]:
 
 
 def test_an_address_or_age_that_cannot_be_meant_is_refused_without_being_quoted() -> None:
-    for command in ("copy --to mysql://flipside:canary@127.0.0.1/x", "resume --drop-older-than canary"):
+    for command in (
+        "copy --to mysql://flipside:canary@127.0.0.1/x",
+        "copy --to postgresql://flipside:canary@127.0.0.1:1/x",
+        "resume --drop-older-than canary",
+    ):
         shown = flipside(command)
         assert shown.returncode == 2
         assert "canary" not in shown.stderr + shown.stdout

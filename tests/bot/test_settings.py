@@ -196,6 +196,12 @@ def test_half_a_language_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     assert faults(monkeypatch, LLM_MODEL="small").keys() == {"LLM_BASE_URL"}
 
 
+def test_the_key_of_a_language_model_goes_to_no_other_machine_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = {"LLM_BASE_URL": "http://models.larkspur.example/v1", "LLM_MODEL": "small"}
+    assert read(monkeypatch, **server).llm_model == "small"
+    assert "https" in faults(monkeypatch, **server, LLM_API_KEY="canary")["LLM_BASE_URL"].fix
+
+
 def test_a_manifest_can_be_made_before_a_platform_is_fully_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLIPSIDE_TEAMS_APP_ID", GUID)
     assert read_settings(complete=False).teams_app_id == GUID
