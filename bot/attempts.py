@@ -23,7 +23,7 @@ from bot.wake import Wake
 from conversations.cards import Card
 from conversations.contacts import Address
 from conversations.packing import unpack_card
-from storage.database import Database
+from storage.database import AWAY, Database
 
 log = logging.getLogger("flipside.delivery")
 
@@ -152,6 +152,8 @@ class Attempts:
             file = await self.files.make(request, claim.person)
         except TimeoutError:
             return Refused("file_too_slow")
+        except AWAY:
+            return Refused("database_away")
         except Exception as fault:
             return Refused(f"no_file_{type(fault).__name__}", for_good=True, wrong_message=True)
         if file is None:

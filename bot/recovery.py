@@ -19,7 +19,8 @@ log = logging.getLogger("flipside.delivery")
 class Sender:
     """Who recovers. `alone`: no other process works on this database, so whoever else sent is dead.
 
-    `under_way`: what it is sending itself. `forgotten`: after this, nobody is sending a message any more.
+    `under_way`: what it is sending itself. `forgotten`: after this, nobody is sending a message any more, and what was
+    sent is shown.
     `shown_after`: how long a platform may need to show a message that it took.
     """
 
@@ -44,9 +45,15 @@ async def recover(database: Database, sender: Sender, now: datetime) -> int:
 def _put_back(store: Store, left: Collection[int], sender: Sender, now: datetime) -> int:
     found = [each for each in store.sending.interrupted(left) if _is_left(store, each, sender, now)]
     for message in found:
-        word = settle_uncertain(message, sender.shown_after, now).word
+        word = settle_uncertain(message, _until_shown(message, sender, now), now).word
         log.warning("delivery kind=%s interrupted: %s", message.kind, word)
     return len(found)
+
+
+def _until_shown(message: OutboxMessage, sender: Sender, now: datetime) -> timedelta:
+    """Its process was silent for a lease already: what it posted is on the screen soon after that, if not before."""
+    since = message.sending_since or now
+    return min(sender.shown_after, max(since + sender.forgotten - now, timedelta()))
 
 
 def _is_left(store: Store, message: OutboxMessage, sender: Sender, now: datetime) -> bool:

@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from adapters.platform import Platform
 from adapters.slack import Slack
@@ -248,6 +249,24 @@ async def test_a_file_that_cannot_be_made_is_told_to_who_asked_and_logged_by_kin
     person = house.engine.database.read_now(lambda store: store.people.get(1))
     assert person.location != "Atlantis"
     assert person.unreachable_since is None
+
+
+async def test_a_file_is_not_given_up_because_the_database_was_away_for_a_moment(
+    plain: tuple[House, FakePlatform], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, fake = plain
+
+    async def away(*_: object) -> None:
+        raise OperationalError("SELECT 1", None, Exception("server closed the connection unexpectedly"))
+
+    with monkeypatch.context() as moment:
+        moment.setattr("bot.files.Files.make", away)
+        await house.asks_for(fake.address("ana"))
+    assert house.row().state == "waiting"
+    house.clock.move_to(house.row().not_before)
+    await house.engine.delivery.deliver_due()
+    [message] = fake.messages_to("ana")
+    assert message.file is not None
 
 
 async def test_somebody_who_has_left_gets_no_file(page: tuple[House, WebStage]) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.attempts import SEND_SECONDS
 from bot.clock import VirtualClock
 from bot.crash_points import INBOX
 from bot.delivery import Patience
@@ -147,7 +148,8 @@ async def test_d9_a_dead_process_is_taken_over_within_a_minute(sqlite_database: 
     assert min(sent["waiting"], taken_over) >= MONDAY + LASTS
     assert max(sent["waiting"], taken_over) <= MONDAY + MINUTE
     # What it was posting is looked for when Slack must have shown it, and only then sent again.
-    assert sent["in flight"] >= taken_over + Patience().shown_after
+    assert sent["in flight"] >= MONDAY + timedelta(seconds=SEND_SECONDS) + Patience().shown_after
+    assert sent["in flight"] <= MONDAY + MINUTE
     let_go.set()
     await first.delivery.deliver_due()
 
