@@ -30,7 +30,7 @@ MOST_ATTEMPTS = 3
 # Each holds one connection to the topic server for eight seconds at most.
 TOPICS_AT_ONCE = 8
 # Longer than the largest matching takes: nobody is at a question that waits for so long and is not under way here.
-LEFT_AFTER = timedelta(minutes=2)
+LEFT_AFTER = timedelta(minutes=5)
 FAULT = "It did not work out this time. Nothing was changed; please try again in a little while."
 
 Handler = Callable[[Database, Mapping[str, Any]], Awaitable[Any]]

@@ -66,6 +66,24 @@ class Heartbeat:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _tick(self) -> None:
+        await asyncio.wait([self._begin_steps()])
+
+    async def _pick_up(self) -> None:
+        """The clock's steps come first: one of them may write what is better than all that waits for the same person.
+        There may be thousands, so a turn's messages do not wait for those that are under way.
+        """
+        if self._steps is None or self._steps.done():
+            _ = self._begin_steps()
+        else:
+            await self._engine.delivery.begin_due()
+
+    def _begin_steps(self) -> asyncio.Task[None]:
+        """Those under way, if there are some."""
+        if self._steps is None or self._steps.done():
+            self._steps = self._beside("steps", self._take_steps)
+        return self._steps
+
+    async def _take_steps(self) -> None:
         await self._engine.nudges.run_due(self._engine.clock.now())
         await self._engine.delivery.begin_due()
         self._engine.counters.note(HEARTBEAT, self._engine.clock.now().timestamp())
@@ -73,12 +91,6 @@ class Heartbeat:
     async def _consult(self) -> None:
         """Begun, and not waited for: a short question that comes meanwhile is asked at once."""
         _ = self._beside("consult", self._engine.consultations.run_waiting)
-
-    async def _pick_up(self) -> None:
-        """A turn's messages do not wait for the clock's steps, of which there may be thousands."""
-        await self._engine.delivery.begin_due()
-        if self._steps is None or self._steps.done():
-            self._steps = self._beside("steps", self._tick)
 
     def _beside(self, name: str, job: Job) -> asyncio.Task[None]:
         task = asyncio.create_task(_safely(name, job))
