@@ -289,7 +289,7 @@ def test_what_restore_and_backup_refuse_is_said_in_one_line(refusal: Refusal, co
         (NOBODY_ANSWERS, "backup here.db", "FLIPSIDE_DATABASE_URL"),
         (NOBODY_ANSWERS, "restore sound.db", "FLIPSIDE_DATABASE_URL"),
         (NOBODY_ANSWERS, "copy --to sqlite:///new.db", "FLIPSIDE_DATABASE_URL"),
-        ("sqlite:///sound.db", f"copy --to {NOBODY_ANSWERS}", "--to"),
+        ("sqlite:///sound.db", "copy --to postgresql://flipside@127.0.0.1:1/flipside", "--to"),
         ("sqlite:///people.csv", "backup here.db", "FLIPSIDE_DATABASE_URL"),
         ("sqlite:///sound.db", "backup here.db", "Make room there"),
     ],
