@@ -63,7 +63,7 @@ def bench_delivery(
     from bot.benchmark.postgres import NotEmpty
     from bot.progress import progress_on_stderr
 
-    if database is not None and not database.startswith("postgresql"):
+    if database is not None and not database.startswith("postgresql://"):
         raise refusal("--database takes the address of a PostgreSQL database; SQLite is measured anyway.")
     try:
         with progress_on_stderr("Sending") as progress:

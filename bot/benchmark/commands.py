@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, islice
@@ -50,19 +50,27 @@ class Commands:
     async def post(self, url: str, requests: int, connections: int) -> Latencies:
         """So many requests over so many connections that stay open."""
         taken: list[float] = []
-        todo = islice(self._numbers, requests)
+        todo = islice(self.signed(), requests)
         connector = aiohttp.TCPConnector(limit=connections)
         timeout = aiohttp.ClientTimeout(total=LONGEST_ANSWER)
         async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
             await asyncio.gather(*(self._one_after_the_other(session, url, todo, taken) for _ in range(connections)))
         return Latencies(sorted(taken))
 
-    async def _one_after_the_other(
-        self, session: aiohttp.ClientSession, url: str, todo: Iterator[int], taken: list[float]
-    ) -> None:
-        for number in todo:
+    def signed(self) -> Iterator[tuple[Mapping[str, str], bytes]]:
+        """The headers and the body of one after the other, without end, signed when it is taken."""
+        for number in self._numbers:
             body = self._body(number)
-            headers = self._signed(body, self._clock.now())
+            yield self._signed(body, self._clock.now()), body
+
+    async def _one_after_the_other(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        todo: Iterator[tuple[Mapping[str, str], bytes]],
+        taken: list[float],
+    ) -> None:
+        for headers, body in todo:
             began = perf_counter()
             async with session.post(url, data=body, headers=headers) as answer:
                 await answer.read()

@@ -35,10 +35,6 @@ def found(database: Database, *programs: int) -> None:
     database.write_now(lambda store: fill(store, [_program(each) for each in programs]))
 
 
-def user(number: int) -> str:
-    return f"u{number}"
-
-
 def _write(database: Database, rows: Iterator[Table]) -> None:
     while some := list(islice(rows, ROWS_A_TRANSACTION)):
         _write_some(database, some)
@@ -67,7 +63,7 @@ def _account(number: int) -> Account:
         person_id=number,
         platform=NAME,
         tenant=TENANT,
-        user=user(number),
+        user=f"u{number}",
         route=f"D{number}",
         member=True,
         known=True,

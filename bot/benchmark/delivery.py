@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
-from bot.benchmark.inbound import PEOPLE, Turns, turns_a_second
+from bot.benchmark.inbound import Turns, turns_a_second
 from bot.benchmark.job_peer import Peer, PeerSpeed, peer_is_installed
 from bot.benchmark.match import INSTALL_PEER
 from bot.benchmark.outbox_speed import ROUNDS, OutboxSpeed, Speed, outbox_speed, question
@@ -114,6 +114,6 @@ def deliveries(
             if peer is not None:
                 peer.round(max(messages // ROUNDS, 1))
 
-        on_postgres = outbox_speed(server, messages, facts, at_least=PEOPLE, between=beside)
-        progress("One process takes turns, then two", 0.8)
+        on_postgres = outbox_speed(server, messages, facts, between=beside)
+        progress("One process answers over HTTP, then two", 0.8)
         return DeliveryReport(sqlite, on_postgres, turns_a_second(server, seconds), peer.speed() if peer else None)

@@ -1,28 +1,24 @@
-"""Turns that come in, taken by one process or several on one database: each as fast as it can."""
+"""What comes in, answered by one `flipside run` or two on one database: each as fast as it can."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import count
-from multiprocessing.connection import Connection
+from itertools import islice
+from secrets import token_hex
 from statistics import mean
+from urllib.parse import urlsplit
 
-from bot.benchmark.company import user
-from bot.benchmark.servers import Server, running
-from bot.benchmark.sink import NAME, TENANT
+from bot.benchmark.commands import PEOPLE, Commands, NotAcknowledged
+from bot.benchmark.postgres import apart
+from bot.benchmark.servers import Server, running, serve_flipside
+from bot.benchmark.slack_stand_in import SlackStandIn
 from bot.clock import SystemClock, stopwatch
-from bot.dispatcher import Dispatcher
-from bot.memory import keep_what_is_there
-from conversations.contacts import Address
-from conversations.content import load
-from conversations.events import Commanded, Inbound
-from conversations.flows import FLOWS
-from storage.database import Database
 
-TURNS_AT_ONCE = 8
-PEOPLE = 200
+CONNECTIONS = 8
 ROUNDS = 8
+# Signed before the time runs, so that it is the bot's time; more than one that answers would take.
+MOST_A_SECOND = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +30,68 @@ class Turns:
 
 
 def turns_a_second(url: str, seconds: float) -> Turns:
-    """The people with the ids up to PEOPLE are on the database. `seconds`: of each of the two, in all."""
-    return asyncio.run(_turns_a_second(url, seconds))
+    """On PostgreSQL, beside what is in this database. `seconds`: of each of the two, in all."""
+    return asyncio.run(_turns_a_second(apart(url, "inbound"), seconds))
 
 
 async def _turns_a_second(url: str, seconds: float) -> Turns:
-    with running(take_turns, url, "one") as one, running(take_turns, url, "other") as other:
-        each = seconds / ROUNDS
-        await _together((one, other), each)
-        # In turns, since a machine that is shared is faster in one second than in the next.
-        rounds = [(await _together((one,), each), await _together((one, other), each)) for _ in range(ROUNDS)]
+    secret, slack = token_hex(16), SlackStandIn()
+    await slack.start()
+    commands = Commands(secret, SystemClock(), slack.url)
+    with ExitStack() as processes:
+        try:
+            # In a thread, since each asks Slack who it is before it is there.
+            starts = [running(serve_flipside, secret, url, slack.url) for _ in range(2)]
+            one, other = [await asyncio.to_thread(processes.enter_context, start) for start in starts]
+            for each in (one, other):
+                await commands.post(each.url, PEOPLE, 1)
+            # In turns, since a machine that is shared is faster in one second than in the next.
+            both, long = (one, other), seconds / ROUNDS
+            rounds = [
+                (await _answered(both[:1], commands, long), await _answered(both, commands, long))
+                for _ in range(ROUNDS)
+            ]
+        finally:
+            await slack.stop()
     return Turns(mean(alone for alone, _ in rounds), mean(together for _, together in rounds))
 
 
-async def _together(processes: Sequence[Server], seconds: float) -> float:
-    took = await asyncio.gather(*(asyncio.to_thread(each.ask, str(seconds)) for each in processes))
-    return float(sum(took))
+async def _answered(servers: Sequence[Server], commands: Commands, seconds: float) -> float:
+    """Turns a second of all of them."""
+    most = round(MOST_A_SECOND * seconds * len(servers))
+    todo = iter(list(islice(_posts(commands), most)))
+    elapsed = stopwatch()
+    counts = await asyncio.gather(
+        *(_one_after_the_other(each, todo, seconds) for each in servers for _ in range(CONNECTIONS))
+    )
+    return sum(counts) / (elapsed() / 1000)
 
 
-def take_turns(pipe: Connection, url: str, name: str) -> None:
-    """In a process of its own: for each number of seconds that it is sent, the turns a second that it managed."""
-    database = Database(url)
-    dispatcher, numbers = Dispatcher(database, FLOWS, load(), {}, SystemClock()), count(1)
+async def _one_after_the_other(server: Server, todo: Iterator[bytes], seconds: float) -> int:
+    """Over one connection that stays open. An HTTP client costs more than it may here, where all share two cores."""
+    address = urlsplit(server.url)
+    reading, writing = await asyncio.open_connection(address.hostname, address.port)
+    elapsed, taken = stopwatch(), 0
+    for post in todo:
+        writing.write(post)
+        head = (await reading.readuntil(b"\r\n\r\n")).lower()
+        if not head.startswith(b"http/1.1 200 "):
+            raise NotAcknowledged(f"{server.url} answered {head[9:12].decode()}")
+        await reading.readexactly(_length(head))
+        taken += 1
+        if elapsed() >= seconds * 1000:
+            break
+    writing.close()
+    return taken
 
-    async def one_after_the_other(until: float) -> int:
-        elapsed, taken = stopwatch(), 0
-        while elapsed() < until:
-            number = next(numbers)
-            address = Address(NAME, TENANT, user(1 + number % PEOPLE))
-            await dispatcher(Inbound(f"{name} {number}", address, Commanded("help")))
-            taken += 1
-        return taken
 
-    async def together(seconds: float) -> float:
-        elapsed = stopwatch()
-        taken = await asyncio.gather(*(one_after_the_other(seconds * 1000) for _ in range(TURNS_AT_ONCE)))
-        return sum(taken) / (elapsed() / 1000)
+def _length(head: bytes) -> int:
+    """Of the body, as its header says."""
+    return int(head.partition(b"content-length:")[2].partition(b"\r")[0])
 
-    # As `flipside run` does.
-    keep_what_is_there()
-    # No server listens here: there is no port to tell.
-    pipe.send(0)
-    with suppress(EOFError):
-        while True:
-            pipe.send(asyncio.run(together(float(pipe.recv()))))
-    database.close()
+
+def _posts(commands: Commands) -> Iterator[bytes]:
+    for headers, body in commands.signed():
+        lines = {"Host": "127.0.0.1", "Content-Length": str(len(body)), **headers}
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        yield f"POST /slack/events HTTP/1.1\r\n{head}\r\n".encode() + body

@@ -42,9 +42,7 @@ class Peer:
 
     def __init__(self, url: str, card: str) -> None:
         self._module = import_module("procrastinate")
-        connector = self._module.PsycopgConnector(
-            conninfo=url.replace("+psycopg", "", 1), min_size=CONNECTIONS, max_size=CONNECTIONS
-        )
+        connector = self._module.PsycopgConnector(conninfo=url, min_size=CONNECTIONS, max_size=CONNECTIONS)
         self._app = self._module.App(connector=connector)
         self._card = card
         self._jobs = 0

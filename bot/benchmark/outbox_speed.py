@@ -68,16 +68,14 @@ class OutboxSpeed:
     facts_seconds: float
 
 
-def outbox_speed(
-    url: str, messages: int, facts: int, at_least: int = 0, between: Callable[[], None] = lambda: None
-) -> OutboxSpeed:
-    """Fills the empty database, with at least so many people, and measures on it: so many messages in each way, in
-    rounds, since a machine's speed wavers. `between`: runs once in each round, for whoever is measured beside it.
+def outbox_speed(url: str, messages: int, facts: int, between: Callable[[], None] = lambda: None) -> OutboxSpeed:
+    """Fills the empty database and measures on it: so many messages in each way, in rounds, since a machine's speed
+    wavers. `between`: runs once in each round, for whoever is measured beside it.
     """
     migrate(url)
     database = Database(url)
     try:
-        hire(database, max(2 * messages, facts, at_least))
+        hire(database, max(2 * messages, facts))
         found(database, EARLIER, TODAY)
         # As `flipside run` does; whoever is measured beside it has it, too.
         keep_what_is_there()

@@ -8,6 +8,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from storage.filling import is_untouched
 
 # A wheel with a whole server in it, for the tests.
@@ -33,6 +36,13 @@ def postgres(url: str | None) -> Iterator[str | None]:
     else:
         with _own_server() as own:
             yield own
+
+
+def apart(url: str, name: str) -> str:
+    """The address of an empty schema of this name, made in the same database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
+    return f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{name}"
 
 
 @contextmanager

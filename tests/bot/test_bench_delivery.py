@@ -31,7 +31,7 @@ def test_each_message_is_sent_once_on_both_databases_and_the_table_says_so(postg
     with console.capture() as captured:
         console.print(report.table())
     assert "20 facts with messages" in captured.get()
-    assert said[-1] == "One process takes turns, then two"
+    assert said[-1] == "One process answers over HTTP, then two"
     assert (report.peer is not None) == peer_is_installed()
 
 
