@@ -21,7 +21,7 @@ def part(store: Store, pair: Pair, known_to: int | None, now: datetime) -> None:
     store.leaving.call_off([pair.id], now)
     keep_back_introduction(store, pair, now)
     if known_to is not None:
-        store.leaving.drop_about(known_to, [pair.id], now)
+        store.outbox.drop_about([known_to], [pair.id], "left", now)
 
 
 def keep_back_introduction(store: Store, pair: Pair, now: datetime) -> None:

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, select
 
+from storage.outbox import Outbox
 from storage.subject import NotYours, Subject
-from storage.tables import OutboxMessage, Pair, Person, Program, ProposedPair
+from storage.tables import Pair, Person, Program, ProposedPair
 
 # SQLite allows 32,766 parameters a statement.
 IDS_A_STATEMENT = 1_000
@@ -78,13 +79,7 @@ class FrozenPairs(Subject):
         pair.frozen_at, pair.frozen_by_rule = now, rule
         self._session.flush()
         # Messages to the two, and the group chat that would introduce them; a coordinator's own cards stay.
-        to_them = OutboxMessage.person_id.in_((pair.mentor_id, pair.mentee_id)) | OutboxMessage.person_id.is_(None)
-        self._session.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.state == "waiting", OutboxMessage.pair_id == pair.id, to_them)
-            .values(state="dropped", reason="frozen", settled_at=now)
-            .execution_options(synchronize_session=False)
-        )
+        Outbox(self._session).drop_about((pair.mentor_id, pair.mentee_id), [pair.id], "frozen", now)
 
     def thaw(self, pair: Pair, today: date) -> None:
         """The pair goes on from today. What fell into the time in between is not made up for."""

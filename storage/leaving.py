@@ -72,17 +72,6 @@ class Leaving(Subject):
         changed = update(Session).where(*ahead).values(**nothing, booked_at=now, revision=Session.revision + 1)
         self._session.execute(changed)
 
-    def drop_about(self, person_id: int, pair_ids: Iterable[int], now: datetime) -> None:
-        """What waits for this person about these pairs, and what waits for a group chat of one of them."""
-        about = OutboxMessage.state == "waiting", OutboxMessage.pair_id.in_(sorted(pair_ids))
-        theirs = or_(OutboxMessage.person_id == person_id, OutboxMessage.person_id.is_(None))
-        self._session.execute(
-            update(OutboxMessage)
-            .where(*about, theirs)
-            .values(state="dropped", reason="left", settled_at=now)
-            .execution_options(synchronize_session=False)
-        )
-
     def keep_until(self, person_id: int, kinds: Iterable[str], expires_at: datetime) -> None:
         """What has to reach somebody all the same waits until they are back."""
         theirs = OutboxMessage.state == "waiting", OutboxMessage.person_id == person_id

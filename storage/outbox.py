@@ -134,6 +134,16 @@ class Outbox(Subject):
             elif theirs and of_program and not kept:
                 message.state, message.reason, message.settled_at = "dropped", reason[:120], now
 
+    def drop_about(self, person_ids: Collection[int], pair_ids: Collection[int], reason: str, now: datetime) -> None:
+        """What waits for one of these people about one of these pairs, and for a group chat of one of the pairs."""
+        theirs = or_(OutboxMessage.person_id.in_(person_ids), OutboxMessage.person_id.is_(None))
+        about = and_(OutboxMessage.pair_id.in_(pair_ids), theirs)
+        self._change(
+            and_(about, OutboxMessage.state == "waiting"), {"state": "dropped", "reason": reason, "settled_at": now}
+        )
+        # Its post is under way; should it not get there, it is not tried again.
+        self._change(and_(about, OutboxMessage.state == "sending"), {"expires_at": now})
+
     def give_back(self, keys: Iterable[str], reason: str, now: datetime) -> None:
         """Messages that never went out give their keys back, so that the same may be written anew, up to date."""
         wanted = [fitting(key) for key in keys]

@@ -495,13 +495,23 @@ async def test_d14_a_group_chat_that_waits_goes_with_the_rest_when_one_of_the_tw
 
 @pytest.mark.parametrize("outcome", [Refused("ratelimited", retry_after=60), Uncertain("timeout")])
 @pytest.mark.parametrize("moment", ["meanwhile", "after"])
-async def test_what_is_called_off_is_not_tried_again(here: Office, outcome: Refused | Uncertain, moment: str) -> None:
+@pytest.mark.parametrize("by", ["key", "pair"])
+async def test_what_is_called_off_is_not_tried_again(
+    here: Office, outcome: Refused | Uncertain, moment: str, by: str
+) -> None:
     await here.tell(BO)
     key = here.rows()[0].key
+    here.database.write_now(lambda store: setattr(store.outbox.with_key(key), "pair_id", 7))
+
+    def drop(store: Store) -> None:
+        if by == "key":
+            store.outbox.drop([key], "pair_ended", here.clock.now())
+        else:
+            store.outbox.drop_about([BO], [7], "left", here.clock.now())
 
     async def call_off() -> None:
         here.slack.meanwhile = None
-        here.database.write_now(lambda store: store.outbox.drop([key], "pair_ended", here.clock.now()))
+        here.database.write_now(drop)
 
     here.slack.outcomes.append(outcome)
     here.slack.meanwhile = call_off if moment == "meanwhile" else None
