@@ -18,9 +18,11 @@ log = logging.getLogger("flipside.slack")
 
 # Slack answered, yet the message may have been taken all the same.
 UNCERTAIN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+# Said of a recipient who was deactivated, and of the bot itself when its app is out of the workspace.
+WHOSE = "account_inactive"
 # Nobody is there (any more), or the message itself is not acceptable: the same again would be refused again.
 TERMINAL = {
-    "account_inactive",
+    WHOSE,
     "user_disabled",
     "user_not_found",
     "channel_not_found",
@@ -40,7 +42,7 @@ TERMINAL = {
 # Of those, what is said of the message: the person is still there.
 UNACCEPTABLE = {"invalid_blocks", "msg_too_long", "msg_blocks_too_long", "no_text"}
 # The bot itself cannot do anything now: an operator's matter, not the pair's.
-OURS = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required"}
+OURS = {"invalid_auth", "not_authed", "token_revoked", "token_expired", WHOSE, "org_login_required"}
 NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 PAUSE = 30.0  # seconds to wait after a 429 that does not say how long
 
@@ -93,7 +95,17 @@ class Sender:
         except KeyError:
             return Uncertain("answer_without_ts")
         except FAILURES as error:
+            if code_of(error) == WHOSE and not await self._are_we_in():
+                return Refused(WHOSE)
             return outcome(error)
+
+    async def _are_we_in(self) -> bool:
+        """Else nobody could be reached, and everybody who was due would be taken to be gone."""
+        try:
+            await self._client.auth_test()
+        except FAILURES:
+            return False
+        return True
 
 
 async def post(client: AsyncWebClient, channel: str, message: Json, metadata: Json | None = None) -> AsyncSlackResponse:

@@ -113,6 +113,14 @@ async def test_d4_each_failure_is_one_post_and_told_as_what_it_is(
     assert len(ana.messages) == 1 + fault.taken
 
 
+async def test_nobody_is_taken_to_be_gone_because_the_app_is_out_of_the_workspace(
+    slack: SlackStub, bot: ScriptedBot, ana: SlackPerson
+) -> None:
+    for method in ("chat.postMessage", "auth.test"):
+        slack.fail(method, Fault("error", "account_inactive"))
+    assert await bot.platform.send(at(slack, ana), HELLO, "d1") == Refused("account_inactive")
+
+
 @pytest.mark.slow
 async def test_d4_an_answer_that_never_comes_is_uncertain(slack: SlackStub, ana: SlackPerson) -> None:
     async with running(slack, longest_call=3) as bot:
