@@ -1,14 +1,13 @@
 """`flipside match`: pairs from a people file, with the figures of the run."""
 
 import json
-import resource
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bot.clock import process_seconds
+from bot.memory import peak_mb
 from bot.progress import Report
 from conversations.matching.explained_file import explained_text
 from conversations.matching.people_match import MatchedFile, Summary, match_people
@@ -91,10 +90,3 @@ def _first(lines: Sequence[str], what: str, everything: bool) -> Iterator[str]:
     if len(lines) > MOST_TOLD:
         where = "all are in the explained file" if everything else "--explain writes them all into a file"
         yield f"… and {len(lines) - MOST_TOLD:,} more {what}: {where}."
-
-
-def peak_mb() -> float:
-    """The most memory this process has held."""
-    # Linux counts kilobytes, macOS bytes (getrusage(2) of each).
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1024**2

@@ -1,8 +1,6 @@
 """The flight simulator: a whole program on a virtual clock, through the real dispatcher, calendar and outbox."""
 
 import asyncio
-import resource
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from bot.clock import VirtualClock, stopwatch
 from bot.delivery import Patience
 from bot.engine import Engine
 from bot.matching_process import MatchingProcess
-from bot.memory import keep_what_is_there
+from bot.memory import keep_what_is_there, peak_mb, peak_mb_of_children
 from bot.population import population, roster_csv
 from bot.roster import import_people
 from bot.simulation.agenda import Agenda
@@ -95,7 +93,8 @@ def _report(tally: Tally, posts: int, sessions: int, seconds: float) -> Report:
         leavers=len(tally.chronicle.left),
         longest_silence_days=tally.longest_silence_days(),
         seconds=round(seconds, 1),
-        peak_mb=round(_peak_mb(), 1),
+        # The matching has a process of its own.
+        peak_mb=round(peak_mb() + peak_mb_of_children(), 1),
     )
 
 
@@ -193,10 +192,3 @@ def _sessions_held(store: Store) -> int:
     programs = store.programs.with_status("running", "closed")
     pairs = [pair.id for program in programs for pair in store.pairs.in_program(program.id)]
     return len(store.sessions.held_in(pairs))
-
-
-def _peak_mb() -> float:
-    """This process and the one for the matching, each at its largest."""
-    # Linux counts in kilobytes, macOS in bytes.
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / unit

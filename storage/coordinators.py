@@ -6,7 +6,7 @@ from functools import cache
 from sqlalchemy import Select, delete, exists, select, update
 
 from storage.people import People
-from storage.subject import NotYours, Subject
+from storage.subject import Subject
 from storage.tables import Account, Coordinator, Person, Program
 
 
@@ -22,10 +22,7 @@ class Coordinators(Subject):
 
     def required(self, coordinator_id: int) -> Coordinator:
         """Raises NotYours when there is no such row: actions can be made up."""
-        found = self._session.get(Coordinator, coordinator_id)
-        if found is None:
-            raise NotYours
-        return found
+        return self._known(Coordinator, coordinator_id)
 
     def able(self) -> Sequence[Person]:
         """Those who can be reached and may act now: still in the company, with an open account of a full member."""

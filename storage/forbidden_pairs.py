@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from storage.subject import NotYours, Subject
+from storage.subject import Subject
 from storage.tables import ForbiddenPair, Person
 
 
@@ -32,10 +32,7 @@ class ForbiddenPairs(Subject):
 
     def required(self, forbidden_id: int) -> ForbiddenPair:
         """Raises NotYours when it is not there (any more)."""
-        found = self._session.get(ForbiddenPair, forbidden_id)
-        if found is None:
-            raise NotYours
-        return found
+        return self._known(ForbiddenPair, forbidden_id)
 
     def in_program(self, program_id: int) -> Sequence[ForbiddenPair]:
         """Newest first."""

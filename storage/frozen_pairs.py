@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, select
 
 from storage.outbox import Outbox
-from storage.subject import NotYours, Subject
+from storage.subject import Subject
 from storage.tables import Pair, Person, Program, ProposedPair
 
 # SQLite allows 32,766 parameters a statement.
@@ -31,10 +31,7 @@ class FrozenPairs(Subject):
 
     def required(self, pair_id: int) -> Pair:
         """For coordinators. Raises NotYours when there is no such pair."""
-        found = self._session.get(Pair, pair_id)
-        if found is None:
-            raise NotYours
-        return found
+        return self._known(Pair, pair_id)
 
     def active(self) -> Sequence[tuple[Pair, Program]]:
         """Every active pair of every program that is not closed, frozen or not."""

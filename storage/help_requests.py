@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from storage.subject import NotYours, Subject
+from storage.subject import Subject
 from storage.tables import HelpRequest, Person
 
 
@@ -19,10 +19,7 @@ class HelpRequests(Subject):
 
     def required(self, request_id: int) -> HelpRequest:
         """For coordinators, and for the clock. Raises NotYours when there is no such request."""
-        found = self._session.get(HelpRequest, request_id)
-        if found is None:
-            raise NotYours
-        return found
+        return self._known(HelpRequest, request_id)
 
     def open_of(self, person: Person, kind: str) -> HelpRequest | None:
         """The newest of this kind that is not done."""

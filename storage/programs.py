@@ -5,7 +5,7 @@ from functools import cache
 
 from sqlalchemy import Select, func, select
 
-from storage.subject import NotYours, Subject
+from storage.subject import Subject
 from storage.tables import Program
 
 
@@ -17,10 +17,7 @@ class Programs(Subject):
 
     def required(self, program_id: int) -> Program:
         """Raises NotYours when there is no such program: actions can be made up."""
-        found = self._session.get(Program, program_id)
-        if found is None:
-            raise NotYours
-        return found
+        return self._known(Program, program_id)
 
     def add(self, program: Program) -> Program:
         self._session.add(program)

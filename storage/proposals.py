@@ -13,10 +13,7 @@ class Proposals(Subject):
 
     def required(self, proposal_id: int) -> Proposal:
         """Raises NotYours when there is no such proposal: actions can be made up."""
-        found = self._session.get(Proposal, proposal_id)
-        if found is None:
-            raise NotYours
-        return found
+        return self._known(Proposal, proposal_id)
 
     def held(self, proposal_id: int) -> Proposal:
         """The proposal, locked until the end of this unit of work: two coordinators may press at once."""

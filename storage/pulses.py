@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy import Integer, Select, bindparam, delete, insert, literal, or_, select, text, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage.subject import NotYours, Subject
+from storage.subject import Subject
 from storage.tables import (
     AuditEntry,
     Enrollment,
@@ -68,10 +68,7 @@ class Pulses(Subject):
 
     def required(self, round_id: int) -> PulseRound:
         """Raises NotYours when there is no such round."""
-        found = self._session.get(PulseRound, round_id)
-        if found is None:
-            raise NotYours
-        return found
+        return self._known(PulseRound, round_id)
 
     def named(self, program_id: int, name: str) -> PulseRound | None:
         return self._session.scalar(_named(), {"program": program_id, "name": name})

@@ -9,7 +9,7 @@ from sqlalchemy import Row, ScalarSelect, Select, bindparam, func, select
 
 from storage.pair_days import PairDays, pair_columns, quiet_after, quiet_dates_between
 from storage.pairs import SIGNS
-from storage.subject import NotYours, Subject
+from storage.subject import Subject
 from storage.tables import CheckInAnswer, Pair, Program, Session
 
 P = TypeVar("P", Pair, PairDays)
@@ -47,10 +47,7 @@ class QuietPairs(Subject):
 
     def required(self, pair_id: int) -> Pair:
         """For coordinators. Raises NotYours when there is no such pair: actions can be made up."""
-        found = self._session.get(Pair, pair_id)
-        if found is None:
-            raise NotYours
-        return found
+        return self._known(Pair, pair_id)
 
     def in_running(self, today: date) -> Iterator[tuple[Silence, Program]]:
         """Active pairs of running programs that are not on hold, quiet or not, in order."""

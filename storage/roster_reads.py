@@ -5,7 +5,7 @@ from functools import cache
 
 from sqlalchemy import Select, bindparam, select
 
-from storage.subject import NotYours, Subject
+from storage.subject import Subject
 from storage.tables import RosterRead
 
 
@@ -22,10 +22,7 @@ class RosterReads(Subject):
 
     def required(self, read_id: int) -> RosterRead:
         """Raises NotYours when there is no such reading."""
-        found = self._session.get(RosterRead, read_id)
-        if found is None:
-            raise NotYours
-        return found
+        return self._known(RosterRead, read_id)
 
     def done_since(self, moment: datetime) -> list[RosterRead]:
         """Readings that changed something since a moment, oldest first."""

@@ -15,6 +15,7 @@ from storage.remembered import once
 from storage.tables import Table
 
 T = TypeVar("T")
+RowT = TypeVar("RowT", bound=Table)
 
 # Under this name in a session's `info`: who is told how far a unit of work has got.
 PASSES = "passes"
@@ -37,6 +38,13 @@ class Subject:
     def _is_there(self, table: type[Table], number: int) -> bool:
         """Whether this unit of work has met the row of this number."""
         return self._session.identity_map.get(identity_key(table, number)) is not None
+
+    def _known(self, table: type[RowT], number: int) -> RowT:
+        """The row of this number. Raises NotYours when there is none: actions can be made up."""
+        found = self._session.get(table, number)
+        if found is None:
+            raise NotYours
+        return found
 
     def _columns(self, query: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Sequence[Any]:
         """Plain columns, beside the session: through it each statement costs twice as much, and keeps what it reads."""

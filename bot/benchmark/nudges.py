@@ -11,11 +11,10 @@ from multiprocessing.connection import Connection
 from rich.table import Table
 
 from bot.benchmark.company import MONDAY, hire, pair_up
-from bot.benchmark.match_figures import peak_mb
 from bot.benchmark.servers import running
 from bot.clock import SystemClock, stopwatch
 from bot.dispatcher import Dispatcher
-from bot.memory import keep_what_is_there
+from bot.memory import keep_what_is_there, peak_mb
 from bot.nudges import Nudges
 from conversations.content import load
 from conversations.flows import FLOWS
