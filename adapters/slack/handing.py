@@ -9,7 +9,7 @@ from adapters.platform import Delivered, Refused, Sent, Uncertain
 from adapters.slack import cards, pictures, uploads
 from adapters.slack.api import FAILURES, code_of
 from adapters.slack.rich_text import Json
-from adapters.slack.sending import OURS, TERMINAL, UNCERTAIN, Sender, block_id, outcome
+from adapters.slack.sending import OURS, TERMINAL, UNCERTAIN, Sender, block_id, what_became
 from conversations.cards import Card
 from conversations.contacts import Address
 from conversations.file_cards import not_attached_card
@@ -41,11 +41,12 @@ class Hander:
                 channel = await self._channel(to)
                 shown = await pictures.upload(self._client, card)
         except FAILURES as error:
-            return await self._failed(to, card, delivery_id, error, _nothing_shown(error))
+            failed = _nothing_shown(await what_became(self._client, error))
+            return await self._failed(to, card, delivery_id, error, failed)
         try:
             in_one = await self._share(uploaded, file, channel, _marked(cards.message(card, shown), delivery_id))
         except FAILURES as error:
-            return await self._failed(to, card, delivery_id, error, outcome(error))
+            return await self._failed(to, card, delivery_id, error, await what_became(self._client, error))
         if not in_one:
             return await self._sender.send(to, card, delivery_id, "")
         # Slack shows the file a moment later and names no message, so that there is none to change.
@@ -86,7 +87,6 @@ def _marked(message: Json, delivery_id: str) -> list[Json]:
     return [{"block_id": block_id(delivery_id), **first}, *rest]
 
 
-def _nothing_shown(error: BaseException) -> Refused:
+def _nothing_shown(failed: Refused | Uncertain) -> Refused:
     """Uploading and opening a chat show nothing, so a failure is always proof that nothing was sent."""
-    failed = outcome(error)
     return Refused(failed.reason) if isinstance(failed, Uncertain) else failed

@@ -95,17 +95,7 @@ class Sender:
         except KeyError:
             return Uncertain("answer_without_ts")
         except FAILURES as error:
-            if code_of(error) == WHOSE and not await self._are_we_in():
-                return Refused(WHOSE)
-            return outcome(error)
-
-    async def _are_we_in(self) -> bool:
-        """Else nobody could be reached, and everybody who was due would be taken to be gone."""
-        try:
-            await self._client.auth_test()
-        except FAILURES:
-            return False
-        return True
+            return await what_became(self._client, error)
 
 
 async def post(client: AsyncWebClient, channel: str, message: Json, metadata: Json | None = None) -> AsyncSlackResponse:
@@ -140,6 +130,21 @@ async def edit(
 def block_id(delivery_id: str) -> str:
     """What marks the first block of a message that can have no metadata."""
     return f"flipside-{delivery_id}"
+
+
+async def what_became(client: AsyncWebClient, error: BaseException) -> Refused | Uncertain:
+    """`outcome`, save that while our app is out of the workspace nobody else is taken to be gone."""
+    if code_of(error) == WHOSE and not await _are_we_in(client):
+        return Refused(WHOSE)
+    return outcome(error)
+
+
+async def _are_we_in(client: AsyncWebClient) -> bool:
+    try:
+        await client.auth_test()
+    except FAILURES:
+        return False
+    return True
 
 
 def outcome(error: BaseException) -> Refused | Uncertain:

@@ -134,3 +134,12 @@ async def test_neither_the_card_nor_the_file_is_in_an_address_or_a_log(
     for private in ("The report", "Ana", "pairs", slack.bot_token, "/upload/"):
         assert private not in ours
     assert slack.queries(COMPLETE) == [{}]
+
+
+@pytest.mark.parametrize("method", [GET, "conversations.open", COMPLETE])
+async def test_nobody_is_taken_to_be_gone_because_the_app_is_out_of_the_workspace(
+    slack: SlackStub, bot: ScriptedBot, ana: SlackPerson, method: str
+) -> None:
+    for each in (method, "auth.test"):
+        slack.fail(each, Fault("error", "account_inactive"))
+    assert await bot.platform.hand(at(slack, ana), CARD, REPORT, link, "d1") == Refused("account_inactive")
