@@ -6,11 +6,14 @@ from datetime import date, datetime
 
 from conversations.booking_days import reminder_moment
 from conversations.booking_reminders import reminded
+from conversations.budget import DAY
 from conversations.cadence import PREFERRED_TIME, Calendar, calendar_of
 from conversations.check_in_days import Rhythm, reminder_day
 from conversations.check_ins_ahead import first_day, meeting
 from conversations.closing_days import notice_day, wrap_day
 from conversations.first_weeks import goals_day, hello_day_of
+from conversations.introduced import is_introduced
+from conversations.introduction_days import introduction_moment
 from conversations.pulse_cards import key as pulse_key
 from conversations.pulse_days import TOGETHER_FOR, Days, pulse_day, rounds, takes_place
 from conversations.pulse_days import reminder_day as pulse_reminder_day
@@ -67,13 +70,16 @@ def days_ahead(known: Known) -> Iterator[Next]:
 
 def _introductions(known: Known) -> Iterator[Next]:
     for pair, _ in known.pairs:
-        # The day is the mentor's, who may be in another part of the world.
-        if pair.started_on > known.today and pair.started_on > _mentors_today(known, pair):
-            yield Next(pair.started_on, ", when I introduce you.")
+        if _is_to_come(known, pair):
+            sides = known.store.people.by_ids((pair.mentor_id, pair.mentee_id))
+            mentor, mentee = calendar_of(sides[pair.mentor_id]), calendar_of(sides[pair.mentee_id])
+            moment = introduction_moment(mentor, mentee, pair.started_on, (), known.now)
+            yield Next(known.calendar.today(moment), ", when I introduce you.")
 
 
-def _mentors_today(known: Known, pair: Pair) -> date:
-    return calendar_of(known.store.people.get(pair.mentor_id)).today(known.now)
+def _is_to_come(known: Known, pair: Pair) -> bool:
+    """The day is the mentor's, who may be in another part of the world: a day later here it has come everywhere."""
+    return pair.started_on >= known.today - DAY and not is_introduced(known.store, pair, known.now)
 
 
 def _check_ins(known: Known) -> Iterator[Next]:
@@ -100,7 +106,7 @@ def _check_in_reminder(known: Known) -> date | None:
 
 
 def _first_weeks(known: Known) -> Iterator[Next]:
-    pairs = [pair for pair, _ in known.pairs]
+    pairs = [pair for pair, _ in known.pairs if not _is_to_come(known, pair)]
     if day := hello_day_of(known.store, known.person, pairs, known.now):
         yield Next(day, ", a first line to copy, unless you are in touch by then.")
     if day := goals_day(known.store, known.person, pairs, known.now):

@@ -10,21 +10,20 @@ from conversations.replies import Planned
 from storage.tables import Pair, Program, ProposedPair
 
 
-def make_pair(turn: Turn, program: Program, row: ProposedPair) -> tuple[Planned, date]:
-    """The nudge for the introduction, and the mentor's day of it."""
+def make_pair(turn: Turn, program: Program, row: ProposedPair) -> Planned:
+    """The nudge for the introduction."""
     people = turn.store.people.by_ids((row.mentor_id, row.mentee_id))
     mentor, mentee = calendar_of(people[row.mentor_id]), calendar_of(people[row.mentee_id])
     days = turn.store.pairs.introduction_days(sorted(people), turn.now.date() - timedelta(days=1))
     taken = set[date]().union(*days.values())
     moment = introduction_moment(mentor, mentee, program.starts_on, taken, turn.now)
-    day = mentor.today(moment)
     pair = turn.store.pairs.add(
         Pair(
             program_id=program.id,
             mentor_id=row.mentor_id,
             mentee_id=row.mentee_id,
             reason=row.reason,
-            started_on=day,
+            started_on=mentor.today(moment),
             created_at=turn.now,
         )
     )
@@ -32,4 +31,4 @@ def make_pair(turn: Turn, program: Program, row: ProposedPair) -> tuple[Planned,
         program.status = "running"
     turn.store.enrollments.mark_matched(program.id, (row.mentor_id, row.mentee_id))
     action = Action("introduction", "introduce", {"pair": pair.id})
-    return Planned(f"introduction/{pair.id}", row.mentor_id, moment, action), day
+    return Planned(f"introduction/{pair.id}", row.mentor_id, moment, action)

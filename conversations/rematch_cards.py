@@ -43,7 +43,8 @@ class Standing:
     mentee: str
 
 
-def one_pair_card(program: Program, page: Page[Standing]) -> Card:
+def one_pair_card(program: Program, page: Page[Standing], *, takes_part: bool) -> Card:
+    """`takes_part`: the reader may have a pair too, which is not among these."""
     rows: list[Block] = []
     for row in page.rows:
         rows.append(text("{mentor} teaches {mentee}", mentor=row.mentor, mentee=row.mentee))
@@ -54,6 +55,9 @@ def one_pair_card(program: Program, page: Page[Standing]) -> Card:
         page.line() if page.pages > 1 else None,
         *rows,
         buttons(*turning) if turning else None,
+        quiet("A pair of your own is not listed here. To find a new partner yourself, type **new partner**.")
+        if takes_part
+        else None,
     )
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select, update
 
 from storage.subject import NotYours, Subject
-from storage.tables import Account, Enrollment, Person, Program
+from storage.tables import Account, Enrollment, Pair, Person, Program
 
 # Whoever may still get something unasked about a program.
 TAKING_PART = ("invited", "nominated", "joined", "matched")
@@ -116,11 +116,19 @@ class Enrollments(Subject):
         )
 
     def counts(self, program_id: int) -> Mapping[tuple[str, str], int]:
-        """How many people by (role, status)."""
+        """How many people by (role, status). Whose pair ends and waits for its note stay "matched" until then, both
+        of them: else the figures would tell which side has asked for somebody else.
+        """
+        ending = exists().where(
+            Pair.program_id == program_id,
+            Pair.status == "ending",
+            or_(Pair.mentor_id == Enrollment.person_id, Pair.mentee_id == Enrollment.person_id),
+        )
+        shown = case((and_(Enrollment.status == "joined", ending), "matched"), else_=Enrollment.status).label("shown")
         rows = self._session.execute(
-            select(Enrollment.role, Enrollment.status, func.count())
+            select(Enrollment.role, shown, func.count())
             .where(Enrollment.program_id == program_id)
-            .group_by(Enrollment.role, Enrollment.status)
+            .group_by(Enrollment.role, "shown")
         )
         return {(role, status): count for role, status, count in rows}
 

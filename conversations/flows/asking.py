@@ -39,7 +39,7 @@ from conversations.replies import Notice, Planned, Replace, Reply, Say, Tell, Up
 from conversations.waiting_cards import out_of_reach_card
 from conversations.which_program import which_program
 from storage.store import Store
-from storage.tables import Program, Proposal, ProposedPair
+from storage.tables import Person, Program, Proposal, ProposedPair
 
 FLOW = Flow("asking")
 FLOW.command("program asked", "show", "See how the asking goes", coordinators_only=True)
@@ -97,11 +97,19 @@ def accept(turn: Turn, pair: int) -> list[Reply]:
     row.kept = row.kept and not (both_accept(row) and not_fitting(turn, program, [row]))
     if not (row.kept and both_accept(row)):
         return [Replace(thanks_card(asked))]
-    introduction, day = make_pair(turn, program, row)
+    introduction = make_pair(turn, program, row)
     other = turn.store.people.get(row.mentee_id if row.mentor_id == turn.person.id else row.mentor_id)
-    theirs = settled_card(question_of(turn, program, row, other), say_when(turn, day))
+    # The same moment may be on another day where the other one is.
+    mine, theirs = (
+        settled_card(question_of(turn, program, row, reader), _day_for(turn, reader, introduction.due_at))
+        for reader in (turn.person, other)
+    )
     there = [Update(f"{kind}/{row.id}/{other.id}", theirs) for kind in ("asking", "asking_reminder")]
-    return [Replace(settled_card(asked, say_when(turn, day))), introduction, *there]
+    return [Replace(mine), introduction, *there]
+
+
+def _day_for(turn: Turn, reader: Person, moment: datetime) -> str:
+    return say_when(turn, calendar_of(reader).today(moment))
 
 
 @FLOW.step("decline")

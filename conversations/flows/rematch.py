@@ -40,7 +40,7 @@ from conversations.rematch_found import (
 from conversations.replies import Consult, Planned, Replace, Reply, Say
 from conversations.which_program import which_program
 from storage.rematches import ENDING, REMATCH
-from storage.tables import Program, Proposal
+from storage.tables import Pair, Program, Proposal
 
 FLOW = Flow("rematch")
 FLOW.command(
@@ -56,16 +56,23 @@ def start(turn: Turn, program: int = 0) -> list[Reply]:
         return [found]
     alone = turn.store.enrollments.counts(found.id)
     waiting = sum(count for (_, status), count in alone.items() if status == "joined")
-    return [Say(which_rematch_card(found, len(active_pairs(turn, found)), waiting))]
+    own = [pair for pair in turn.store.pairs.active_of(turn.person) if pair.program_id == found.id]
+    return [Say(which_rematch_card(found, len(_others_pairs(turn, found)) + len(own), waiting))]
 
 
 @FLOW.step("one", coordinators_only=True)
 def one(turn: Turn, program: int, page: int = 0) -> list[Reply]:
     found = turn.store.programs.required(program)
-    pairs = active_pairs(turn, found)
+    pairs = _others_pairs(turn, found)
     names = names_of(turn, pairs)
     rows = [Standing(pair.id, names[pair.mentor_id], names[pair.mentee_id]) for pair in pairs]
-    return [shown(turn, one_pair_card(found, page_of(rows, page, PAIRS_A_PAGE)))]
+    takes_part = turn.store.enrollments.of(turn.person, found.id) is not None
+    return [shown(turn, one_pair_card(found, page_of(rows, page, PAIRS_A_PAGE), takes_part=takes_part))]
+
+
+def _others_pairs(turn: Turn, program: Program) -> list[Pair]:
+    """Without a pair of the coordinator's own: it would be missing as soon as their partner asks for somebody else."""
+    return [pair for pair in active_pairs(turn, program) if turn.person.id not in (pair.mentor_id, pair.mentee_id)]
 
 
 # Everybody ---------------------------------------------------------------------------------------------------------

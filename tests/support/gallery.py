@@ -680,7 +680,11 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         for moment in ("start", "end")
     },
     "rematch_cards.one_pair_card": {
-        "": lambda here: {"page": Page(0, 1, [Standing(here.first_pair.id, "Noor Haddad", "Rosalind Meyer")])}
+        which: lambda here, own=own: {  # type: ignore[misc]
+            "page": Page(0, 1, [Standing(here.first_pair.id, "Noor Haddad", "Rosalind Meyer")]),
+            "takes_part": own,
+        }
+        for which, own in (("", False), ("own", True))
     },
     "frozen_cards.thawed_card": {"": lambda here: {"pairs": ["Noor Haddad and Rosalind Meyer"]}},
     "asking_cards.ask_card": {

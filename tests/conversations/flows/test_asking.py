@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -70,6 +71,19 @@ def test_both_read_who_it_is_and_only_two_yes_make_a_pair_with_the_usual_introdu
     assert asked.questions(asked.noor) == asked.questions(asked.rosalind) == ["asking", "introduction"]
     assert asked.questions(asked.tomas) == ["unmatched"]
     assert any("1 pair has said yes" in one.text for one in asked.amara.messages)
+
+
+def test_each_reads_the_day_of_the_introduction_as_it_is_where_they_are(asked: Asked) -> None:
+    zones = ((asked.noor, "America/Los_Angeles"), (asked.rosalind, "Pacific/Auckland"))
+    for person, zone in zones:
+        asked.chat.look(lambda store, who=person.id, where=zone: setattr(store.people.get(who), "timezone", where))
+    for person, _ in zones:
+        person.press("Yes, introduce us")
+    [moment] = [one.due_at for one in asked.chat.nudges.values() if one.action.step == "introduce"]
+    days = [moment.astimezone(ZoneInfo(zone)).date() for _, zone in zones]
+    assert days[0] < days[1]
+    for (person, _), day in zip(zones, days, strict=True):
+        assert f"Next from me: {day.day} {day:%B}, when I introduce you" in person.messages[-1].text
 
 
 def test_tell_me_more_is_a_third_answer_and_leaves_the_question_open(asked: Asked) -> None:

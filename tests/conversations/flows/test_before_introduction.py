@@ -145,6 +145,27 @@ def test_a_pair_that_ended_before_its_introduction_is_never_told_of(duo: Duo) ->
         assert b"Noor" not in soon.rosalind.files[-1].content
 
 
+@pytest.mark.parametrize(
+    ("noors", "rosalinds", "day"),
+    [
+        ("America/Los_Angeles", "Pacific/Auckland", "13 March"),
+        ("Pacific/Auckland", "America/Los_Angeles", "11 March"),
+        ("UTC", "UTC", "12 March"),
+    ],
+)
+def test_everybody_reads_the_day_that_it_is_for_them(duo: Duo, noors: str, rosalinds: str, day: str) -> None:
+    soon = at(duo, noors, rosalinds, datetime(2026, 3, 10, 12, tzinfo=UTC))
+    for person, theirs in ((soon.rosalind, day), (soon.noor, "12 March")):
+        person.command("book")
+        person.sees(f"Next from me: {theirs}, when I introduce you")
+
+
+def test_until_then_nothing_is_announced_that_follows_the_introduction(duo: Duo) -> None:
+    soon = at(duo, *BEFORE["it is tomorrow for the mentee"])
+    soon.rosalind.command("book")
+    soon.rosalind.sees("Next from me: 13 March, when I introduce you")
+
+
 # From the introduction on ----------------------------------------------------------------------------------------
 
 

@@ -183,3 +183,31 @@ def test_nobody_begins_one_near_the_end(running: Running) -> None:
     running.chat.look(lambda store: setattr(store.programs.get(running.program), "ends_on", date(2026, 3, 10)))
     running.amara.press("Everybody")
     running.amara.sees("ends on 10 March", "too soon to begin well with somebody new")
+
+
+# A pair of the coordinator's own ---------------------------------------------------------------------------------
+
+
+def test_nobody_learns_by_a_list_or_a_figure_who_asked_for_somebody_else(running: Running) -> None:
+    """Cora teaches Una, who asks for somebody new; Cora is to hear of it by the note."""
+    chat, amara = running.chat, running.amara
+    una = company.mentee(chat, "una", running.program, status="matched")
+    cora = chat.person("cora@larkspur.example", coordinator=True)
+    company.joins(chat, cora, running.program, "mentor", status="matched", confirmed=True)
+    own = company.pair(chat, running.program, cora, una, started_on=FEBRUARY)
+    cora.command("program rematch")
+    before = cora.last.text
+    cora.press("One pair")
+    listed = cora.last.text
+    assert "Cora" not in listed
+    assert "A pair of your own is not listed here" in listed
+    amara.command("program status")
+    counted = amara.last.text.partition("Pairs")[0]
+    chat.press_action(una, "parting", "new_partner", pair=own)
+    una.press("Find me a new partner")
+    cora.command("program rematch")
+    assert cora.last.text == before
+    cora.press("One pair")
+    assert cora.last.text == listed
+    amara.command("program status")
+    assert amara.last.text.partition("Pairs")[0] == counted
