@@ -53,7 +53,10 @@ def outlasted_card(program: Program, ends_on: str) -> Card:
     return card(
         f"{program.name} is still on hold",
         text("Its last day, {day}, fell into the hold. If it went on now, it would end for everybody.", day=ends_on),
-        text("Give it more time first and then let it go on, or close it."),
+        text(
+            "Give it more time first, with a longer length or a later day of the first introductions, and then let it "
+            "go on. Or close it."
+        ),
         buttons(
             Button("Rhythm and dates", Action("program", "adjust", here), "primary"),
             Button("Close the program", Action("opening", "close", here)),

@@ -162,8 +162,9 @@ def _end_faults(turn: Turn, program: Program, answers: Answers) -> dict[str, str
     ends_on = months_later(start, int(months))
     if ends_on == program.ends_on or ends_on > today_of(turn):
         return {}
-    shorter = int(months) != program.months
-    key, meant, other = ("months", "", "more") if shorter else ("starts_on", " from then", "a later day")
+    # Where there is no longer length to pick, only a later start helps.
+    longer = int(months) != program.months and months != LENGTHS[-1].id
+    key, meant, other = ("months", "", "more") if longer else ("starts_on", " from then", "a later day")
     day = say_when(turn, ends_on)
     return {
         key: f"With {months} months{meant}, its last day would be {day}. "

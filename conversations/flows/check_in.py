@@ -19,7 +19,7 @@ from conversations.ignored_rounds import ask_about_rhythm, should_ask_about_rhyt
 from conversations.introduced import introduced_pair
 from conversations.next_from_me import next_from_me
 from conversations.people_words import contact_of, first_name
-from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Tell
+from conversations.replies import Ask, Correct, Notice, Planned, Replace, Reply, Tell, Update
 from storage.pair_days import goes_on
 from storage.store import Store
 from storage.tables import CheckIn, CheckInAnswer
@@ -144,7 +144,12 @@ def _answer(turn: Turn, check_in: int, pair: int, state: str, reminder: int) -> 
 def change(turn: Turn, check_in: int, pair: int, reminder: int = 0) -> Sequence[Reply]:
     """The four buttons again; the answer stays until another one is pressed."""
     row = turn.store.check_ins.required(turn.person, check_in)
-    return [Replace(check_in_card(asked_of(turn, row, reminder), turn.content, changing=pair))]
+    card = check_in_card(asked_of(turn, row, reminder), turn.content, changing=pair)
+    if not row.reminded_at:
+        return [Replace(card)]
+    # An edit that the answer left, and that is still on its way, does not take the buttons away again.
+    name = reminder_key if reminder else key
+    return [Replace(card), Update(name(turn.person.id, row.period), card)]
 
 
 # The note, and what is shared of it ------------------------------------------------------------------------------

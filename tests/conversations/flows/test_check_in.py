@@ -7,7 +7,7 @@ import pytest
 from conversations.actions import Action
 from conversations.events import Due, Pressed
 from conversations.flows import check_in, half_time, help
-from conversations.replies import Planned
+from conversations.replies import Planned, Update
 from storage.store import Store
 from storage.subject import NotYours
 from storage.tables import CheckIn, Session
@@ -345,6 +345,21 @@ def test_answering_the_reminder_settles_the_question_too(pairs: Pairs) -> None:
     pairs.ana.press("Met", reminder)
     assert "Thank you, noted" in reminder.text
     assert "Thank you, noted" in question.text
+
+
+def test_an_edit_that_is_still_on_its_way_does_not_take_the_buttons_of_a_change_away(
+    pairs: Pairs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs.chat.advance(days=17)
+    _, reminder = pairs.ana.messages
+    late: list[Update] = []
+    with monkeypatch.context() as slow:
+        slow.setattr(pairs.chat, "_update", late.append)
+        pairs.ana.press("Not yet", reminder)
+        pairs.ana.press("Change my answer", reminder)
+    for edit in late:
+        pairs.chat._update(edit)
+    assert "Met" in reminder.labels
 
 
 def test_answering_the_question_settles_the_reminder_too(pairs: Pairs) -> None:

@@ -115,6 +115,22 @@ def test_a_hold_that_outlasted_the_program_ends_nothing_without_a_question(runni
     assert running.goes_on()
 
 
+def test_after_a_year_on_hold_only_a_later_start_gives_it_more_time(running: Running) -> None:
+    running.cora.command("program hold")
+    running.it_is(date(2027, 5, 3))
+    running.cora.command("program resume")
+    running.cora.sees("a longer length or a later day of the first introductions")
+    running.cora.press("Rhythm and dates")
+    running.cora.submit(months="12")
+    assert running.cora.errors == {
+        "starts_on": "With 12 months from then, its last day would be 2 March. "
+        "Please pick a later day; to end it now, type program close."
+    }
+    running.cora.submit(months="12", starts_on="2026-11-02")
+    running.cora.press("Go on")
+    running.cora.sees("From today on I ask and remind as before")
+
+
 def test_a_hold_that_outlasted_the_program_can_end_with_it(running: Running) -> None:
     running.cora.command("program hold")
     running.it_is(MONDAY + timedelta(days=200))
