@@ -354,7 +354,7 @@ def test_an_edit_that_is_still_on_its_way_does_not_take_the_buttons_of_a_change_
     _, reminder = pairs.ana.messages
     late: list[Update] = []
     with monkeypatch.context() as slow:
-        slow.setattr(pairs.chat, "_update", late.append)
+        slow.setattr(Chat, "_update", lambda _, edit: late.append(edit))
         pairs.ana.press("Not yet", reminder)
         pairs.ana.press("Change my answer", reminder)
     for edit in late:
