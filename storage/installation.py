@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, or_, select, update
 
 from storage.outbox import NO_ACCOUNT, UNCERTAIN
 from storage.subject import Subject
@@ -33,14 +33,17 @@ class Installation(Subject):
         """
         moment = func.coalesce(OutboxMessage.settled_at, OutboxMessage.created_at)
         known = self._session.scalar(select(func.max(moment)))
-        # The backup itself may have been made between a restore and its `resume`.
+        # The backup itself may have been made on hold, and between a restore and its `resume`.
+        self._session.merge(InstallationState(name=OUTBOX_HELD, value=now.isoformat()))
         since = min(known or now - LONGEST_KEPT, self._moment(RESTORED) or now, now)
         self._session.merge(InstallationState(name=RESTORED, value=since.isoformat()))
-        nowhere, moments = OutboxMessage.reason == NO_ACCOUNT, (OutboxMessage.sending_since, OutboxMessage.not_before)
+        nowhere, begun, due = OutboxMessage.reason == NO_ACCOUNT, OutboxMessage.sending_since, OutboxMessage.not_before
+        # With its type: else PostgreSQL takes it for local time.
+        backup = literal(since, begun.type)
         # Whoever arrived after the backup got what waited for them at once; it is looked for when they arrive again.
         self._doubt(
-            or_(OutboxMessage.not_before <= now, nowhere),
-            since=case((nowhere, since), (moments[0] < moments[1], moments[0]), else_=moments[1]),
+            or_(due <= now, nowhere),
+            since=case((nowhere, backup), (begun < due, begun), else_=due),
             reason=case((nowhere, NO_ACCOUNT), else_=UNCERTAIN),
         )
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal,
     or_,
     select,
     update,
@@ -137,12 +138,22 @@ class Outbox(Subject):
     def drop_about(self, person_ids: Collection[int], pair_ids: Collection[int], reason: str, now: datetime) -> None:
         """What waits for one of these people about one of these pairs, and for a group chat of one of the pairs."""
         theirs = or_(OutboxMessage.person_id.in_(person_ids), OutboxMessage.person_id.is_(None))
-        about = and_(OutboxMessage.pair_id.in_(pair_ids), theirs)
+        on_its_way = OutboxMessage.state == "sending"
+        # One statement: between two, a post that is turned away would come back to wait.
         self._change(
-            and_(about, OutboxMessage.state == "waiting"), {"state": "dropped", "reason": reason, "settled_at": now}
+            and_(OutboxMessage.pair_id.in_(pair_ids), theirs, OutboxMessage.state.in_(("waiting", "sending"))),
+            {
+                "state": case((on_its_way, OutboxMessage.state), else_="dropped"),
+                "reason": case((on_its_way, OutboxMessage.reason), else_=reason),
+                "settled_at": case(
+                    (on_its_way, OutboxMessage.settled_at), else_=literal(now, OutboxMessage.settled_at.type)
+                ),
+                # Should it not get there, it is not tried again.
+                "expires_at": case(
+                    (on_its_way, literal(now, OutboxMessage.expires_at.type)), else_=OutboxMessage.expires_at
+                ),
+            },
         )
-        # Its post is under way; should it not get there, it is not tried again.
-        self._change(and_(about, OutboxMessage.state == "sending"), {"expires_at": now})
 
     def give_back(self, keys: Iterable[str], reason: str, now: datetime) -> None:
         """Messages that never went out give their keys back, so that the same may be written anew, up to date."""

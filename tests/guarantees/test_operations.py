@@ -223,6 +223,24 @@ async def test_d12_nothing_goes_out_before_the_clock_has_written_what_fell_due_s
 
 
 @pytest.mark.slow
+async def test_d12_nor_when_the_backup_was_made_on_hold(here: Installation, tmp_path: Path) -> None:
+    here.change(lambda store: (_messages(store, 1), _reminders(store, 1, NOW + timedelta(minutes=2))))
+    hold(here.url, NOW)
+    back_up(here.url, tmp_path / "backup.db", quietly)
+    resume(here.url, NOW)
+    await here.live(timedelta())
+    sent = here.seen()
+    assert sent == ["Message 0", "You wanted to know"]
+
+    restore(here.url, tmp_path / "backup.db", NOW + timedelta(days=1), quietly)
+    assert resume(here.url, NOW + timedelta(days=1, minutes=1)).behind
+    await here.live(timedelta(days=1, minutes=2))
+    assert not resume(here.url, here.clock.now()).behind
+    await here.live(timedelta(days=1, minutes=10))
+    assert here.seen() == sent
+
+
+@pytest.mark.slow
 async def test_d12_who_wants_to_can_resume_before_the_first_start(here: Installation, tmp_path: Path) -> None:
     here.change(lambda store: (_messages(store, 1), _reminders(store, 1, NOW + timedelta(minutes=2))))
     back_up(here.url, tmp_path / "backup.db", quietly)

@@ -1,6 +1,6 @@
 """Messages are written many at once, each key once, in the order in which they were said."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from storage.database import Database
 from storage.store import Store
@@ -30,3 +30,24 @@ def test_messages_of_different_kinds_keep_their_order_and_what_they_do_not_have_
     assert [row.key for row in rows] == ["card", "group", "file", "z"]
     ready = database.read_now(lambda store: store.sending.ready(NOW, 10))
     assert {row.id: row.has_file for row in ready} == {row.id: row.key == "file" for row in rows}
+
+
+def test_what_waits_about_a_pair_is_dropped_and_what_is_under_way_is_not_tried_again(database: Database) -> None:
+    states = {"waits": "waiting", "under way": "sending", "arrived": "sent"}
+    later = NOW + timedelta(days=7)
+
+    def write(store: Store) -> None:
+        for key, state in states.items():
+            store.outbox.add(key, NOW, {**NUDGE, "state": state, "pair_id": 7, "expires_at": later})
+        store.outbox.add("another pair", NOW, {**NUDGE, "pair_id": 8, "expires_at": later})
+        store.outbox.drop_about([1], [7], "left", NOW)
+
+    database.write_now(write)
+    rows = {row.key: row for row in database.read_now(lambda store: store.outbox.everything())}
+    assert {key: (row.state, row.settled_at, row.expires_at) for key, row in rows.items()} == {
+        "waits": ("dropped", NOW, later),
+        "under way": ("sending", None, NOW),
+        "arrived": ("sent", None, later),
+        "another pair": ("waiting", None, later),
+    }
+    assert rows["waits"].reason == "left"
