@@ -132,6 +132,7 @@ class Delivery:
     async def _drain(self, workspace: str, ready: Sequence[Outgoing]) -> int:
         """What was ready in one workspace: many people at once where we can look back, else one message at a time."""
         self._attempts.giving_way.discard(workspace)
+        woken = self.wake.times
         together: list[Lane] = []
         one_by_one: list[Lane] = []
         for lane in in_lanes(ready):
@@ -142,8 +143,8 @@ class Delivery:
                 OneByOne(self._attempts, workspace, self._shown_after).send(one_by_one),
             )
         )
-        if moved and len(ready) >= READY_AT_ONCE:
-            # There may be more than we looked at.
+        if moved and (len(ready) >= READY_AT_ONCE or self.wake.times != woken):
+            # There may be more than we looked at; what came meanwhile for somebody else's turn waited behind it.
             self._attempts.wake.set()
         return moved
 

@@ -34,7 +34,7 @@ async def is_put_off(database: Database, platforms: Mapping[str, Platform], outg
 
 
 def _put_off(store: Store, message_id: int, until: datetime, now: datetime) -> bool:
-    taken = store.sending.take([message_id]).get(message_id)
+    taken = store.sending.take([message_id], now).get(message_id)
     if taken is not None and taken.message.reason == UNCERTAIN:
         # It may be there already: to find out disturbs nobody.
         return False

@@ -31,6 +31,7 @@ AGAIN = timedelta(seconds=30)
 # After the first look, not after the message: that may be of last week, when the bot was off or a backup came back.
 # While a chat cannot be read a post would hardly get through, so that what must arrive loses nothing by waiting.
 GIVEN_UP_AFTER = {"nudge": timedelta(hours=1), "must_arrive": timedelta(days=1)}
+OFF = "platform_off"
 # Clocks differ, and a file takes its time on the way.
 EARLIER = timedelta(minutes=10)
 # A message that was sent again is looked at once more, much later than the platform should need.
@@ -120,7 +121,7 @@ class LookingBack:
     async def _look(self, doubt: Doubt) -> LookedBack:
         platform = self._platforms.get(platform_of(doubt.to))
         if platform is None:
-            return CannotLook("platform_off")
+            return CannotLook(OFF)
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 seen = await platform.look_back(doubt.to, doubt.delivery_id, doubt.since - EARLIER)
@@ -163,7 +164,7 @@ def _settle(store: Store, doubt: Doubt, seen: LookedBack, first: datetime, now: 
         case CannotLook(retry_after=float() | int() as wait):
             message.not_before = now + timedelta(seconds=wait)
             return LATER
-        case CannotLook(for_good=False) if now < _given_up_at(message, first):
+        case CannotLook(reason, for_good=False) if now < _given_up_at(message, reason, first):
             message.not_before = now + max(AGAIN, (now - first) / 10)
             return LATER
         case CannotLook(reason) if message.delivery == "must_arrive":
@@ -174,7 +175,9 @@ def _settle(store: Store, doubt: Doubt, seen: LookedBack, first: datetime, now: 
             return Settled(f"dropped, {reason}")
 
 
-def _given_up_at(message: OutboxMessage, first: datetime) -> datetime:
-    """Whatever is old news by then is not waited for any longer."""
-    end_of_patience = first + GIVEN_UP_AFTER[message.delivery]
+def _given_up_at(message: OutboxMessage, reason: str, first: datetime) -> datetime:
+    """Whatever is old news by then is not waited for any longer. A platform that the operator took away hardly comes
+    back, and the person may be on the other one.
+    """
+    end_of_patience = first + GIVEN_UP_AFTER["nudge" if reason == OFF else message.delivery]
     return min(end_of_patience, message.expires_at or end_of_patience)

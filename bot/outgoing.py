@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.pace import Way
 from bot.targets import Target, by_person, choose, workspace_of
 from conversations.contacts import Group
-from storage.sending import Ready
+from storage.ready import Ready
 from storage.store import Store
 
 READY_AT_ONCE = 200

@@ -15,8 +15,9 @@ class ReadAhead:
     def __init__(self, store: Store, message_ids: Collection[int], now: datetime) -> None:
         self._store = store
         self._since = now - LOOKS_BACK
-        self._taken: Mapping[int, Taken] = store.sending.take(message_ids)
-        self._passed_over = store.sending.passed_over([each for each in message_ids if each not in self._taken])
+        self._taken: Mapping[int, Taken] = store.sending.take(message_ids, now)
+        left = [each for each in message_ids if each not in self._taken]
+        self._passed_over = store.sending.passed_over(left, now)
         self._people = store.people.with_accounts(self._who(all_of_them=True))
         self._messages = store.sending.unprompted_of(self._who(all_of_them=False), self._since)
 

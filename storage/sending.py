@@ -5,33 +5,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, Update, and_, bindparam, case, exists, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, Update, and_, bindparam, case, exists, func, or_, select, update
 
 from storage.engines import Plain
 from storage.leases import Lease
-from storage.outbox import BUDGET, HELD, NO_ACCOUNT, OUT_OF_HOURS, UNCERTAIN
+from storage.outbox import UNCERTAIN
+from storage.ready import SOON, Ready, overtakes_none, ready_messages
 from storage.subject import Subject
-from storage.tables import Account, OutboxMessage, Program, SenderLease
-
-
-class Ready(NamedTuple):
-    """A message whose time has come, and whose lane it is in: one lane sends one message at a time."""
-
-    id: int
-    person_id: int | None
-    group_ids: list[Any] | None
-    place: str | None
-    is_edit: bool = False
-    has_file: bool = False
-    unasked: bool = False
-    in_doubt: bool = False
-
-    @property
-    def lane(self) -> str:
-        if self.person_id is not None:
-            return f"person {self.person_id}"
-        return f"group {self.group_ids}" if self.group_ids else f"place {self.place}"
+from storage.tables import OutboxMessage, Program, SenderLease
 
 
 class Unprompted(NamedTuple):
@@ -109,18 +90,20 @@ class Sending(Subject):
         """At most `limit` of each workspace, so that a long queue of one holds up no other, and as many in doubt. What
         somebody waits for comes before nudges, then the oldest first. `only_doubts`: nobody knows if they arrived.
         """
-        return [Ready(*row) for row in self._session.execute(_ready(only_doubts), {"now": now, "most": limit})]
+        wanted = {"now": now, "soon": now + SOON, "most": limit}
+        return [Ready(*row) for row in self._session.execute(ready_messages(only_doubts), wanted)]
 
-    def take(self, message_ids: Collection[int]) -> Mapping[int, Taken]:
+    def take(self, message_ids: Collection[int], now: datetime) -> Mapping[int, Taken]:
         """Those of the messages that still wait, that no other process has, and that would not overtake an earlier one
         to the same person that is on its way or waits for another try. Held until the end of this unit of work.
         """
-        rows = self._session.execute(_take(), {"ids": message_ids})
+        rows = self._session.execute(_take(), {"ids": message_ids, "soon": now + SOON})
         return {message.id: Taken(message, held_since is not None) for message, held_since in rows}
 
-    def passed_over(self, message_ids: Collection[int]) -> Collection[int]:
+    def passed_over(self, message_ids: Collection[int], now: datetime) -> Collection[int]:
         """Those of the messages that `take` would have taken, had nobody else held their rows."""
-        return self._session.scalars(_passed_over(), {"ids": message_ids}).all() if message_ids else ()
+        wanted = {"ids": message_ids, "soon": now + SOON}
+        return self._session.scalars(_passed_over(), wanted).all() if message_ids else ()
 
     def unprompted_of(self, person_ids: Collection[int], since: datetime) -> Mapping[int, Sequence[Unprompted]]:
         """Each person's unprompted messages that wait, are on their way, or went out since then. Edits are none."""
@@ -189,48 +172,6 @@ def move(transaction: Plain, some: Sequence[Beginning | Arrived]) -> Collection[
 
 
 @cache
-def _ready(only_doubts: bool) -> Select[*tuple[Any, ...]]:
-    waits = aliased(OutboxMessage)
-    doubt = and_(waits.reason == UNCERTAIN, waits.changes_key.is_(None))
-    urgent = case((or_(waits.prompted, waits.delivery == "must_arrive"), 0), else_=1)
-    order = urgent, waits.not_before, waits.id
-    # To look takes longer than to send, so that doubts take no place of what may go.
-    place = func.row_number().over(partition_by=(_queue(waits), doubt), order_by=order).label("place_in_queue")
-    ranked = (
-        select(waits.id, place, urgent.label("urgent"), doubt.label("in_doubt"))
-        .where(waits.state == "waiting", waits.not_before <= bindparam("now"), *([doubt] if only_doubts else []))
-        # What `take` would not give out takes no place of what may go: else, after an outage, it took all of them.
-        .where(_overtakes_none(waits))
-        .subquery()
-    )
-    columns = OutboxMessage.id, OutboxMessage.person_id, OutboxMessage.group_ids, OutboxMessage.place
-    return (
-        select(
-            *columns,
-            OutboxMessage.changes_key.is_not(None),
-            OutboxMessage.file.is_not(None),
-            OutboxMessage.prompted.is_(False),
-            ranked.c.in_doubt,
-        )
-        .join(ranked, ranked.c.id == OutboxMessage.id)
-        .where(ranked.c.place_in_queue <= bindparam("most", type_=Integer))
-        .order_by(ranked.c.urgent, OutboxMessage.not_before, OutboxMessage.id)
-    )
-
-
-def _queue(waits: Any) -> ColumnElement[str]:
-    """Which workspace a message waits for: that of the account that its person used last."""
-    account = (
-        select(Account.platform + "/" + Account.tenant)
-        .where(Account.person_id == waits.person_id, Account.closed_at.is_(None))
-        .order_by(Account.last_used_at.desc(), Account.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    return func.coalesce(account, waits.place, case((waits.person_id.is_(None), "group"), else_="nobody"))
-
-
-@cache
 def _take() -> Select[OutboxMessage, datetime | None]:
     return (
         _may_be_taken(OutboxMessage, Program.held_since)
@@ -250,19 +191,8 @@ def _may_be_taken(*columns: Any) -> Select[*tuple[Any, ...]]:
         OutboxMessage.id.in_(bindparam("ids", expanding=True)),
         # By their ids, and not among all that wait: see below.
         case((OutboxMessage.state == "waiting", 1), else_=0) == 1,
-        _overtakes_none(OutboxMessage),
+        overtakes_none(OutboxMessage),
     )
-
-
-def _overtakes_none(message: Any) -> ColumnElement[bool]:
-    """No earlier one to the same person is on its way or waits for another try."""
-    earlier = aliased(OutboxMessage)
-    not_tried = NO_ACCOUNT, OUT_OF_HOURS, BUDGET, HELD
-    tried = and_(earlier.state == "waiting", earlier.attempts > 0, earlier.reason.not_in(not_tried))
-    # A CASE, so that it is looked for among the person's messages and not among all that wait: in a burst PostgreSQL
-    # still believes that hardly any wait, and read them all for each message (2 ms for 14 messages).
-    in_the_way = case((or_(earlier.state == "sending", tried), 1), else_=0)
-    return ~exists().where(earlier.person_id == message.person_id, earlier.id < message.id, in_the_way == 1)
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from adapters.platform import Refused
+from adapters.platform import CannotLook, Refused
 from bot import one_by_one
 from bot.outgoing import READY_AT_ONCE
 from storage.database import Database, PlainWork, Work
@@ -83,3 +83,61 @@ async def test_what_was_posted_while_the_database_went_away_does_not_come_twice(
     assert here.states == ["sent", "sent"]
     assert len(here.slack.log) == 2
     database.close()
+
+
+@pytest.fixture
+async def in_doubt(database: Database) -> Office:
+    """Nobody knows that Bo got a message, and Slack does not say."""
+    here = Office(database)
+    here.slack.shows_history = True
+    await here.open("ana", "bo")
+    here.slack.forgets = 1
+    await here.tell(BO)
+    await here.deliver()
+    here.slack.blind = CannotLook("internal_error")
+    return here
+
+
+async def test_a_doubt_that_nobody_can_settle_holds_up_what_comes_after_it_for_an_hour_at_most(
+    in_doubt: Office,
+) -> None:
+    await in_doubt.tell(BO)
+    await in_doubt.travel.advance(NOW + timedelta(minutes=20))
+    assert len(in_doubt.slack.messages_to("bo")) == 1
+    await in_doubt.travel.advance(NOW + timedelta(minutes=80))
+    assert len(in_doubt.slack.messages_to("bo")) == 2
+    assert sorted(in_doubt.states) == ["sent", "waiting"]
+
+
+async def test_whoever_has_moved_to_the_other_platform_gets_what_is_in_doubt_there_within_the_hour(
+    in_doubt: Office,
+) -> None:
+    await in_doubt.tell(BO)
+    del in_doubt.engine.platforms["slack"]
+    in_doubt.clock.move_to(NOW + timedelta(minutes=5))
+    in_doubt.teams.employ("29:bo", email="bo@larkspur.example", timezone="Europe/London")
+    await in_doubt.teams.arrive("29:bo")
+    await in_doubt.travel.advance(NOW + timedelta(minutes=80))
+    assert in_doubt.states == ["sent", "sent"]
+    assert len(in_doubt.teams.messages_to("29:bo")) == 2
+
+
+async def test_what_is_written_while_an_earlier_one_is_on_its_way_goes_right_after_it(database: Database) -> None:
+    here = Office(database)
+    here.slack.shows_history = True
+    await here.open("ana", "bo")
+    await here.tell(BO)
+
+    async def meanwhile() -> None:
+        here.slack.meanwhile = None
+        await here.tell(BO)
+        # The heartbeat looks, and finds nothing that may go yet.
+        assert await here.engine.delivery.begin_due() == []
+
+    here.slack.meanwhile = meanwhile
+    for drain in await here.engine.delivery.begin_due():
+        await drain
+    assert here.engine.delivery.wake.is_set()
+    for drain in await here.engine.delivery.begin_due():
+        await drain
+    assert here.states == ["sent", "sent"]
