@@ -87,6 +87,8 @@ class Nudges:
                     await self._write_down(changes)
                 except Exception as fault:
                     _failed(changes.flow, fault)
+        if await self._database.read(lambda store: store.installation.is_restored()):
+            await self._write(lambda store: store.installation.note_planned(now))
         return changed
 
     async def _write_down(self, changes: Changes) -> None:

@@ -145,9 +145,12 @@ def _look(store: Store, now: datetime) -> Resumed:
 
 def _is_behind(store: Store) -> bool:
     """What the clock writes only after `resume` is sent at once, though it may have been sent before the restore."""
-    held_since = store.installation.held_since() if store.installation.is_restored() else None
-    first_due = store.nudges.next_moment(datetime.min.replace(tzinfo=UTC)) if held_since else None
-    return held_since is not None and first_due is not None and first_due <= held_since
+    if not store.installation.is_restored():
+        return False
+    planned_at = store.installation.planned_at()
+    first_due = store.nudges.next_moment(datetime.min.replace(tzinfo=UTC))
+    # The backup may hold facts for which nothing had been planned yet, such as a list that had just been imported.
+    return planned_at is None or (first_due is not None and first_due <= planned_at)
 
 
 def _resume(store: Store, now: datetime, older_than: timedelta | None, anyway: bool) -> Resumed:

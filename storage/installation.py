@@ -14,6 +14,8 @@ OUTBOX_HELD = "outbox_held_since"
 READY = "ready_at"
 # After a restore, while it is on hold: the last moment of which the backup knows.
 RESTORED = "restored_from"
+# And when the calendar was last made true since then.
+PLANNED = "planned_since_restore"
 
 # Backups are kept for so long (guarantees, section 5).
 LONGEST_KEPT = timedelta(days=30)
@@ -35,6 +37,7 @@ class Installation(Subject):
         known = self._session.scalar(select(func.max(moment)))
         # The backup itself may have been made on hold, and between a restore and its `resume`.
         self._session.merge(InstallationState(name=OUTBOX_HELD, value=now.isoformat()))
+        self._forget(PLANNED)
         since = min(known or now - LONGEST_KEPT, self._moment(RESTORED) or now, now)
         self._session.merge(InstallationState(name=RESTORED, value=since.isoformat()))
         nowhere, begun, due = OutboxMessage.reason == NO_ACCOUNT, OutboxMessage.sending_since, OutboxMessage.not_before
@@ -65,11 +68,16 @@ class Installation(Subject):
     def resume(self) -> None:
         """Sending goes on."""
         self.doubt_what_is_new()
-        for name in (OUTBOX_HELD, RESTORED):
-            row = self._session.get(InstallationState, name)
-            if row is not None:
-                self._session.delete(row)
+        self._forget(OUTBOX_HELD, RESTORED, PLANNED)
+
+    def note_planned(self, now: datetime) -> None:
+        """All that the facts of this moment ask for is in the calendar."""
+        self._session.merge(InstallationState(name=PLANNED, value=now.isoformat()))
         self._session.flush()
+
+    def planned_at(self) -> datetime | None:
+        """Since the restore; None: it has still to be done."""
+        return self._moment(PLANNED)
 
     def note_ready(self, now: datetime) -> None:
         """Something could be written."""
@@ -89,6 +97,13 @@ class Installation(Subject):
     def _moment(self, name: str) -> datetime | None:
         row = self._session.get(InstallationState, name)
         return datetime.fromisoformat(row.value) if row is not None else None
+
+    def _forget(self, *names: str) -> None:
+        for name in names:
+            row = self._session.get(InstallationState, name)
+            if row is not None:
+                self._session.delete(row)
+        self._session.flush()
 
     def _knows(self, name: str) -> bool:
         return bool(self._columns(_named(), {"name": name}))

@@ -223,6 +223,19 @@ async def test_d12_nothing_goes_out_before_the_clock_has_written_what_fell_due_s
 
 
 @pytest.mark.slow
+async def test_d12_nor_before_it_has_planned_for_what_was_new_when_the_backup_was_made(
+    here: Installation, tmp_path: Path
+) -> None:
+    """Nothing is due in the backup; yet its facts may ask for messages that went out a minute later."""
+    here.change(lambda store: _messages(store, 1))
+    back_up(here.url, tmp_path / "backup.db", quietly)
+    restore(here.url, tmp_path / "backup.db", NOW + timedelta(days=1), quietly)
+    assert resume(here.url, NOW + timedelta(days=1)).behind
+    await here.live(timedelta(days=1))
+    assert not resume(here.url, here.clock.now()).behind
+
+
+@pytest.mark.slow
 async def test_d12_nor_when_the_backup_was_made_on_hold(here: Installation, tmp_path: Path) -> None:
     here.change(lambda store: (_messages(store, 1), _reminders(store, 1, NOW + timedelta(minutes=2))))
     hold(here.url, NOW)
