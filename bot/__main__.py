@@ -247,11 +247,11 @@ def copy(
     from bot.copying import copy as copy_database
     from bot.operating import copy_lines
     from bot.progress import progress_on_stderr
-    from bot.settings import is_database_url
+    from bot.settings import is_database_url, names_password
 
     if not is_database_url(to):
         raise refusal("--to takes sqlite:///FILE or postgresql://USER@HOST/NAME.")
-    if to.startswith("postgresql:") and ":" in to.partition("//")[2].rpartition("@")[0]:
+    if names_password(to):
         raise refusal("Leave the password out of --to, since every process list shows it: use PGPASSWORD or ~/.pgpass.")
     settings = settings_or_stop(complete=False)
     with progress_on_stderr("Copying") as progress:

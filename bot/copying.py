@@ -13,6 +13,12 @@ from storage.engines import make_private
 from storage.migrate import DatabaseUnreachable, migrate
 
 SQLITE = "sqlite:///"
+
+
+class NoDatabase(Exception):
+    """Nothing is at this address yet, so that there is nothing to do something with."""
+
+
 # A server needs a moment to notice that somebody hung up.
 LOOKS, SECONDS_BETWEEN_LOOKS = 20, 0.1
 
@@ -65,6 +71,15 @@ def only_us(url: str, *, damaged: bool = False) -> Iterator[None]:
 def file_of(url: str) -> Path | None:
     """The file of a SQLite database; None when it is on a server."""
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
+def refuse_missing(url: str) -> None:
+    """Else a command in the wrong folder would make an empty database, and say that all is done. Raises NoDatabase."""
+    if (file := file_of(url)) is not None and not file.exists():
+        raise NoDatabase(
+            f"there is no database {file} here. Run this in the folder where the bot runs, with its settings, or check "
+            "FLIPSIDE_DATABASE_URL."
+        )
 
 
 def _same(one: str, other: str) -> bool:

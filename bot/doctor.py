@@ -1,6 +1,7 @@
 """`flipside doctor`: everything the settings say and reach, as findings. Vendors are asked by their adapters."""
 
 import asyncio
+import os
 import socket
 from collections.abc import Awaitable, Sequence
 from importlib import import_module
@@ -9,9 +10,11 @@ from pathlib import Path
 from adapters import set_up
 from adapters.loopback import host_of, is_loopback
 from adapters.platform import Finding
+from bot.clock import SystemClock
 from bot.settings import Settings, platform_faults, read_settings
 from bot.settings_check import SettingsError, SettingsFault
 from conversations.content import load
+from storage.database import Database
 from storage.migrate import current, is_known, newest, outbox_held_since
 
 VENDOR_SECONDS = 20.0  # a vendor that is silent for so long is a finding, not a reason to wait
@@ -23,10 +26,17 @@ def examine(env_file: Path) -> list[Finding]:
         settings = read_settings(env_file)
     except SettingsError as error:
         return [*map(_as_finding, error.faults), content(None)]
-    findings = [Finding("settings", "ok", "Every value is well formed.")]
+    findings = [Finding("settings", "ok", "Every value is well formed."), *_secrets(env_file)]
     findings += map(_as_finding, platform_faults(settings))
     findings += [*doubts(settings), *database(settings.database_url), content(settings.content_dir)]
     return findings + asyncio.run(_platforms(settings))
+
+
+def _secrets(env_file: Path) -> list[Finding]:
+    if not env_file.exists() or not env_file.stat().st_mode & 0o077:
+        return []
+    fix = f"Run `chmod 600 {env_file}`; only the user who runs Flipside needs it."
+    return [Finding("settings", "warning", f"Other users of this machine may open {env_file}.", fix)]
 
 
 def worst(findings: Sequence[Finding]) -> str:
@@ -86,14 +96,39 @@ def database(url: str) -> list[Finding]:
     """Whether the database answers, and whether its schema is the one we work with."""
     file = Path(url.removeprefix("sqlite:///"))
     if url.startswith("sqlite:") and not file.exists():
-        return [Finding("database", "ok", "There is no file yet; the first start makes it.")]
+        return [_first_file(file)]
     try:
         revision = current(url)
+        may_write = revision != newest() or _takes_a_row(url)
     except Exception as error:  # drivers raise many kinds; their text may quote the address, so only the kind is told
         fix = "Check FLIPSIDE_DATABASE_URL, and that the database runs and lets this user in."
         return [Finding("database", "fault", f"It does not answer ({type(error).__name__}).", fix)]
     readable = _readable(file) if url.startswith("sqlite:") else []
+    if not may_write:
+        fix = "Look for a full or read-only disk, another program that has it locked, or missing rights."
+        return [Finding("database", "fault", "Nothing can be written to it.", fix), *readable]
     return [Finding("database", "ok", "It answers."), *readable, _migrations(revision), *_hold(url, revision)]
+
+
+def _takes_a_row(url: str) -> bool:
+    """As `/readyz` asks: a database that is locked, or whose disk is full, still answers what is read."""
+    database = Database(url)
+    try:
+        database.write_now(lambda store: store.installation.note_ready(SystemClock().now()))
+    except Exception:
+        return False
+    finally:
+        database.close()
+    return True
+
+
+def _first_file(file: Path) -> Finding:
+    """The nearest folder that is there decides."""
+    folder = next(each for each in file.absolute().parents if each.exists())
+    if not os.access(folder, os.W_OK):
+        fix = "Let the user who runs Flipside write there, or set FLIPSIDE_DATABASE_URL."
+        return Finding("database", "fault", f"The first start would make {file}, and {folder} may not be written.", fix)
+    return Finding("database", "ok", f"There is no file {file} yet; the first start makes it.")
 
 
 def _readable(file: Path) -> list[Finding]:

@@ -3,6 +3,7 @@
 import errno
 
 from bot.backup import BackupFault
+from bot.copying import NoDatabase
 from storage.backup import InUse, UnsoundFile
 from storage.copying import CopyFault
 from storage.migrate import DatabaseUnreachable, NewerSchema
@@ -13,7 +14,7 @@ def in_one_line(error: Exception) -> str | None:
     match error:
         case DatabaseUnreachable():
             return f"the database does not let us in ({error}). Check FLIPSIDE_DATABASE_URL."
-        case NewerSchema() | UnsoundFile():
+        case NewerSchema() | UnsoundFile() | NoDatabase():
             return str(error)
         case BackupFault():
             return f"no backup was made: {error}."
@@ -24,7 +25,7 @@ def in_one_line(error: Exception) -> str | None:
         case OSError(errno=errno.EADDRINUSE):
             return (
                 f"{error.strerror}. Stop whatever listens there, or take another port: "
-                "flipside demo --port 9000, or FLIPSIDE_PORT for flipside run."
+                "flipside demo --port 9000; for flipside run FLIPSIDE_PORT, or FLIPSIDE_METRICS for its figures."
             )
         case OSError():
             where = f" ({error.filename})" if error.filename else ""

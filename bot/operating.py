@@ -31,7 +31,8 @@ def resume_lines(done: Resumed, now: datetime, *, look_only: bool) -> Iterator[s
     if done.behind:
         yield "Not yet: messages that fell due since the backup were not looked up, and some may have been sent."
         yield "Start Flipside, give it a minute, and run this again. With `--anyway` they go out, perhaps twice."
-        return
+        if not look_only:
+            return
     if not done.was_held:
         yield "The outbox is not on hold; messages go out as they come."
     elif look_only:
@@ -40,7 +41,7 @@ def resume_lines(done: Resumed, now: datetime, *, look_only: bool) -> Iterator[s
         yield f"Dropped {_messages(done.dropped)} that {'was' if done.dropped == 1 else 'were'} too old."
     total = sum(each.many for each in done.waiting)
     if done.was_held or total:
-        yield f"{_messages(total).capitalize()} may go out now{':' if total else '.'}"
+        yield f"{_messages(total).capitalize()} may go out {'then' if done.behind else 'now'}{':' if total else '.'}"
     for each in done.waiting:
         doubt = f", {each.doubtful} of them looked for in the chat first" if each.doubtful else ""
         yield f"  {each.many:>6}  {each.kind}, the oldest written {_ago(now - each.oldest)} ago{doubt}"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.copying import file_of, only_us
+from bot.copying import file_of, only_us, refuse_missing
 from bot.crash_points import crash_here
 from bot.endings import end
 from bot.progress import Report
-from storage.backup import UnsoundFile, as_single_file, beside, check, copy_snapshot, is_newer, put_in_place
+from storage.backup import UnsoundFile, as_single_file, check, copy_snapshot, is_newer, put_in_place, remove
 from storage.copying import copy_everything
 from storage.database import Database
 from storage.migrate import NewerSchema, migrate
@@ -41,6 +41,7 @@ def restore(url: str, file: Path, now: datetime, progress: Report) -> Restored:
     if is_newer(file):
         raise NewerSchema(f"{file} was made by a newer Flipside: install that one to restore it.")
     database = file_of(url)
+    is_first = database is not None and not database.exists()
     # The file that is there may be damaged; that is what backups are for.
     with only_us(url, damaged=True):
         # A server has no file to put in place: what comes back is copied into a database that holds nothing yet.
@@ -52,10 +53,12 @@ def restore(url: str, file: Path, now: datetime, progress: Report) -> Restored:
                 migrate(url)
                 copy_everything(f"sqlite:///{new}", url, progress)
                 return Restored(rows, None)
-            return Restored(rows, _replace(new, database, now))
+            return Restored(rows, _replace(new, database, None if is_first else now))
         finally:
-            for each in (new, *beside(new)):
-                each.unlink(missing_ok=True)
+            remove(new)
+            if is_first and database is not None and database.exists() and not database.stat().st_size:
+                # Made by our own look whether anybody works on it.
+                remove(database)
 
 
 def _prepare(file: Path, new: Path, now: datetime, progress: Report) -> Mapping[str, int]:
@@ -70,8 +73,9 @@ def _prepare(file: Path, new: Path, now: datetime, progress: Report) -> Mapping[
     return rows
 
 
-def _replace(new: Path, database: Path, now: datetime) -> Path | None:
-    aside = database.with_name(f"{database.name}.before-{now:%Y%m%d-%H%M%S}") if database.exists() else None
+def _replace(new: Path, database: Path, now: datetime | None) -> Path | None:
+    """`now`: for the name of what was there before, if there was anything."""
+    aside = database.with_name(f"{database.name}.before-{now:%Y%m%d-%H%M%S}") if now is not None else None
     if aside is not None:
         # A bot that began meanwhile would go on with the file that is put aside.
         with suppress(UnsoundFile):
@@ -81,7 +85,10 @@ def _replace(new: Path, database: Path, now: datetime) -> Path | None:
 
 
 def hold(url: str, now: datetime, *, restored: bool = False) -> None:
-    """Nothing is sent until `resume`. `restored`: what is written anew meanwhile may have been sent before."""
+    """Nothing is sent until `resume`. `restored`: what is written anew meanwhile may have been sent before. Raises
+    NoDatabase.
+    """
+    refuse_missing(url)
     migrate(url)
     database = Database(url)
     try:
@@ -127,8 +134,9 @@ def resume(
     anyway: bool = False,
 ) -> Resumed:
     """Lifts the hold. `older_than`: what was written longer ago than this is dropped. `look_only`: changes no message,
-    and the hold stays. `anyway`: also when the clock is behind.
+    and the hold stays. `anyway`: also when the clock is behind. Raises NoDatabase.
     """
+    refuse_missing(url)
     migrate(url)
     database = Database(url)
     try:

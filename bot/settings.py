@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
@@ -151,6 +152,15 @@ def read_settings(env_file: Path = Path(".env"), *, complete: bool = True) -> Se
 def is_database_url(written: str) -> bool:
     """Whether this could be a FLIPSIDE_DATABASE_URL."""
     return re.match(DATABASE_URL, written) is not None
+
+
+def names_password(url: str) -> bool:
+    """Whether the address of a PostgreSQL database holds a password, before its host or among its options."""
+    address = urlsplit(url)
+    return address.scheme == "postgresql" and (
+        ":" in address.netloc.rpartition("@")[0]
+        or any(name.endswith("password") for name, _ in parse_qsl(address.query))
+    )
 
 
 def platform_faults(settings: Settings) -> tuple[SettingsFault, ...]:

@@ -121,7 +121,8 @@ def _copy_table(there: Connection, here: Connection, table: SqlTable) -> Iterato
 def _refuse_filled(here: Connection, tables: Sequence[SqlTable]) -> None:
     filled = [table.name for table in tables if _count(here, table)]
     if filled:
-        raise CopyFault(f"the target is not empty: there are rows in {', '.join(filled[:3])}")
+        names = ", ".join(filled[:3])
+        raise CopyFault(f"the target is not empty (there are rows in {names}). Take a new one, or move it aside first")
 
 
 def _refuse_unfit(here: Connection, table: SqlTable, rows: Sequence[Row]) -> None:

@@ -1,5 +1,7 @@
 """What `flipside doctor` asks Slack."""
 
+import time
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -13,6 +15,8 @@ from adapters.slack.manifest import SCOPES
 LOOK_BACK_SCOPE = "im:history"
 QUIET_SCOPE = "dnd:read"
 _UNREACHABLE = "Look whether this machine reaches slack.com over https, and through which proxy."
+# Seconds. A signature of Slack's holds for five minutes.
+CLOCK_SECONDS, TOO_FAR = 30, 270
 TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; somebody waits at a terminal
 
 
@@ -38,7 +42,20 @@ async def _bot_token(client: AsyncWebClient) -> list[Finding]:
         return [_refused("Slack bot token", error, fix)]
     accepted = Finding("Slack bot token", "ok", f"Accepted in the workspace {answer.get('team', '')}.")
     granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
-    return [accepted, _scopes(granted), _promise(granted), _quiet(granted)]
+    return [accepted, *_clock(answer.headers.get("Date", "")), _scopes(granted), _promise(granted), _quiet(granted)]
+
+
+def _clock(slacks: str) -> list[Finding]:
+    """`slacks`: the time of Slack's answer, as HTTP writes it."""
+    try:
+        ahead = time.time() - parsedate_to_datetime(slacks).timestamp()
+    except ValueError:
+        return []
+    if abs(ahead) < CLOCK_SECONDS:
+        return []
+    words = f"This machine's clock is {abs(ahead) / 60:.0f} minutes {'ahead of' if ahead > 0 else 'behind'} Slack's."
+    too_far = " What Slack posts is refused, so nobody gets an answer." if abs(ahead) > TOO_FAR else ""
+    return [Finding("clock", "fault" if too_far else "warning", words + too_far, "Have it set over the network (NTP).")]
 
 
 def _promise(granted: set[str]) -> Finding:
@@ -46,8 +63,11 @@ def _promise(granted: set[str]) -> Finding:
     name = "Slack delivery"
     if LOOK_BACK_SCOPE in granted:
         return Finding(name, "ok", "After a crash the bot looks which messages arrived; none is lost, none repeated.")
-    promise = "After a crash or a dropped answer one message may come twice, or a nudge may be lost."
-    return Finding(name, "warning", promise, f"Grant {LOOK_BACK_SCOPE}, so that the bot can see what it had sent.")
+    promise = (
+        "The bot hears commands and buttons, not what people write in its chat; and after a crash or a dropped answer "
+        "one message may come twice, or a nudge may be lost."
+    )
+    return Finding(name, "warning", promise, f"Grant {LOOK_BACK_SCOPE}, so that the bot can read its own chats.")
 
 
 def _quiet(granted: set[str]) -> Finding:
@@ -61,7 +81,7 @@ def _quiet(granted: set[str]) -> Finding:
 def _scopes(granted: set[str]) -> Finding:
     missing = sorted(set(SCOPES) - granted - {LOOK_BACK_SCOPE, QUIET_SCOPE})
     if not missing:
-        return Finding("Slack scopes", "ok", "All scopes are granted.")
+        return Finding("Slack scopes", "ok", "All that the bot cannot do without are granted.")
     return Finding(
         "Slack scopes",
         "fault",

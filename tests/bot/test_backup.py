@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.backup import BackupFault, back_up
+from bot.copying import NoDatabase
 from bot.operating import age, resume_lines
 from bot.restore import hold, restore, resume
 from storage.backup import InUse, UnsoundFile
@@ -74,6 +75,33 @@ def test_a_restored_backup_is_the_state_of_then_and_what_was_there_is_kept(sqlit
     assert names(f"sqlite:///{done.aside}") == ["Ana", "Ben"]
     assert not is_held(f"sqlite:///{done.aside}")
     assert not list(backup.parent.parent.glob("*.restoring*"))
+
+
+def test_where_nothing_was_before_nothing_is_kept_aside(backup: Path, tmp_path: Path) -> None:
+    new = tmp_path / "elsewhere" / "flipside.db"
+    new.parent.mkdir()
+    done = restore(f"sqlite:///{new}", backup, NOW, quietly)
+    assert done.aside is None
+    assert {each.name for each in new.parent.iterdir()} <= {"flipside.db", "flipside.db-lock"}
+    assert names(f"sqlite:///{new}")
+
+
+def test_in_the_wrong_folder_hold_and_resume_make_no_database_and_say_so(tmp_path: Path) -> None:
+    missing = tmp_path / "data" / "flipside.db"
+    for command in (hold, resume):
+        with pytest.raises(NoDatabase, match="Run this in the folder where the bot runs"):
+            command(f"sqlite:///{missing}", NOW)
+    assert not missing.parent.exists()
+
+
+def test_before_it_is_time_to_resume_one_can_see_what_would_go(sqlite_url: str) -> None:
+    row = {"kind": "hello", "delivery": "nudge", "card": "{}", "place": "slack/T1/C1"}
+    change(sqlite_url, lambda store: store.outbox.add("hello", NOW, row))
+    hold(sqlite_url, NOW, restored=True)
+    shown = "\n".join(resume_lines(resume(sqlite_url, NOW, look_only=True), NOW, look_only=True))
+    assert "Not yet" in shown
+    assert "on hold" in shown
+    assert "1 message may go out then" in shown
 
 
 def test_only_its_owner_may_read_a_backup(backup: Path) -> None:

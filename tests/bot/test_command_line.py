@@ -319,6 +319,7 @@ def test_an_address_or_age_that_cannot_be_meant_is_refused_without_being_quoted(
     for command in (
         "copy --to mysql://flipside:canary@127.0.0.1/x",
         "copy --to postgresql://flipside:canary@127.0.0.1:1/x",
+        "copy --to postgresql://flipside@127.0.0.1:1/x?password=canary",
         "resume --drop-older-than canary",
     ):
         shown = flipside(command)

@@ -3,16 +3,21 @@
 import asyncio
 import os
 import sqlite3
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from adapters.platform import Finding
+from adapters.slack.check import check
 from bot.doctor import content, database, doubts, examine, lines, worst
 from bot.restore import hold
 from bot.settings import Settings
+from storage.database import Database
 from storage.migrate import migrate
 from tests.support.slack_server import SlackStub
 
@@ -40,6 +45,7 @@ def test_a_trial_on_this_machine_has_no_fault(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(
         "FLIPSIDE_TEAMS_LOCAL=true\nFLIPSIDE_COORDINATORS=ines@larkspur.example\n", encoding="utf-8"
     )
+    (tmp_path / ".env").chmod(0o600)
     findings = examine(tmp_path / ".env")
     assert {finding.level for finding in findings} == {"ok"}, lines(findings)
     assert not (tmp_path / "data").exists()
@@ -94,8 +100,42 @@ def test_a_database_that_others_on_the_machine_can_read_is_worth_a_warning(tmp_p
     assert {finding.level for finding in database(url)} == {"ok"}
 
 
+def test_a_database_that_takes_no_row_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers what is read; what people do would be lost."""
+    url = f"sqlite:///{tmp_path / 'flipside.db'}"
+    migrate(url)
+
+    def full(self: Database, work: object) -> None:
+        raise OperationalError("INSERT", None, sqlite3.OperationalError("database or disk is full"))
+
+    monkeypatch.setattr(Database, "write_now", full)
+    assert named(database(url), "database").level == "fault"
+
+
+def test_a_folder_in_which_the_first_start_could_make_nothing_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever is root may write everywhere.
+    monkeypatch.setattr("bot.doctor.os.access", lambda folder, how: False)
+    [finding] = database(f"sqlite:///{tmp_path}/data/flipside.db")
+    assert finding.level == "fault"
+    assert str(tmp_path) in finding.message
+    assert not (tmp_path / "data").exists()
+
+
+def test_secrets_that_others_on_the_machine_can_read_are_worth_a_warning(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text("FLIPSIDE_TEAMS_LOCAL=true\n", encoding="utf-8")
+    env.chmod(0o644)
+    [finding] = [finding for finding in examine(env) if "chmod" in finding.fix]
+    assert finding.level == "warning"
+    env.chmod(0o600)
+    assert not [finding for finding in examine(env) if "chmod" in finding.fix]
+
+
 def test_an_outbox_on_hold_is_worth_a_warning(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/flipside.db"
+    migrate(url)
     hold(url, datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
     finding = named(database(url), "outbox")
     assert finding.level == "warning"
@@ -123,6 +163,21 @@ async def test_a_slack_app_without_a_scope_is_told_to_reinstall(
     assert missing.level == "fault"
     assert "users:read" in missing.message
     assert slack.signing_secret not in "".join(lines(findings))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "level", "words"),
+    [(600, "fault", "10 minutes ahead of Slack's"), (-120, "warning", "2 minutes behind Slack's"), (5, None, "")],
+)
+async def test_a_clock_that_is_wrong_is_found_by_slacks(
+    seconds: float, level: str | None, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.check.time", SimpleNamespace(time=lambda: time.time() + seconds))
+    async with SlackStub() as slack:
+        findings = await check(slack.bot_token, api_url=slack.api_url)
+    found = [finding for finding in findings if finding.name == "clock"]
+    assert [finding.level for finding in found] == ([level] if level else [])
+    assert all(words in finding.message for finding in found)
 
 
 async def test_a_slack_that_does_not_answer_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
