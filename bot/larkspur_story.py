@@ -16,7 +16,7 @@ COORDINATOR, DEPUTY, CHANNEL, TEMPLATE = "amara", "jonas", "announcements", "dig
 # Before pairs are published somebody outside the reporting lines is named, and a second coordinator has written.
 PEOPLE: Mapping[str, Typed] = {
     "sponsor": "ingrid@larkspur.example",
-    "contact_name": "Ida Moss, ombudsperson",
+    "contact_name": "Ida Moss (ombudsperson)",
     "contact_reach": "+44 20 7946 0000",
     "page_url": "https://intranet.larkspur.example/reverse-mentoring",
 }

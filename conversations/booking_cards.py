@@ -179,7 +179,8 @@ def choose_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
 
 
 def no_pair_card(ahead: Text) -> Card:
-    return card("", text("I have not introduced you to a partner yet. Once I have, you can book a time."), ahead)
+    words = "Right now there is nobody to book a time with. Once I have introduced you to a partner, you can."
+    return card("", text(words), ahead)
 
 
 def not_now_card(ahead: Text) -> Card:

@@ -49,8 +49,8 @@ def wrap_card(content: Content, program: Program, person: Person, summary: Summa
     """The last word to somebody who had a partner: their own lines and numbers, thanks, and what may come next."""
     return card(
         f"{program.name} has come to its end"[:150],
-        text(content.text(f"closing.{summary.role}"), name=first_name(person)),
-        Facts(_numbers(summary)),
+        text(content.text(f"closing.{summary.role if summary.sessions else 'unmet'}"), name=first_name(person)),
+        Facts(_numbers(summary)) if summary.sessions else None,
         *_learned(summary.learned),
         *_in_touch(content, summary),
         *_pulse(summary),
@@ -85,15 +85,13 @@ def _in_touch(content: Content, summary: Summary) -> list[Block]:
         return []
     names = listed(first_name(person) for person, _ in summary.partners)
     chats = [ChatButton(f"Write to {first_name(person)}"[:30], contact) for person, contact in summary.partners[:4]]
+    unmet = "" if summary.sessions else "_unmet"
+    line = content.text(f"closing.line{unmet}")
     return [
-        text(content.text("closing.keeps")),
-        text("**Stay in touch.** A line to send to {names}, if you like: “{line}”", names=names, line=_line(content)),
+        text(content.text(f"closing.keeps{unmet}")),
+        text("**Stay in touch.** A line to send to {names}, if you like: “{line}”", names=names, line=line),
         buttons(*chats),
     ]
-
-
-def _line(content: Content) -> str:
-    return content.text("closing.line")
 
 
 def _pulse(summary: Summary) -> list[Block]:

@@ -71,7 +71,7 @@ def theme_fields(content: Content, program: Program) -> tuple[Field, ...]:
         label="Which themes?",
         options=known,
         required=False,
-        hint="What you could show somebody, or would like to learn. Pick all that fit, or write your own below. "
+        hint="What you could show somebody, or would like to learn. Pick all that fit; at least one, here or below. "
         "Your match and the coordinators see this.",
     )
     own = Line(

@@ -88,7 +88,7 @@ def choose_card(rows: Sequence[tuple[Pair, Person]]) -> Card:
 
 
 def no_pair_card(ahead: Text) -> Card:
-    return card("", text("I have not introduced you to a partner yet, so there is no session to record."), ahead)
+    return card("", text("Right now you have no partner with whom a session could be recorded."), ahead)
 
 
 def ended_card(ahead: Text) -> Card:

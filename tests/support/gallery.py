@@ -151,7 +151,7 @@ def _wrap(role: str, *learned: str, **more: Any) -> Look:
         who, partner = ("noor", "rosalind") if role == "mentor" else ("rosalind", "noor")
         partners = [(here.person(partner), contact_of(here.store, here.person(partner)))]
         given = {"partners": partners, "round": 3} | more
-        summary = Summary(role, learned, sessions=9, check_ins=11, **given)
+        summary = Summary(role, learned, **{"sessions": 9, "check_ins": 11, **given})
         return {"program": here.running, "person": here.person(who), "summary": summary}
 
     return look
@@ -286,6 +286,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     "closing_cards.wrap_card": {
         "mentor": _wrap("mentor", "Show, then tell", "Ask what they would do first"),
         "mentee": _wrap("mentee", "Shortcuts save my mornings"),
+        "never-met": _wrap("mentor", sessions=0, check_ins=0),
         "nothing-noted": _wrap("mentee", partners=[], round=0),
         "many-lines": _wrap("mentor", *(f"Lesson {number}: {'one thing at a time, ' * 20}" for number in range(9))),
     },

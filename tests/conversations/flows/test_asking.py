@@ -86,6 +86,15 @@ def test_each_reads_the_day_of_the_introduction_as_it_is_where_they_are(asked: A
         assert f"Next from me: {day.day} {day:%B}, when I introduce you" in person.messages[-1].text
 
 
+def test_on_the_day_of_the_question_the_introduction_is_promised_for_the_day_after(asked: Asked) -> None:
+    """The budget lets one unasked message a day through, and the question was one."""
+    asked.chat.look(lambda store: setattr(store.programs.get(asked.program), "starts_on", MONDAY))
+    assert asked.chat.now.date() == date(2026, 3, 3)
+    for person in (asked.noor, asked.rosalind):
+        person.press("Yes, introduce us")
+    asked.rosalind.sees("Next from me: 4 March, when I introduce you.")
+
+
 def test_tell_me_more_is_a_third_answer_and_leaves_the_question_open(asked: Asked) -> None:
     asked.rosalind.press("Tell me more")
     asked.rosalind.sees("About Noor Haddad", "Knows about: AI in daily work", "How budgets are made", "45 minutes")

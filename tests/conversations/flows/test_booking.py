@@ -273,7 +273,7 @@ def test_a_date_whose_other_side_has_left_says_only_that_it_is_not_open(office: 
 
 def test_somebody_without_a_partner_gets_a_kind_answer(office: Office) -> None:
     office.cora.command("book")
-    office.cora.sees("not introduced you to a partner yet", "Next from me")
+    office.cora.sees("nobody to book a time with", "Next from me")
 
 
 def test_a_forwarded_card_books_moves_and_tells_nothing(office: Office) -> None:

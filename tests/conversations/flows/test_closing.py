@@ -150,6 +150,18 @@ def test_on_the_last_day_each_gets_their_own_words_and_numbers_and_nobody_elses(
     end.erik.sees("Thank you, Erik", "Shortcuts save my mornings")
 
 
+def test_a_pair_that_never_met_is_not_thanked_for_its_sessions(end: End) -> None:
+    end.until(LAST)
+    for person, partner in ((end.ana, "Erik"), (end.erik, "Ana")):
+        words = person.sees(
+            "has come to its end", "I know of no session that you had", "We did not get round to meeting"
+        )
+        assert "our sessions" not in words
+        assert "Sessions you had" not in words
+        assert "courage" not in words
+        assert f"Write to {partner}" in person.last.labels
+
+
 def test_a_long_list_of_lines_stays_readable(end: End) -> None:
     def write(store: Store) -> None:
         for number in range(9):

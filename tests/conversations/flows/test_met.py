@@ -98,14 +98,16 @@ def test_somebody_with_two_partners_is_asked_which(pairs: Pairs) -> None:
 
 def test_somebody_without_a_partner_gets_a_kind_answer(pairs: Pairs) -> None:
     pairs.cora.command("met")
-    pairs.cora.sees("no session to record", "Next from me: the daily digest, if there is news.")
+    pairs.cora.sees(
+        "no partner with whom a session could be recorded", "Next from me: the daily digest, if there is news."
+    )
 
 
 def test_a_partner_who_was_not_introduced_yet_is_not_offered(pairs: Pairs) -> None:
     finn = mentee(pairs.chat, "finn.okafor", pairs.program)
     pair(pairs.chat, pairs.program, mentor(pairs.chat, "bo.rossi", pairs.program), finn, MONDAY + timedelta(days=30))
     finn.command("met")
-    finn.sees("not introduced you to a partner yet", "Next from me: 1 April, when I introduce you.")
+    finn.sees("no partner with whom a session could be recorded", "Next from me: 1 April, when I introduce you.")
 
 
 def test_an_ended_pair_has_nothing_more_to_record(pairs: Pairs) -> None:
