@@ -67,6 +67,14 @@ def matching_day_card(program: Program, *, mentors: int, mentees: int, to_check:
     """To the coordinator, on the day of the matching."""
     here = {"program": program.id}
     check = text("{people} for your check.", people=counted(to_check, "person still waits", "people still wait"))
+    who = Button("Who signed up", Action("who", "show", here))
+    if mentors and mentees:
+        what = "You see every pair before anybody else does, and nothing is sent until you approve."
+        next_steps = buttons(Button("Propose pairs", Action("matching", "propose", here), "primary"), who)
+    else:
+        what = "A pair needs one of each, so nobody can be matched yet. Give it a later day, or invite more people."
+        later = Button("Rhythm and dates", Action("program", "adjust", here), "primary")
+        next_steps = buttons(later, Button("Invite people", Action("invite", "start", here)), who)
     return card(
         f"Today is the matching for {program.name}",
         text(
@@ -75,11 +83,8 @@ def matching_day_card(program: Program, *, mentors: int, mentees: int, to_check:
             mentees=counted(mentees, "mentee", "mentees"),
         ),
         check if to_check else None,
-        text("You see every pair before anybody else does, and nothing is sent until you approve."),
-        buttons(
-            Button("Propose pairs", Action("matching", "propose", here), "primary"),
-            Button("Who signed up", Action("who", "show", here)),
-        ),
+        text(what),
+        next_steps,
     )
 
 

@@ -703,6 +703,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "": _nothing,
         "several-to-check": lambda here: {"to_check": 3},
         "nothing-to-check": lambda here: {"to_check": 0},
+        "one-sided": lambda here: {"mentors": 4, "mentees": 0, "to_check": 0},
     },
     "which_program.choose_card": {
         "": lambda here: {"action": Action("program", "show")},

@@ -120,6 +120,15 @@ def test_the_coordinator_hears_on_the_day_of_the_matching(chat: Chat, noor: Chat
         assert words in told.text
 
 
+def test_with_one_side_only_the_day_offers_another_day_and_no_matching(
+    chat: Chat, noor: ChatPerson, program: int
+) -> None:
+    chat.join_all(program, [chat.person("ana@larkspur.example")])
+    chat.advance(days=22)
+    noor.sees("1 mentor and 0 mentees have joined", "nobody can be matched yet")
+    assert noor.last.labels == ("Rhythm and dates", "Invite people", "Who signed up")
+
+
 def test_a_second_matching_in_a_running_program_has_its_day_too(chat: Chat, noor: ChatPerson, program: int) -> None:
     chat.join_all(program, [chat.person("ana@larkspur.example")])
 
