@@ -114,7 +114,11 @@ def did_you_mean_card(meant: Command) -> Card:
 def not_understood_card(turn: Turn) -> Card:
     return card(
         "",
-        text("I am only a bot with a few words, and that was not one of them. I know these:"),
+        text(
+            "I am only a bot with a few words, and that was not one of them. To answer a question of mine, press one of "
+            "its buttons. What is meant for your partner reaches them in your own chat with them, not here."
+        ),
+        text("These words I know:"),
         *_groups(turn, coordinators=False),
         buttons(*_ways_on(turn), Button("What I can do", FLOW.to("show"))),
     )
