@@ -28,6 +28,7 @@ from conversations.matching_notices import (
     worked_out_card,
     working_card,
 )
+from conversations.proposal_claim import first_figures
 from conversations.proposal_made import draft_of, pairs_of
 from conversations.proposal_screen import note_down, review_page, settled, show
 from conversations.proposal_shown import Readiness, Shown, readiness, shown_of
@@ -91,7 +92,9 @@ def proposed(turn: Turn, program: int) -> Sequence[Reply]:
     decided = {(pair.mentor_id, pair.mentee_id): pair for pair in turn.store.proposals.locked(program)}
     turn.store.proposals.discard_drafts(program)
     pairs = pairs_of(turn, found, answer, decided)
-    proposal = turn.store.proposals.add(draft_of(turn, found, answer), pairs)
+    draft = draft_of(turn, found, answer)
+    draft.figures = {**draft.figures, **first_figures(pairs)}
+    proposal = turn.store.proposals.add(draft, pairs)
     turn.store.audit.add(turn.now, turn.person, "matching proposed", program, {"pairs": len(answer.pairs)})
     # Nothing happens where the card was an answer on the screen and no message.
     done = [Update(shown_under, worked_out_card(found, len(answer.pairs)))] if shown_under else []

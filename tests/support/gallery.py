@@ -535,7 +535,8 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     },
     "matching_cards.summary_card": {
         "": _nothing,
-        "replaced": lambda here: {"replaced": True},
+        "as-proposed": lambda here: {"shown": here.shown(taken_out=0)},
+        "replaced": lambda here: {"shown": here.shown(locked=2, taken_out=0), "replaced": True},
         "nobody": lambda here: {"shown": here.shown(taken_out=8)},
     },
     "review_cards.review_card": {"": _nothing, "last-page": lambda here: {"page": 1}},
