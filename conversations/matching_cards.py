@@ -147,10 +147,11 @@ def _decisions(shown: Shown) -> list[Button]:
 def _looking(shown: Shown) -> list[Button]:
     proposal, program = shown.proposal.id, shown.program.id
     alone = Button("Who has no partner", Action("unmatched", "list", {"proposal": proposal}))
+    compare = Button("Compare with the last one", matching("compare", proposal=proposal))
     return [
         *([alone] if shown.alone else []),
         Button("Add a pair by hand", by_hand_flow("add", proposal=proposal)),
-        Button("Compare with the last one", matching("compare", proposal=proposal)),
+        *([compare] if shown.has_earlier else []),
         Button("Rules and what-if", Action("matching_rules", "rules", {"program": program})),
     ]
 

@@ -36,6 +36,8 @@ class Shown:
     warnings: Mapping[int, str] = field(default_factory=dict)
     # Pairs of people who must not be paired in this program.
     forbidden: Collection[tuple[int, int]] = ()
+    # Whether there is an earlier one to compare it with.
+    has_earlier: bool = False
     # By person id. Made once: with a thousand pairs each look at all names takes 15 ms.
     names: Mapping[int, str] = field(init=False)
 
@@ -76,7 +78,8 @@ def shown_of(turn: Turn, proposal: Proposal) -> Shown:
     forbidden = {(row.mentor_id, row.mentee_id) for row in turn.store.forbidden_pairs.in_program(program.id)}
     people = turn.store.people.by_ids(ids)
     warnings = _warnings(turn, program, pairs)
-    return Shown(program, proposal, pairs, people, readiness(turn, program), today, warnings, forbidden)
+    earlier = turn.store.proposals.before(proposal) is not None
+    return Shown(program, proposal, pairs, people, readiness(turn, program), today, warnings, forbidden, earlier)
 
 
 def _warnings(turn: Turn, program: Program, pairs: Sequence[ProposedPair]) -> Mapping[int, str]:

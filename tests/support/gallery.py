@@ -536,7 +536,10 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     "matching_cards.summary_card": {
         "": _nothing,
         "as-proposed": lambda here: {"shown": here.shown(taken_out=0)},
-        "replaced": lambda here: {"shown": here.shown(locked=2, taken_out=0), "replaced": True},
+        "replaced": lambda here: {
+            "shown": replace(here.shown(locked=2, taken_out=0), has_earlier=True),
+            "replaced": True,
+        },
         "nobody": lambda here: {"shown": here.shown(taken_out=8)},
     },
     "review_cards.review_card": {"": _nothing, "last-page": lambda here: {"page": 1}},
