@@ -14,12 +14,15 @@ from storage.tables import Person, Program, Proposal, ProposedPair
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Who could be paired now, and who signed up but waits for a coordinator's word."""
+    """Who could be paired now, who has no place left, and who signed up but waits for a coordinator's word."""
 
     mentors: int
     mentees: int
     unconfirmed: tuple[str, ...] = ()
     invited: int = 0
+    # Whoever takes part and has a partner, or as many mentees as they offered to take.
+    full_mentors: int = 0
+    full_mentees: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,12 @@ def readiness(turn: Turn, program: Program) -> Readiness:
     busy = turn.store.pairs.active_count(program.id)
     everybody = turn.store.enrollments.signed_up(program.id)
     ready = [each.role for each in everybody if is_ready(each, busy.get(each.person_id, 0))]
+    full = [each.role for each in everybody if is_ready(each, 0) and not is_ready(each, busy.get(each.person_id, 0))]
     return Readiness(
         mentors=ready.count("mentor"),
         mentees=ready.count("mentee"),
         unconfirmed=tuple(each.name for each in everybody if each.status == "joined" and not each.confirmed),
         invited=sum(1 for each in everybody if each.status == "invited"),
+        full_mentors=full.count("mentor"),
+        full_mentees=full.count("mentee"),
     )

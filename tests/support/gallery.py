@@ -603,6 +603,9 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     "matching_notices.nobody_card": {
         "": lambda here: {"ready": Readiness(0, 0, ("Diego Ferraz", "Liam Byrne"), 3)},
         "one-side": lambda here: {"ready": Readiness(4, 0)},
+        "mentors-wait": lambda here: {"ready": Readiness(2, 0, full_mentors=9, full_mentees=9)},
+        "mentees-wait": lambda here: {"ready": Readiness(0, 1, full_mentors=9, full_mentees=9)},
+        "all-paired": lambda here: {"ready": Readiness(0, 0, full_mentors=9, full_mentees=9)},
     },
     "matching_notices.settled_card": {
         status: lambda here, status=status: {"proposal": here.shown(status).proposal}  # type: ignore[misc]
