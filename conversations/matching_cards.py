@@ -12,7 +12,7 @@ from conversations.proposal_claim import claim
 from conversations.proposal_shown import Shown
 from conversations.review_cards import by_hand_flow
 from conversations.score_picture import score_picture
-from storage.tables import ProposedPair
+from storage.tables import Proposal, ProposedPair
 
 WEAKEST_SHOWN = 10
 UNMATCHED_SHOWN = 6
@@ -170,6 +170,22 @@ def sure_card(shown: Shown) -> Card:
                 "primary",
             ),
             Button("Review", matching("review", proposal=shown.proposal.id)),
+        ),
+    )
+
+
+def discard_sure_card(proposal: Proposal, pairs: int) -> Card:
+    """Before work that somebody did by hand is thrown away. `pairs`: how many there are of it."""
+    return card(
+        "Discard this draft?",
+        text(
+            "It holds {pairs} that you made or locked by hand, which would be lost. **program propose** looks anew and "
+            "keeps what is locked.",
+            pairs=counted(pairs, "pair", "pairs"),
+        ),
+        buttons(
+            Button("Discard it", matching("discard", proposal=proposal.id, sure=1), "danger"),
+            Button("Keep it", matching("summary", proposal=proposal.id)),
         ),
     )
 

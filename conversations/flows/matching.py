@@ -13,7 +13,7 @@ from conversations.flow import Flow, Turn
 from conversations.forms import read
 from conversations.matching import Proposal as Matched
 from conversations.matching.from_store import request
-from conversations.matching_cards import approved_card, changed_card, summary_card, sure_card
+from conversations.matching_cards import approved_card, changed_card, discard_sure_card, summary_card, sure_card
 from conversations.matching_compared import compared_card
 from conversations.matching_forms import choose_form, selected
 from conversations.matching_notices import (
@@ -160,10 +160,13 @@ def compare(turn: Turn, proposal: int) -> Sequence[Reply]:
 
 
 @FLOW.step("discard", coordinators_only=True)
-def discard(turn: Turn, proposal: int) -> Sequence[Reply]:
+def discard(turn: Turn, proposal: int, sure: int = 0) -> Sequence[Reply]:
+    """At once, unless it holds pairs that somebody made or locked. `sure`: the coordinator was asked."""
     found = turn.store.proposals.held(proposal)
     if found.status != "draft":
         return [show(turn, settled(turn, found))]
+    if not sure and (decided := turn.store.proposals.decided(proposal)):
+        return [show(turn, discard_sure_card(found, decided))]
     found.status = "discarded"
     turn.store.audit.add(turn.now, turn.person, "matching discarded", found.program_id)
     return [show(turn, discarded_card(turn.store.programs.get(found.program_id)))]

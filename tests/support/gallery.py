@@ -607,6 +607,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "mentees-wait": lambda here: {"ready": Readiness(0, 1, full_mentors=9, full_mentees=9)},
         "all-paired": lambda here: {"ready": Readiness(0, 0, full_mentors=9, full_mentees=9)},
     },
+    "matching_cards.discard_sure_card": {"": lambda here: {"proposal": here.shown().proposal, "pairs": 2}},
     "matching_notices.settled_card": {
         status: lambda here, status=status: {"proposal": here.shown(status).proposal}  # type: ignore[misc]
         for status in ("approved", "discarded")

@@ -231,6 +231,37 @@ def test_discarding_tells_nobody(larkspur: Larkspur) -> None:
     assert not any(person.messages for person in larkspur.everybody)
 
 
+@pytest.mark.parametrize("decision", ["Lock", "Swap"])
+def test_a_draft_with_work_by_hand_is_not_thrown_away_at_one_press(larkspur: Larkspur, decision: str) -> None:
+    larkspur.cora.command("program propose")
+    larkspur.cora.press("Review")
+    larkspur.cora.press("Close up")
+    larkspur.cora.press(decision)
+    if decision == "Swap":
+        larkspur.cora.press("Swap with this pair")
+        larkspur.cora.press("Unlock")
+    larkspur.cora.press("Back to the list")
+    larkspur.cora.press("Back to the summary")
+    larkspur.cora.press("Discard")
+    count = "1 pair" if decision == "Lock" else "2 pairs"
+    larkspur.cora.sees("Discard this draft?", f"It holds {count} that you made or locked by hand")
+    larkspur.cora.press("Keep it")
+    larkspur.cora.sees("Proposed pairs: Digital fluency")
+    larkspur.cora.press("Discard")
+    larkspur.cora.press("Discard it")
+    larkspur.cora.sees("Draft discarded", "Nobody was told anything")
+
+
+def test_what_was_locked_and_taken_out_again_is_no_work_to_ask_about(larkspur: Larkspur) -> None:
+    larkspur.cora.command("program propose")
+    larkspur.cora.press("Review")
+    larkspur.cora.press("Lock")
+    larkspur.cora.press("Take out")
+    larkspur.cora.press("Back to the summary")
+    larkspur.cora.press("Discard")
+    larkspur.cora.sees("Draft discarded")
+
+
 @pytest.mark.slow
 def test_what_changed_since_the_proposal_is_shown_before_anybody_is_introduced(larkspur: Larkspur) -> None:
     larkspur.cora.command("program propose")
