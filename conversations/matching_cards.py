@@ -8,10 +8,11 @@ from conversations.cards import Block, Button, Card, Divider, Facts, Text, butto
 from conversations.fit_words import fit, spread
 from conversations.matching_notices import matching, not_ready_text, stop_button
 from conversations.people_words import counted
+from conversations.proposal_claim import claim
 from conversations.proposal_shown import Shown
 from conversations.review_cards import by_hand_flow
 from conversations.score_picture import score_picture
-from storage.tables import ProposedPair
+from storage.tables import Proposal, ProposedPair
 
 WEAKEST_SHOWN = 10
 UNMATCHED_SHOWN = 6
@@ -36,7 +37,7 @@ def summary_card(shown: Shown, *, replaced: bool = False, stopped: bool = False)
         _what_happens(shown) if kept else text("There is no pair to approve."),
         buttons(*_decisions(shown)),
         buttons(*_looking(shown)),
-        _how(shown),
+        claim(shown),
     ]
     return card(f"Proposed pairs: {shown.program.name}", *blocks)
 
@@ -53,21 +54,6 @@ def _figures(shown: Shown) -> tuple[tuple[str, str], ...]:
         *((("Locked by you", str(locked)),) if locked else ()),
         *(spread(kept) if len(kept) >= FEWEST_FOR_A_SPREAD else ()),
     )
-
-
-def _how(shown: Shown) -> Text | None:
-    """Whether anything better exists, and how long it took."""
-    figures = shown.proposal.figures or {}
-    if "proved" not in figures:
-        return None
-    words = (
-        "I checked every pair that the rules allow: no other matching has more pairs or a better total."
-        if figures["proved"]
-        else "I could not prove that nothing better exists; it is the best I found."
-    )
-    seconds = figures.get("seconds", 0)
-    took = " It took {seconds} seconds." if seconds >= 1 else ""
-    return Text(words + took, {"seconds": f"{seconds:g}"}, quiet=True)
 
 
 def _unmatched(shown: Shown) -> list[Block]:
@@ -161,10 +147,11 @@ def _decisions(shown: Shown) -> list[Button]:
 def _looking(shown: Shown) -> list[Button]:
     proposal, program = shown.proposal.id, shown.program.id
     alone = Button("Who has no partner", Action("unmatched", "list", {"proposal": proposal}))
+    compare = Button("Compare with the last one", matching("compare", proposal=proposal))
     return [
         *([alone] if shown.alone else []),
         Button("Add a pair by hand", by_hand_flow("add", proposal=proposal)),
-        Button("Compare with the last one", matching("compare", proposal=proposal)),
+        *([compare] if shown.has_earlier else []),
         Button("Rules and what-if", Action("matching_rules", "rules", {"program": program})),
     ]
 
@@ -183,6 +170,22 @@ def sure_card(shown: Shown) -> Card:
                 "primary",
             ),
             Button("Review", matching("review", proposal=shown.proposal.id)),
+        ),
+    )
+
+
+def discard_sure_card(proposal: Proposal, pairs: int) -> Card:
+    """Before work that somebody did by hand is thrown away. `pairs`: how many there are of it."""
+    return card(
+        "Discard this draft?",
+        text(
+            "It holds {pairs} that you made or locked by hand, which would be lost. **program propose** looks anew and "
+            "keeps what is locked.",
+            pairs=counted(pairs, "pair", "pairs"),
+        ),
+        buttons(
+            Button("Discard it", matching("discard", proposal=proposal.id, sure=1), "danger"),
+            Button("Keep it", matching("summary", proposal=proposal.id)),
         ),
     )
 

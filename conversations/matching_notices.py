@@ -44,24 +44,54 @@ def worked_out_card(program: Program, pairs: int) -> Card:
 
 
 def nobody_card(program: Program, ready: Readiness) -> Card:
-    """Nobody to match, or only one side."""
-    if not ready.mentors and not ready.mentees:
-        words = text("Nobody in **{program}** is ready to be paired yet.", program=program.name)
+    """Nobody to match, or only one side: because nobody joined yet, or because all who did have a partner."""
+    if _others_are_full(ready):
+        title, words = "Nobody to match now", _everybody_is_paired(program, ready)
     else:
-        there, missing = ("mentors", "mentees") if ready.mentors else ("mentees", "mentors")
-        count = ready.mentors or ready.mentees
-        words = text(
-            "**{program}** has {count} ready, but no {missing} yet, so there is nobody to pair them with.",
-            program=program.name,
-            count=counted(count, there.removesuffix("s"), there),
-            missing=missing,
-        )
+        title, words = "Nobody to match yet", _nobody_joined(program, ready)
     hint = text(
         "Type **program open** in a channel to invite people, or **program who** to see who has signed up. "
         "People are ready once they have joined and signed the agreement."
     )
-    return card(
-        "Nobody to match yet", words, not_ready_text(ready), hint, quiet("Next from me: when you propose again.")
+    return card(title, words, not_ready_text(ready), hint, quiet("Next from me: when you propose again."))
+
+
+def _others_are_full(ready: Readiness) -> bool:
+    if ready.mentors:
+        return ready.full_mentees > 0
+    return ready.full_mentors > 0 or (not ready.mentees and ready.full_mentees > 0)
+
+
+def _nobody_joined(program: Program, ready: Readiness) -> Text:
+    if not ready.mentors and not ready.mentees:
+        return text("Nobody in **{program}** is ready to be paired yet.", program=program.name)
+    there, missing = ("mentors", "mentees") if ready.mentors else ("mentees", "mentors")
+    return text(
+        "**{program}** has {count} ready, but no {missing} yet, so there is nobody to pair them with.",
+        program=program.name,
+        count=counted(ready.mentors or ready.mentees, there.removesuffix("s"), there),
+        missing=missing,
+    )
+
+
+def _everybody_is_paired(program: Program, ready: Readiness) -> Text:
+    if ready.mentors:
+        words = (
+            "**{program}** has {count} ready, and every mentee who takes part has a partner. So {who} for new mentees."
+        )
+    elif ready.mentees:
+        words = (
+            "**{program}** has {count} ready, and every mentor who takes part has as many mentees as they offered to "
+            "take. So {who} for new mentors."
+        )
+    else:
+        words = "Everybody who takes part in **{program}** has a partner."
+    waiting, role = ready.mentors or ready.mentees, "mentor" if ready.mentors else "mentee"
+    return text(
+        words,
+        program=program.name,
+        count=counted(waiting, role, f"{role}s"),
+        who=f"the {role} waits" if waiting == 1 else f"the {role}s wait",
     )
 
 

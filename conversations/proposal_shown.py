@@ -14,12 +14,15 @@ from storage.tables import Person, Program, Proposal, ProposedPair
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Who could be paired now, and who signed up but waits for a coordinator's word."""
+    """Who could be paired now, who has no place left, and who signed up but waits for a coordinator's word."""
 
     mentors: int
     mentees: int
     unconfirmed: tuple[str, ...] = ()
     invited: int = 0
+    # Whoever takes part and has a partner, or as many mentees as they offered to take.
+    full_mentors: int = 0
+    full_mentees: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Shown:
     warnings: Mapping[int, str] = field(default_factory=dict)
     # Pairs of people who must not be paired in this program.
     forbidden: Collection[tuple[int, int]] = ()
+    # Whether there is an earlier one to compare it with.
+    has_earlier: bool = False
     # By person id. Made once: with a thousand pairs each look at all names takes 15 ms.
     names: Mapping[int, str] = field(init=False)
 
@@ -76,7 +81,8 @@ def shown_of(turn: Turn, proposal: Proposal) -> Shown:
     forbidden = {(row.mentor_id, row.mentee_id) for row in turn.store.forbidden_pairs.in_program(program.id)}
     people = turn.store.people.by_ids(ids)
     warnings = _warnings(turn, program, pairs)
-    return Shown(program, proposal, pairs, people, readiness(turn, program), today, warnings, forbidden)
+    earlier = turn.store.proposals.before(proposal) is not None
+    return Shown(program, proposal, pairs, people, readiness(turn, program), today, warnings, forbidden, earlier)
 
 
 def _warnings(turn: Turn, program: Program, pairs: Sequence[ProposedPair]) -> Mapping[int, str]:
@@ -92,9 +98,12 @@ def readiness(turn: Turn, program: Program) -> Readiness:
     busy = turn.store.pairs.active_count(program.id)
     everybody = turn.store.enrollments.signed_up(program.id)
     ready = [each.role for each in everybody if is_ready(each, busy.get(each.person_id, 0))]
+    full = [each.role for each in everybody if is_ready(each, 0) and not is_ready(each, busy.get(each.person_id, 0))]
     return Readiness(
         mentors=ready.count("mentor"),
         mentees=ready.count("mentee"),
         unconfirmed=tuple(each.name for each in everybody if each.status == "joined" and not each.confirmed),
         invited=sum(1 for each in everybody if each.status == "invited"),
+        full_mentors=full.count("mentor"),
+        full_mentees=full.count("mentee"),
     )

@@ -125,6 +125,10 @@ class Proposals(Subject):
         draft = self.draft(program_id)
         return [] if draft is None else [pair for pair in self.pairs_of(draft.id) if pair.locked and pair.kept]
 
+    def decided(self, proposal_id: int) -> int:
+        """How many of its kept pairs somebody made by hand or locked."""
+        return sum(1 for pair in self.pairs_of(proposal_id) if pair.kept and (pair.locked or pair.by_hand))
+
     def add_pair(self, pair: ProposedPair) -> ProposedPair:
         self._session.add(pair)
         self._session.flush()

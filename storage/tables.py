@@ -234,7 +234,7 @@ class Enrollment(Table):
 class Proposal(Table):
     """A draft matching. `status`: draft, asking, approved, discarded. `unmatched`: [{"person": id, "reason": text}].
 
-    `figures`: what the run says of itself (proved, seconds, and the like).
+    `figures`: what the run says of itself (proved, seconds, a mark of its pairs, and the like).
     """
 
     __tablename__ = "proposals"

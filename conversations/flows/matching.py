@@ -13,7 +13,7 @@ from conversations.flow import Flow, Turn
 from conversations.forms import read
 from conversations.matching import Proposal as Matched
 from conversations.matching.from_store import request
-from conversations.matching_cards import approved_card, changed_card, summary_card, sure_card
+from conversations.matching_cards import approved_card, changed_card, discard_sure_card, summary_card, sure_card
 from conversations.matching_compared import compared_card
 from conversations.matching_forms import choose_form, selected
 from conversations.matching_notices import (
@@ -28,6 +28,7 @@ from conversations.matching_notices import (
     worked_out_card,
     working_card,
 )
+from conversations.proposal_claim import first_figures
 from conversations.proposal_made import draft_of, pairs_of
 from conversations.proposal_screen import note_down, review_page, settled, show
 from conversations.proposal_shown import Readiness, Shown, readiness, shown_of
@@ -91,7 +92,9 @@ def proposed(turn: Turn, program: int) -> Sequence[Reply]:
     decided = {(pair.mentor_id, pair.mentee_id): pair for pair in turn.store.proposals.locked(program)}
     turn.store.proposals.discard_drafts(program)
     pairs = pairs_of(turn, found, answer, decided)
-    proposal = turn.store.proposals.add(draft_of(turn, found, answer), pairs)
+    draft = draft_of(turn, found, answer)
+    draft.figures = {**draft.figures, **first_figures(pairs)}
+    proposal = turn.store.proposals.add(draft, pairs)
     turn.store.audit.add(turn.now, turn.person, "matching proposed", program, {"pairs": len(answer.pairs)})
     # Nothing happens where the card was an answer on the screen and no message.
     done = [Update(shown_under, worked_out_card(found, len(answer.pairs)))] if shown_under else []
@@ -157,10 +160,13 @@ def compare(turn: Turn, proposal: int) -> Sequence[Reply]:
 
 
 @FLOW.step("discard", coordinators_only=True)
-def discard(turn: Turn, proposal: int) -> Sequence[Reply]:
+def discard(turn: Turn, proposal: int, sure: int = 0) -> Sequence[Reply]:
+    """At once, unless it holds pairs that somebody made or locked. `sure`: the coordinator was asked."""
     found = turn.store.proposals.held(proposal)
     if found.status != "draft":
         return [show(turn, settled(turn, found))]
+    if not sure and (decided := turn.store.proposals.decided(proposal)):
+        return [show(turn, discard_sure_card(found, decided))]
     found.status = "discarded"
     turn.store.audit.add(turn.now, turn.person, "matching discarded", found.program_id)
     return [show(turn, discarded_card(turn.store.programs.get(found.program_id)))]

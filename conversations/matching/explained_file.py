@@ -22,9 +22,8 @@ def explained_text(request: MatchingRequest, proposal: Proposal, warnings: Seque
 
 
 def _lines(request: MatchingRequest, proposal: Proposal) -> Iterator[str]:
-    proof = "No other matching has more pairs, or as many and a better total (proved)."
     yield f"{counted(len(proposal.pairs), 'pair')}, {counted(proposal.total, 'point')}, hours of {request.on}."
-    yield proof if proposal.proved else "This matching was not proved to be the best one."
+    yield _proof(request, proposal)
     yield from ("", "For the coordinator only: the points tell more than the two of a pair should read.")
     yield from ("", f"PAIRS ({len(proposal.pairs):,}), weakest first")
     for pair in reversed(proposal.pairs):
@@ -37,6 +36,15 @@ def _lines(request: MatchingRequest, proposal: Proposal) -> Iterator[str]:
         alone = [person for person in proposal.unmatched if person.role == role]
         yield from ("", f"{title} ({len(alone):,})")
         yield from _alone(request, proposal, alone)
+
+
+def _proof(request: MatchingRequest, proposal: Proposal) -> str:
+    """Without locked pairs there may be a better one: nothing else was looked for than the best around them."""
+    if not proposal.proved:
+        return "This matching was not proved to be the best one."
+    locked = any((pair.mentor, pair.mentee) in request.locked for pair in proposal.pairs)
+    around = "Around the locked pairs no" if locked else "No"
+    return f"{around} other matching has more pairs, or as many and a better total (proved)."
 
 
 def _alone(request: MatchingRequest, proposal: Proposal, alone: Sequence[Unmatched]) -> Iterator[str]:

@@ -70,6 +70,14 @@ def test_rules_locked_forbidden_and_reviewers_hold(people: Path) -> None:
     assert pairs(people) == [("ana", "zoe")]
 
 
+def test_around_locked_pairs_only_the_rest_is_called_the_best(people: Path) -> None:
+    match(people, "--explain")
+    explained = people.with_name("pairs.explained.txt")
+    assert "No other matching has more pairs" in explained.read_text(encoding="utf-8")
+    match(people, "--explain", rules="locked: [[ana@larkspur.example, zoe@larkspur.example]]")
+    assert "Around the locked pairs no other matching has more pairs" in explained.read_text(encoding="utf-8")
+
+
 def test_a_past_pair_counts_within_its_window_only(people: Path) -> None:
     past = "past_pairs: [[ana@larkspur.example, zoe@larkspur.example, 2026-01-15]]\n"
     match(people, rules=past)

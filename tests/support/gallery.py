@@ -536,7 +536,11 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     },
     "matching_cards.summary_card": {
         "": _nothing,
-        "replaced": lambda here: {"replaced": True},
+        "as-proposed": lambda here: {"shown": here.shown(taken_out=0)},
+        "replaced": lambda here: {
+            "shown": replace(here.shown(locked=2, taken_out=0), has_earlier=True),
+            "replaced": True,
+        },
         "nobody": lambda here: {"shown": here.shown(taken_out=8)},
     },
     "review_cards.review_card": {"": _nothing, "last-page": lambda here: {"page": 1}},
@@ -600,7 +604,11 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
     "matching_notices.nobody_card": {
         "": lambda here: {"ready": Readiness(0, 0, ("Diego Ferraz", "Liam Byrne"), 3)},
         "one-side": lambda here: {"ready": Readiness(4, 0)},
+        "mentors-wait": lambda here: {"ready": Readiness(2, 0, full_mentors=9, full_mentees=9)},
+        "mentees-wait": lambda here: {"ready": Readiness(0, 1, full_mentors=9, full_mentees=9)},
+        "all-paired": lambda here: {"ready": Readiness(0, 0, full_mentors=9, full_mentees=9)},
     },
+    "matching_cards.discard_sure_card": {"": lambda here: {"proposal": here.shown().proposal, "pairs": 2}},
     "matching_notices.settled_card": {
         status: lambda here, status=status: {"proposal": here.shown(status).proposal}  # type: ignore[misc]
         for status in ("approved", "discarded")

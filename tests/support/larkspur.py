@@ -20,6 +20,7 @@ from conversations.goals_cards import GoalRow
 from conversations.import_people import ImportReport, Written, import_file
 from conversations.people_cells import Fault
 from conversations.people_words import contact_of
+from conversations.proposal_claim import first_figures
 from conversations.proposal_shown import Readiness, Shown
 from conversations.pulse_forms import KEYS
 from conversations.topics import first_topic
@@ -165,8 +166,11 @@ class Larkspur:
         partner = self.store.pairs.partner_of(self.person("noor"), (pair or self.first_pair).id)
         return GoalRow(pair or self.first_pair, partner, contact_of(self.store, partner), goals, dated)
 
-    def shown(self, status: str = "draft", taken_out: int = 1) -> Shown:
-        """A proposal of eight pairs; the last ones fit loosely, and `taken_out` of them the coordinator took out."""
+    def shown(self, status: str = "draft", taken_out: int = 1, locked: int = 0) -> Shown:
+        """A proposal of eight pairs; the last ones fit loosely, and `taken_out` of them the coordinator took out.
+
+        `locked`: how many of the best were locked before it was worked out.
+        """
         mentors = ("zofia", "thandi", "diego", "arjun", "priya", "mateo", "aisha", "sofia")
         mentees = ("hannah", "vikram", "yuki", "catherine", "denise", "tomas", "luis", "marcus")
         pairs = [
@@ -176,12 +180,16 @@ class Larkspur:
                 mentee_id=self.person(mentee).id,
                 score=90 - 9 * number,
                 reason=REASON,
-                kept=number < len(mentors) - taken_out,
+                kept=True,
+                locked=number < locked,
             )
             for number, (mentor, mentee) in enumerate(zip(mentors, mentees, strict=True))
         ]
+        figures = {"proved": True, "seconds": 0.4, **first_figures(pairs)}
+        for pair in pairs[len(pairs) - taken_out :]:
+            pair.kept = False
         alone = [{"person": self.person("liam").id, "reason": "no mentee speaks English in these hours"}]
-        proposal = Proposal(id=1, program_id=self.open.id, status=status, total=500, unmatched=alone)
+        proposal = Proposal(id=1, program_id=self.open.id, status=status, total=500, unmatched=alone, figures=figures)
         users = (*mentors, *mentees, "liam")
         people = {person.id: person for person in map(self.person, users)}
         return Shown(self.open, proposal, pairs, people, self.ready, TODAY)

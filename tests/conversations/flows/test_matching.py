@@ -231,6 +231,37 @@ def test_discarding_tells_nobody(larkspur: Larkspur) -> None:
     assert not any(person.messages for person in larkspur.everybody)
 
 
+@pytest.mark.parametrize("decision", ["Lock", "Swap"])
+def test_a_draft_with_work_by_hand_is_not_thrown_away_at_one_press(larkspur: Larkspur, decision: str) -> None:
+    larkspur.cora.command("program propose")
+    larkspur.cora.press("Review")
+    larkspur.cora.press("Close up")
+    larkspur.cora.press(decision)
+    if decision == "Swap":
+        larkspur.cora.press("Swap with this pair")
+        larkspur.cora.press("Unlock")
+    larkspur.cora.press("Back to the list")
+    larkspur.cora.press("Back to the summary")
+    larkspur.cora.press("Discard")
+    count = "1 pair" if decision == "Lock" else "2 pairs"
+    larkspur.cora.sees("Discard this draft?", f"It holds {count} that you made or locked by hand")
+    larkspur.cora.press("Keep it")
+    larkspur.cora.sees("Proposed pairs: Digital fluency")
+    larkspur.cora.press("Discard")
+    larkspur.cora.press("Discard it")
+    larkspur.cora.sees("Draft discarded", "Nobody was told anything")
+
+
+def test_what_was_locked_and_taken_out_again_is_no_work_to_ask_about(larkspur: Larkspur) -> None:
+    larkspur.cora.command("program propose")
+    larkspur.cora.press("Review")
+    larkspur.cora.press("Lock")
+    larkspur.cora.press("Take out")
+    larkspur.cora.press("Back to the summary")
+    larkspur.cora.press("Discard")
+    larkspur.cora.sees("Draft discarded")
+
+
 @pytest.mark.slow
 def test_what_changed_since_the_proposal_is_shown_before_anybody_is_introduced(larkspur: Larkspur) -> None:
     larkspur.cora.command("program propose")
@@ -305,6 +336,48 @@ def test_only_mentors_get_a_text_that_helps(larkspur: Larkspur) -> None:
     joins(larkspur.chat, larkspur.ana, other, "mentor")
     larkspur.chat.run(larkspur.cora.id, Pressed(), Action("matching", "propose", {"program": other}))
     larkspur.cora.sees("Nobody to match yet", "1 mentor ready, but no mentees yet", "program open")
+
+
+def test_mentors_who_wait_while_every_mentee_has_a_partner_are_told_so(larkspur: Larkspur) -> None:
+    pairs_up(larkspur, (larkspur.ana, larkspur.erik), (larkspur.bo, larkspur.farah))
+    larkspur.cora.command("program propose")
+    text = larkspur.cora.sees("1 mentor ready", "every mentee who takes part has a partner", "waits for new mentees")
+    assert "no mentees yet" not in text
+
+
+def test_mentees_who_wait_while_every_mentor_has_enough_are_told_so(larkspur: Larkspur) -> None:
+    other = program(larkspur.chat, larkspur.cora, "Sustainability")
+    for person, role in ((larkspur.ana, "mentor"), (larkspur.erik, "mentee"), (larkspur.farah, "mentee")):
+        joins(larkspur.chat, person, other, role)
+    pairs_up(larkspur, (larkspur.ana, larkspur.erik), program_id=other)
+    larkspur.chat.run(larkspur.cora.id, Pressed(), Action("matching", "propose", {"program": other}))
+    text = larkspur.cora.sees(
+        "1 mentee ready", "every mentor who takes part has as many mentees as they offered to take"
+    )
+    assert "waits for new mentors" in text
+    assert "no mentors yet" not in text
+
+
+def test_when_everybody_has_a_partner_that_is_said(larkspur: Larkspur) -> None:
+    other = program(larkspur.chat, larkspur.cora, "Sustainability")
+    joins(larkspur.chat, larkspur.ana, other, "mentor")
+    joins(larkspur.chat, larkspur.erik, other, "mentee")
+    pairs_up(larkspur, (larkspur.ana, larkspur.erik), program_id=other)
+    larkspur.chat.run(larkspur.cora.id, Pressed(), Action("matching", "propose", {"program": other}))
+    larkspur.cora.sees("Everybody who takes part in Sustainability has a partner")
+
+
+def pairs_up(larkspur: Larkspur, *couples: tuple[ChatPerson, ChatPerson], program_id: int = 0) -> None:
+    for one, other in couples:
+        row = Pair(
+            program_id=program_id or larkspur.program,
+            mentor_id=one.id,
+            mentee_id=other.id,
+            status="active",
+            started_on=MONDAY,
+            created_at=larkspur.chat.now,
+        )
+        larkspur.chat.look(lambda store, row=row: store.pairs.add(row))
 
 
 def test_nobody_at_all_gets_a_text_that_helps(larkspur: Larkspur) -> None:

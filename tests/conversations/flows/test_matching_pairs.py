@@ -225,14 +225,21 @@ def test_only_the_locked_pairs_are_approved_and_on_a_later_day(larkspur: Larkspu
 
 def test_a_proposal_is_compared_with_the_last_one(larkspur: Larkspur) -> None:
     larkspur.proposes()
-    larkspur.cora.press("Compare with the last one")
-    larkspur.cora.sees("This is the first proposal")
+    first = larkspur.cora.last
+    assert "Compare with the last one" not in first.labels
     larkspur.closes_up(larkspur.ana)
     larkspur.cora.press("Never pair these two")
     larkspur.proposes()
     larkspur.cora.press("Compare with the last one")
     larkspur.cora.sees("Pairs: 2, before 1", "New pairs (2)", "Ana Costa with Farah Haddad", "Gone (1)")
     larkspur.cora.sees("Have a partner now: Ana Costa and Erik Berg")
+
+
+def test_an_old_card_that_offers_to_compare_the_first_proposal_gets_an_answer(larkspur: Larkspur) -> None:
+    larkspur.proposes()
+    proposal = larkspur.rows()[0].proposal_id
+    larkspur.chat.run(larkspur.cora.id, Pressed(), Action("matching", "compare", {"proposal": proposal}))
+    larkspur.cora.sees("This is the first proposal")
 
 
 def test_the_history_tells_who_decided_what_and_holds_no_note(larkspur: Larkspur) -> None:

@@ -54,6 +54,8 @@ def test_somebody_who_joins_late_gets_the_open_place_with_one_click_of_the_coord
     zofia = company.mentee(running.chat, "zofia", running.program, row={"name": "Zofia Nowak"})
     running.chat.advance(days=1)
     running.amara.sees("A place is open", "Liam Byrne could teach Zofia Nowak")
+    running.amara.press("Look at it")
+    assert "no other matching" not in running.amara.sees("Proposed pairs"), "it is a part of a matching"
     running.amara.press("Approve 1 pair")
     running.chat.advance(days=4)
     assert (liam.id, zofia.id) in running.pairs()
