@@ -45,7 +45,8 @@ def _as_proposed(shown: Shown) -> Text:
     kept, no_room, seconds = len(shown.kept), figures.get(NO_ROOM, 0), figures.get("seconds", 0)
     around = "around the pairs you locked, " if figures.get(LOCKED) else ""
     words = (
-        f"I checked every pair that the rules allow: {around}no other matching has more pairs or a better total."
+        f"I checked every pair that the rules allow: {around}no other matching has more pairs, or as many and a better "
+        "total."
         if figures["proved"]
         else f"I could not prove that nothing better exists; {around}it is the best I found."
     )

@@ -115,8 +115,8 @@ def not_understood_card(turn: Turn) -> Card:
     return card(
         "",
         text(
-            "I am only a bot with a few words, and that was not one of them. To answer a question of mine, press one of "
-            "its buttons. What is meant for your partner reaches them in your own chat with them, not here."
+            "I am only a bot with a few words, and that was not one of them. To answer a question of mine, press one "
+            "of its buttons. What is meant for your partner reaches them in your own chat with them, not here."
         ),
         text("These words I know:"),
         *_groups(turn, coordinators=False),

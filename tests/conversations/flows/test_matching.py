@@ -76,7 +76,7 @@ def test_the_coordinator_sees_that_it_is_worked_out_and_then_the_summary(larkspu
     assert "so this mentor comes first next time" in summary.text
     assert "until then you can stop it" in summary.text
     assert summary.labels[:4] == ("Approve 2 pairs", "Approve some, or later", "Review", "Discard")
-    assert "no other matching has more pairs or a better total" in summary.text
+    assert "no other matching has more pairs, or as many and a better total" in summary.text
 
 
 def test_nothing_happens_to_anybody_before_the_approval(larkspur: Larkspur) -> None:

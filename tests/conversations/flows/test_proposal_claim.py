@@ -5,7 +5,7 @@ import pytest
 from tests.conversations.flows.test_matching_pairs import Larkspur
 from tests.support.chat import Chat
 
-BEST = "no other matching has more pairs or a better total"
+BEST = "no other matching has more pairs, or as many and a better total"
 WAS_BEST = "What I proposed was the best that the rules allow; it has changed since."
 
 
