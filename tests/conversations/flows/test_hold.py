@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from conversations.flows import digest, hold, home, quiet_pair, status
 from tests.conversations.flows.test_check import Ready
 from tests.support.chat import Chat, ChatPerson
 from tests.support.company import pair, program
@@ -118,3 +119,44 @@ def test_a_draft_and_a_closed_program_send_nothing_to_hold(ready: Ready) -> None
     ready.set(status="closed")
     ready.chat.press_action(ready.cora, "hold", "start", program=ready.program)
     ready.cora.sees("has ended")
+
+
+# Quiet pairs -----------------------------------------------------------------------------------------------------
+
+
+def quiet(ready: Ready) -> int:
+    """How many pairs the status calls quiet, having looked at it."""
+    ready.cora.command("program status")
+    words = ready.cora.last.text
+    return int(words.partition("quiet for 21 days: ")[2].partition("\n")[0] or 0)
+
+
+def test_days_on_hold_are_no_silence_and_nobody_is_asked_for_a_friendly_word(ready: Ready) -> None:
+    # The check-ins meanwhile have tests of their own.
+    ready.chat.flows = (digest.FLOW, hold.FLOW, home.FLOW, quiet_pair.FLOW, status.FLOW)
+    pair(ready.chat, ready.program, ready.mentors[0], ready.mentees[0])
+    ready.set(status="running")
+    ready.chat.advance(days=15)
+    ready.cora.command("program hold")
+    ready.chat.advance(days=30)
+    assert quiet(ready) == 0
+    assert "friendly word" not in ready.cora.sees("On hold since 17 March")
+    assert ready.cora.last.button("Quiet pairs") is None
+    ready.cora.command("program quiet")
+    ready.cora.sees("No quiet pairs", "no day counts as silence")
+    ready.cora.command("program resume")
+    ready.chat.advance(days=21)
+    assert quiet(ready) == 0
+    assert not any("quiet for 21 days" in message.text for message in ready.cora.messages)
+    ready.chat.advance(days=1)
+    assert quiet(ready) == 1
+
+
+def test_pairs_that_were_quiet_before_the_hold_are_no_matter_during_it(ready: Ready) -> None:
+    ready.chat.flows = (digest.FLOW, hold.FLOW, quiet_pair.FLOW, status.FLOW)
+    pair(ready.chat, ready.program, ready.mentors[0], ready.mentees[0])
+    ready.set(status="running")
+    ready.chat.advance(days=25)
+    assert quiet(ready) == 1
+    ready.cora.command("program hold")
+    assert quiet(ready) == 0
