@@ -122,6 +122,13 @@ def test_a_draft_and_a_closed_program_send_nothing_to_hold(ready: Ready) -> None
     ready.cora.sees("has ended")
 
 
+def test_a_hold_ends_with_its_program_so_that_the_last_word_reaches_everybody(ready: Ready) -> None:
+    ready.cora.command("program hold")
+    ready.chat.press_action(ready.cora, "opening", "closed", program=ready.program)
+    found = ready.chat.look(lambda store: store.programs.get(ready.program))
+    assert (found.status, found.held_since) == ("closed", None)
+
+
 # Home ------------------------------------------------------------------------------------------------------------
 
 
