@@ -30,7 +30,8 @@ def should_ask_about_rhythm(turn: Turn, since: date) -> bool:
 
 
 def ask_about_rhythm(turn: Turn, check_in: CheckIn, expires_at: datetime, program: int | None) -> Tell:
-    """In place of this check-in, and of the same program, whose hold stops it as well. From now on they are left in peace: see `People.wrote` for what ends it."""
+    """In place of this check-in, and of its program, whose hold stops it as well. From now on they are left in peace:
+    see `People.wrote` for what ends it."""
     check_in.kind, check_in.skipped_at = "rhythm", turn.now
     # The same moment as the message's: delivery lets this one through, and nothing after it.
     turn.person.silent_since = turn.now

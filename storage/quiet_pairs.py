@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Row, ScalarSelect, Select, bindparam, func, select
 
-from storage.pair_days import PairDays, pair_columns, quiet_after, excused_between
+from storage.pair_days import PairDays, excused_between, pair_columns, quiet_after
 from storage.pairs import SIGNS
 from storage.subject import Subject
 from storage.tables import CheckInAnswer, Pair, Program, Session
