@@ -14,6 +14,9 @@ from storage.tables import OutboxMessage, Person
 # Somebody who has not arrived is looked for once a day (when they write, what waits goes at once); so is an
 # introduction of a program on hold.
 LOOK_AGAIN = timedelta(days=1)
+# What somebody asked for or did is no message of the program's own: an answer to a request for help, a date that the
+# partner booked. A hold leaves people free to meet.
+PASSES_A_HOLD = frozenset({"answer", "booked"})
 # A message that is this much later than it was meant to be was held up by an outage of ours.
 LATE = timedelta(days=1)
 # Messages of the last fortnight count, and a day more for whoever travels between time zones.
@@ -54,7 +57,7 @@ def stopped(message: OutboxMessage, people: Iterable[Person], held: bool, now: d
     if message.prompted or message.kind.startswith(AS_COORDINATOR):
         return None
     never_lost = is_never_lost(message)
-    if held:
+    if held and message.kind not in PASSES_A_HOLD:
         return Wait(now + LOOK_AGAIN, HELD) if never_lost else Drop(HELD)
     if not never_lost and any(_left_in_peace(person, message) for person in everybody):
         return Drop("silent")

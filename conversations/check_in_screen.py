@@ -28,7 +28,7 @@ def tell(turn: Turn, check_in: CheckIn, rhythm: Rhythm, calendar: Calendar, *, r
         kind="check_in_reminder" if reminder else "check_in",
         delivery="nudge",
         expires_at=stale_at(check_in, rhythm, calendar),
-        program=_program_of(turn, rhythm, check_in.period),
+        program=program_of(turn, rhythm, check_in.period),
     )
     asked = replace(_question(turn, check_in, rhythm), reminder=reminder)
     return Tell(turn.person.id, check_in_card(asked, turn.content), notice)
@@ -38,7 +38,7 @@ def stale_at(check_in: CheckIn, rhythm: Rhythm, calendar: Calendar) -> datetime:
     return calendar.at(last_ask_day(check_in.period, rhythm.cadence, calendar), time(17))
 
 
-def _program_of(turn: Turn, rhythm: Rhythm, period: date) -> int | None:
+def program_of(turn: Turn, rhythm: Rhythm, period: date) -> int | None:
     """A card about pairs of two programs belongs to neither: a hold of one must not silence the other."""
     programs = {turn.store.pairs.get(each.pair).program_id for each in rhythm.due(period)}
     return programs.pop() if len(programs) == 1 else None

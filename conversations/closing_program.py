@@ -27,6 +27,8 @@ STAYS = ("closing", "rotation", "file", "shared_line")
 def close(turn: Turn, program: Program) -> list[Reply]:
     """Closes it. Returns what follows: its announcements change, and the farewells begin."""
     program.status, program.closed_at = "closed", turn.now
+    # A hold ends with its program, or delivery would drop every last word.
+    program.held_since = None
     pairs = turn.store.pairs.end_all(program.id, turn.now)
     turn.store.enrollments.spread_quiet_dates(program.id)
     _keep_back_introductions(turn, program)

@@ -29,8 +29,9 @@ def should_ask_about_rhythm(turn: Turn, since: date) -> bool:
     return len(arrived) >= IGNORED and not any(row.answered_at for row in arrived[:IGNORED])
 
 
-def ask_about_rhythm(turn: Turn, check_in: CheckIn, expires_at: datetime) -> Tell:
-    """In place of this check-in. From now on they are left in peace: see `People.wrote` for what ends it."""
+def ask_about_rhythm(turn: Turn, check_in: CheckIn, expires_at: datetime, program: int | None) -> Tell:
+    """In place of this check-in, and of its program, whose hold stops it as well. From now on they are left in peace:
+    see `People.wrote` for what ends it."""
     check_in.kind, check_in.skipped_at = "rhythm", turn.now
     # The same moment as the message's: delivery lets this one through, and nothing after it.
     turn.person.silent_since = turn.now
@@ -39,6 +40,7 @@ def ask_about_rhythm(turn: Turn, check_in: CheckIn, expires_at: datetime) -> Tel
         kind="check_in",
         delivery="nudge",
         expires_at=expires_at,
+        program=program,
     )
     return Tell(turn.person.id, rhythm_card(turn.content), notice)
 

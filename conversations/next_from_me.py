@@ -26,6 +26,8 @@ def next_from_me(store: Store, person: Person, now: datetime) -> Text:
     waits = [program for status, program in mine if status in WAITS]
     rows = store.pairs.meeting_of(person)
     found = _welcome(person, now) if mine or rows else None
+    if found is not None and is_on_hold([program for _, program in mine]):
+        return quiet("Next from me: when you are back, and your program goes on.")
     if found is None:
         known = _known(store, person, now, rows)
         found = min((*_of_pairs(known), *_promised(waits, rows, person, now)), key=_day, default=None)
@@ -38,6 +40,12 @@ def next_from_me(store: Store, person: Person, now: datetime) -> Text:
     if waits:
         return quiet("Next from me: when there is a match for you.")
     return quiet("Next from me: when you write, or when somebody invites you.")
+
+
+def is_on_hold(programs: Sequence[Program]) -> bool:
+    """Whether all of these that are not over are on hold: then nothing comes unasked."""
+    alive = [program for program in programs if program.status != "closed"]
+    return bool(alive) and all(program.held_since for program in alive)
 
 
 def _day(found: Next) -> int:

@@ -82,6 +82,15 @@ def _choices(quiet_pair: Quiet, *, several: bool = False) -> Block:
 
 def list_card(program: Program, pairs: Sequence[Quiet], page: int) -> Card:
     """Those without a sign of life for three weeks, the longest silence first, ten a page."""
+    if program.held_since is not None:
+        return card(
+            "No quiet pairs",
+            text(
+                "While **{program}** is on hold, no day counts as silence. The count begins anew when it goes on.",
+                program=program.name,
+            ),
+            quiet("Next from me: nothing, until it goes on."),
+        )
     if not pairs:
         return card(
             "No quiet pairs",

@@ -26,6 +26,8 @@ def waiting_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Sequ
 def _what_comes(turn: Turn, enrollment: Enrollment, program: Program) -> Text:
     if not enrollment.confirmed:
         return text("You are in. A coordinator still checks your manager and level.")
+    if program.held_since is not None:
+        return text("You are in, and your place is kept. No pairs are made before the program goes on.")
     if program.matching_on >= today_of(turn):
         return text(
             "You are in. Pairs are made on {day}. You hear from me on {word} at the latest.",

@@ -45,9 +45,11 @@ def quiet_after(cadence_days: int) -> timedelta:
     return max(QUIET_AFTER, timedelta(days=cadence_days) + GRACE)
 
 
-def quiet_dates_between(program: Program, after: date, until: date) -> timedelta:
-    """How much of a program's quiet dates lies after a day, up to another. Nobody was asked then, so a pair that has
-    not met in these days has not gone quiet."""
+def excused_between(program: Program, after: date, until: date) -> timedelta:
+    """How much of the days after one, up to another, does not count as silence: the program's quiet dates, since nobody
+    was asked then. While it is on hold none counts: when it goes on, the count begins anew."""
+    if program.held_since is not None:
+        return until - after
     days = timedelta()
     for span in program.quiet_dates or ():
         first, last = (date.fromisoformat(day) for day in span)
@@ -73,9 +75,7 @@ def state_of(pair: PairDays, program: Program, known: Known, now: datetime, book
     if booked:
         return "date_set"
     last = max(day for day in (pair.started_on, pair.rests_until, held, told, program.resumed_on) if day)
-    if today - last > quiet_after(pair.cadence_days or program.cadence_days) + quiet_dates_between(
-        program, last, today
-    ):
+    if today - last > quiet_after(pair.cadence_days or program.cadence_days) + excused_between(program, last, today):
         return "quiet"
     if date_set_on and (held is None or date_set_on > held):
         return "date_set"

@@ -123,13 +123,16 @@ class Pairs(Subject):
     def end_all(self, program_id: int, now: datetime) -> int:
         """Ends every pair of a program; says how many there were. They are kept: nobody is paired twice.
 
-        Of one that was ending it stays known who had left it already, so that they are not pointed back to it.
+        Of one that was ending it stays known who had left it already, so that they are not pointed back to it, and the
+        day of the note that nobody needs any more: so the report sees that it was over before. Not by `ended_at`, which
+        the other side may read.
         """
         who_left = case((Pair.status == "ending", Pair.known_to), else_=None)
+        note_on = case((Pair.status == "ending", Pair.tell_on), else_=None)
         ended = self._session.scalars(
             update(Pair)
             .where(Pair.program_id == program_id, Pair.status.in_(("active", "ending")))
-            .values(status="ended", ended_at=now, tell_on=None, known_to=who_left)
+            .values(status="ended", ended_at=now, tell_on=note_on, known_to=who_left)
             .returning(Pair.id)
         )
         return len(ended.all())

@@ -63,8 +63,10 @@ class Pulses(Subject):
         return self._session.scalars(_named(), {"program": program_id, "name": name}).one()
 
     def closing_round(self, program: Program, today: date) -> PulseRound:
-        """The last round, opened by whoever asks for it first; it takes answers for 14 days after the program's end."""
-        return self.round(program.id, "closing", today, max(today, program.ends_on) + OPEN_FOR)
+        """The last round, opened by whoever asks for it first; it takes answers for 14 days after the program's end:
+        its last day, or the day on which it was closed by hand."""
+        last = today if program.status == "closed" else max(today, program.ends_on)
+        return self.round(program.id, "closing", today, last + OPEN_FOR)
 
     def required(self, round_id: int) -> PulseRound:
         """Raises NotYours when there is no such round."""

@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Row, ScalarSelect, Select, bindparam, func, select
 
-from storage.pair_days import PairDays, pair_columns, quiet_after, quiet_dates_between
+from storage.pair_days import PairDays, excused_between, pair_columns, quiet_after
 from storage.pairs import SIGNS
 from storage.subject import Subject
 from storage.tables import CheckInAnswer, Pair, Program, Session
@@ -20,7 +20,7 @@ PAIRS_AT_ONCE = 5_000
 class QuietPair(NamedTuple, Generic[P]):
     """A pair and the day since which there was neither a session nor a date.
 
-    `cadence`: how often it means to meet, in days; `excused`: how many of the days since then were quiet dates.
+    `cadence`: how often it means to meet, in days; `excused`: how many of the days since then do not count.
     """
 
     pair: P
@@ -30,7 +30,7 @@ class QuietPair(NamedTuple, Generic[P]):
 
     @property
     def quiet_after(self) -> timedelta:
-        """Longer by the program's quiet dates."""
+        """Longer by the program's quiet dates, and never reached on hold."""
         return quiet_after(self.cadence) + self.excused
 
 
@@ -93,7 +93,7 @@ def _quiet(rows: Sequence[LifeRow], today: date) -> list[QuietPair[Pair]]:
 
 def _quiet_pair(pair: P, program: Program, life: Life, today: date) -> QuietPair[P]:
     since = _since(pair, program, life, today)
-    excused = quiet_dates_between(program, since, today)
+    excused = excused_between(program, since, today)
     return QuietPair(pair, since, pair.cadence_days or program.cadence_days, excused)
 
 

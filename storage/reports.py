@@ -35,7 +35,7 @@ class Reports(Subject):
         here = Enrollment.program_id == program_id
         asked = or_(Enrollment.status.in_(ASKED), Enrollment.invited_by.is_not(None))
         pairs = Pair.program_id == program_id
-        introduced = and_(pairs, Pair.started_on <= today)
+        introduced = and_(pairs, Pair.started_on <= min(today, self._end(program_id).date()))
         held = (
             select(Session.pair_id)
             .join(Pair, Pair.id == Session.pair_id)
@@ -49,7 +49,7 @@ class Reports(Subject):
             introduced=self._count(select(Pair.id).where(introduced)),
             met=self._count(held.distinct()),
             sessions=self._count(held),
-            ended=self._count(select(Pair.id).where(introduced, Pair.ended_at < self._end(program_id))),
+            ended=self._count(select(Pair.id).where(introduced, self._early(program_id))),
         )
 
     def pairs(self, program_id: int) -> Sequence[tuple[Pair, Person, Person]]:
@@ -80,8 +80,13 @@ class Reports(Subject):
         until then a coordinator who is its other side would read of it here."""
         return len(self._columns(_ended_since(), {"program": program_id, "moment": moment}))
 
+    def _early(self, program_id: int) -> ColumnElement[bool]:
+        """Over before the program was; also where the close came before the note of it: see `Pairs.end_all`."""
+        without_note = and_(Pair.status == "ended", Pair.tell_on.is_not(None))
+        return or_(Pair.ended_at < self._end(program_id), without_note)
+
     def _end(self, program_id: int) -> datetime:
-        """All pairs end when their program is closed; what ended before did so early."""
+        """All pairs end when their program is closed; what ended before did so early. Nobody is introduced later."""
         return self._session.get_one(Program, program_id).closed_at or datetime.max.replace(tzinfo=UTC)
 
     def _count(self, found: Any) -> int:

@@ -319,7 +319,8 @@ class Pair(Table):
     rests_until: Mapped[date | None]
     # Somebody pressed "We're in touch" after the introduction.
     in_touch_at: Mapped[datetime | None]
-    # The day on which the other side hears that the pair is over, or that it rests.
+    # The day on which the other side hears that the pair is over, or that it rests; it stays where the program closed
+    # before they did.
     tell_on: Mapped[date | None]
     # Who caused that, and hears nothing of it; None: both hear of it.
     known_to: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -10,7 +10,7 @@ from conversations.check_in_asked import Row, key, reminder_key
 from conversations.check_in_cards import check_in_card, note_form, remembered_card, shared_card
 from conversations.check_in_days import Rhythm, reminder_day
 from conversations.check_in_reminders import form_for, is_still_wanted, is_worth_a_reminder
-from conversations.check_in_screen import about, asked_of, shown, stale_at, tell
+from conversations.check_in_screen import about, asked_of, program_of, shown, stale_at, tell
 from conversations.check_in_sessions import forget_session, record_session
 from conversations.check_ins_ahead import asked_on, moments_ahead, rhythm_for
 from conversations.flow import Flow, Turn
@@ -65,7 +65,8 @@ def ask(turn: Turn, period: str) -> Sequence[Reply]:
         return []
     if should_ask_about_rhythm(turn, rhythm.anchor):
         turn.store.check_ins.add(check_in)
-        return [ask_about_rhythm(turn, check_in, stale_at(check_in, rhythm, calendar))]
+        of_program = program_of(turn, rhythm, day)
+        return [ask_about_rhythm(turn, check_in, stale_at(check_in, rhythm, calendar), of_program)]
     _mark_half_times(turn, check_in, rhythm)
     check_in.asked_at = turn.now
     turn.store.check_ins.add(check_in)

@@ -81,6 +81,7 @@ def _program_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Seq
         which = {"pair": known[0].id} if len(known) == 1 else {}
         return (
             head,
+            *_on_hold(turn, program, "You can meet all the same; I ask and remind again when it goes on."),
             *(block for pair in known for block in _pair_blocks(turn, pair)),
             next_word(turn),
             buttons(
@@ -97,6 +98,7 @@ def _program_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Seq
             until = "You are invited. Answer by {day}." if in_time else "You are invited. There is still time to join."
             return (
                 head,
+                *_on_hold(turn, program),
                 text(until, day=say_when(turn, last)),
                 buttons(
                     Button("Join", Action("sign_up", "start", here), "primary"),
@@ -104,7 +106,13 @@ def _program_blocks(turn: Turn, enrollment: Enrollment, program: Program) -> Seq
                 ),
             )
         case _:
-            return head, *_waiting(turn, enrollment, program)
+            return head, *_on_hold(turn, program), *_waiting(turn, enrollment, program)
+
+
+def _on_hold(turn: Turn, program: Program, rest: str = "") -> Sequence[Block]:
+    """`rest`: what it means for them, a text of ours."""
+    held = hold_words(turn, program)
+    return (text(f"**{{held}}.** {rest}".strip(), held=held),) if held else ()
 
 
 def _waiting(turn: Turn, enrollment: Enrollment, program: Program) -> Sequence[Block]:
@@ -113,7 +121,9 @@ def _waiting(turn: Turn, enrollment: Enrollment, program: Program) -> Sequence[B
         Button("Leave the program", Action("sign_up", "leave", {"program": program.id})),
     )
     if enrollment.status == "matched":
-        return text("You have a match. I introduce you within the next working days."), row
+        words = "You have a match. I introduce you within the next working days."
+        on_hold = "You have a match. I introduce you when the program goes on."
+        return text(on_hold if hold_words(turn, program) else words), row
     return *waiting_blocks(turn, enrollment, program), row
 
 

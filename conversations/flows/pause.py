@@ -8,6 +8,7 @@ from conversations.flow import Flow, Turn
 from conversations.forms import Form, read
 from conversations.introduced import is_introduced
 from conversations.leaving_programs import taking_part
+from conversations.next_from_me import is_on_hold
 from conversations.next_word import next_word
 from conversations.pause_cards import (
     QUICK,
@@ -37,6 +38,8 @@ FLOW.command("back", "back", "End your pause", also="i'm back, im back, i am bac
 LONGEST = timedelta(days=183)
 # A welcome three days late is none; what people must know about a partner waits longer.
 WELCOME_LASTS, NOTE_LASTS = timedelta(days=3), timedelta(days=14)
+# A hold may make it wait; two weeks after their day it would be out of the blue.
+WELCOME_WAITS = timedelta(days=14)
 # What has to reach them all the same, once they are back.
 KEPT = ("introduction", "rotation")
 
@@ -130,12 +133,31 @@ def welcome(turn: Turn, day: str) -> Sequence[Reply]:
     until = turn.person.paused_until
     if until is None or str(until) != day or until > today_of(turn):
         return []
+    programs = [program for _, program in taking_part(turn)]
+    if is_on_hold(programs) and (again := _look_again(turn, until)):
+        return [again]
     turn.person.paused_until = None
-    if not taking_part(turn):
+    if not programs or is_on_hold(programs):
         return []
-    key = f"welcome_back/{turn.person.id}/{day}"
-    notice = Notice(key=key, kind="welcome_back", delivery="nudge", expires_at=turn.now + WELCOME_LASTS)
+    notice = Notice(
+        key=f"welcome_back/{turn.person.id}/{day}",
+        kind="welcome_back",
+        delivery="nudge",
+        expires_at=turn.now + WELCOME_LASTS,
+        # A hold of their only program stops it on its way; one of several must not.
+        program=programs[0].id if len(programs) == 1 else None,
+    )
     return [Tell(turn.person.id, welcome_back_card(turn.person, next_word(turn)), notice)]
+
+
+def _look_again(turn: Turn, until: date) -> Planned | None:
+    """On hold nobody hears that anything goes on. None when it would come too late."""
+    calendar, today = calendar_of(turn.person), today_of(turn)
+    day = calendar.next_open_day(today + timedelta(days=1))
+    if day - until > WELCOME_WAITS:
+        return None
+    key = f"welcome_back/{turn.person.id}/{until}/{today}"
+    return Planned(key, turn.person.id, calendar.good_moment(day), FLOW.to("welcome", day=str(until)))
 
 
 @FLOW.step("tell", clock_only=True)

@@ -434,6 +434,14 @@ async def test_coordinators_hear_from_a_program_on_hold(here: Office) -> None:
     assert len(here.slack.messages_to("bo")) == 1
 
 
+async def test_a_date_of_the_partner_and_the_answer_to_a_request_pass_a_hold(here: Office) -> None:
+    program = here.database.write_now(lambda store: hold(store, NOW))
+    await here.tell(BO, prompted="no", program=program, kind="booked")
+    await here.tell(CHIDI, prompted="no", program=program, kind="answer")
+    await here.deliver()
+    assert len(here.slack.messages_to("bo")) == len(here.slack.messages_to("chidi")) == 1
+
+
 async def test_whoever_is_gone_gets_nothing_more_not_even_what_somebody_asked_for(here: Office) -> None:
     await here.tell(BO)
     mark(here, BO, gone_since=NOW)

@@ -93,6 +93,16 @@ def test_the_closing_round_takes_answers_for_two_weeks_after_the_end(pulse: Roun
     assert pulse.database.write_now(opened).id == row.id
 
 
+def test_closed_by_hand_it_takes_answers_for_two_weeks_after_the_close(pulse: Round) -> None:
+    def opened(store: Store) -> PulseRound:
+        program = store.programs.get(pulse.round.program_id)
+        program.status = "closed"
+        return store.pulses.closing_round(program, date(2026, 5, 4))
+
+    row = pulse.database.write_now(opened)
+    assert (row.opens_on, row.closes_on) == (date(2026, 5, 4), date(2026, 5, 18))
+
+
 def test_r_a5_neither_table_holds_a_time_or_a_sequence_and_no_column_leads_from_one_to_the_other() -> None:
     answers, people = PulseAnswer.__table__.columns.keys(), PulseParticipation.__table__.columns.keys()
     assert set(answers) == {"key", "round_id", "question", "value"}

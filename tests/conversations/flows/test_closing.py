@@ -345,3 +345,54 @@ def test_whoever_left_a_pair_before_the_note_is_not_pointed_back_to_it(end: End)
     assert "Erik" not in end.ana.last.text
     # The other side has heard nothing, so nothing is different for them.
     end.erik.sees("Digital fluency has come to its end", "[Write to Ana]")
+
+
+def test_after_an_early_close_the_last_questions_close_two_weeks_after_the_close(end: End) -> None:
+    end.until(date(2026, 3, 18))
+    end.chat.press_action(end.cora, "opening", "closed", program=end.program)
+    end.chat.advance(days=1)
+    end.ana.sees("Digital fluency has come to its end")
+    end.ana.press("Answer 3 questions")
+    end.ana.submit(often="4", useful="5", openly="3")
+    end.ana.sees("From 2 April on you can see the figures")
+    row = end.chat.look(lambda store: store.pulses.named(end.program, "closing"))
+    assert (row.closes_on, row.status) == (date(2026, 4, 1), "open")
+    end.until(date(2026, 4, 3))
+    row = end.chat.look(lambda store: store.pulses.named(end.program, "closing"))
+    assert row.status == "closed"
+
+
+def report_of(end: End) -> str:
+    end.cora.command("program report")
+    return end.cora.sees("the report")
+
+
+def test_pairs_that_the_close_ends_did_not_end_early(end: End) -> None:
+    later = mentee(end.chat, "finn.roy", end.program, status="matched")
+    pair(end.chat, end.program, end.zoe, later, started_on=date(2026, 3, 25))
+    end.until(date(2026, 3, 18))
+    end.chat.press_action(end.cora, "opening", "closed", program=end.program)
+    for day in (date(2026, 3, 19), date(2026, 4, 30)):
+        end.until(day)
+        shown = report_of(end)
+        # Nor was anybody introduced after it.
+        assert "Pairs: 1\n" in shown
+        assert "Pairs that ended early: 0" in shown
+
+
+@pytest.mark.parametrize("who", ["one side", "the coordinator"])
+def test_a_pair_that_was_over_shortly_before_the_close_ended_early_and_nobody_reads_it_who_had_not_heard(
+    end: End, who: str
+) -> None:
+    end.until(date(2026, 3, 17))
+    if who == "one side":
+        end.chat.press_action(end.ana, "parting", "yes_new", pair=end.pair)
+    else:
+        end.chat.press_action(end.cora, "parting", "yes_rematch", pair=end.pair)
+    assert "Pairs that ended early: 1" in report_of(end)
+    end.chat.press_action(end.cora, "opening", "closed", program=end.program)
+    assert "Pairs that ended early: 1" in report_of(end)
+    end.chat.advance(days=1)
+    end.erik.sees("Digital fluency has come to its end", "[Write to Ana]")
+    row = end.chat.look(lambda store: store.pairs.get(end.pair))
+    assert row.ended_at == end.chat.look(lambda store: store.programs.get(end.program)).closed_at

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from conversations.flows import digest, hold, introduction, quiet_pair, status
+from storage.store import Store
 from tests.conversations.flows.test_check import Ready
 from tests.support.chat import Chat, ChatPerson
 from tests.support.company import pair, program
@@ -118,3 +120,81 @@ def test_a_draft_and_a_closed_program_send_nothing_to_hold(ready: Ready) -> None
     ready.set(status="closed")
     ready.chat.press_action(ready.cora, "hold", "start", program=ready.program)
     ready.cora.sees("has ended")
+
+
+def test_a_hold_ends_with_its_program_so_that_the_last_word_reaches_everybody(ready: Ready) -> None:
+    ready.cora.command("program hold")
+    ready.chat.press_action(ready.cora, "opening", "closed", program=ready.program)
+    found = ready.chat.look(lambda store: store.programs.get(ready.program))
+    assert (found.status, found.held_since) == ("closed", None)
+
+
+# Home ------------------------------------------------------------------------------------------------------------
+
+
+def test_home_says_to_everybody_in_it_that_the_program_is_on_hold(ready: Ready) -> None:
+    paired, waits, matched, asked_in = ready.mentors[0], ready.mentors[1], ready.mentors[2], ready.mentees[1]
+    pair(ready.chat, ready.program, paired, ready.mentees[0])
+    state(ready, matched, "matched")
+    state(ready, asked_in, "invited")
+    ready.cora.command("program hold")
+    shown = paired.open_home()
+    assert "On hold since 2 March. You can meet all the same; I ask and remind again when it goes on." in shown
+    assert "Next from me: when your program goes on." in shown
+    assert "On hold since 2 March.\nYou are in, and your place is kept." in (shown := waits.open_home())
+    assert "You hear from me on" not in shown
+    assert "On hold since 2 March.\nYou have a match. I introduce you when" in matched.open_home()
+    assert "On hold since 2 March.\nYou are invited." in asked_in.open_home()
+    ready.cora.command("program resume")
+    for person in (paired, waits, matched, asked_in):
+        assert "On hold" not in person.open_home()
+
+
+def state(ready: Ready, person: ChatPerson, status: str) -> None:
+    def work(store: Store) -> None:
+        enrollment = store.enrollments.of(store.people.get(person.id), ready.program)
+        assert enrollment is not None
+        enrollment.status = status
+
+    ready.chat.look(work)
+
+
+# Quiet pairs -----------------------------------------------------------------------------------------------------
+
+
+def quiet(ready: Ready) -> int:
+    """How many pairs the status calls quiet, having looked at it."""
+    ready.cora.command("program status")
+    words = ready.cora.last.text
+    return int(words.partition("quiet for 21 days: ")[2].partition("\n")[0] or 0)
+
+
+def test_days_on_hold_are_no_silence_and_nobody_is_asked_for_a_friendly_word(ready: Ready) -> None:
+    # The check-ins meanwhile have tests of their own.
+    ready.chat.flows = (digest.FLOW, hold.FLOW, introduction.FLOW, quiet_pair.FLOW, status.FLOW)
+    pair(ready.chat, ready.program, ready.mentors[0], ready.mentees[0])
+    ready.set(status="running")
+    ready.chat.advance(days=15)
+    ready.cora.command("program hold")
+    ready.chat.advance(days=30)
+    assert quiet(ready) == 0
+    assert "friendly word" not in ready.cora.sees("On hold since 17 March")
+    assert ready.cora.last.button("Quiet pairs") is None
+    ready.cora.command("program quiet")
+    ready.cora.sees("No quiet pairs", "no day counts as silence")
+    ready.cora.command("program resume")
+    ready.chat.advance(days=21)
+    assert quiet(ready) == 0
+    assert not any("quiet for 21 days" in message.text for message in ready.cora.messages)
+    ready.chat.advance(days=1)
+    assert quiet(ready) == 1
+
+
+def test_pairs_that_were_quiet_before_the_hold_are_no_matter_during_it(ready: Ready) -> None:
+    ready.chat.flows = (digest.FLOW, hold.FLOW, quiet_pair.FLOW, status.FLOW)
+    pair(ready.chat, ready.program, ready.mentors[0], ready.mentees[0])
+    ready.set(status="running")
+    ready.chat.advance(days=25)
+    assert quiet(ready) == 1
+    ready.cora.command("program hold")
+    assert quiet(ready) == 0

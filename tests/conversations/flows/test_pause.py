@@ -225,3 +225,70 @@ def test_somebody_in_no_program_may_pause_too_and_is_not_welcomed_back(chat: Cha
 def test_a_made_up_length_is_one_week(chat: Chat, noor: ChatPerson, pair: int) -> None:
     chat.press_action(noor, "pause", "weeks", weeks=4000)
     assert noor.row.paused_until == MONDAY + timedelta(weeks=1)
+
+
+# While the program is on hold ------------------------------------------------------------------------------------
+
+
+def set_hold(chat: Chat, program: int, on_hold: bool) -> None:
+    chat.look(lambda store: setattr(store.programs.get(program), "held_since", chat.now if on_hold else None))
+
+
+def back_in_a_week(noor: ChatPerson) -> None:
+    noor.command("pause")
+    noor.press("Until a date")
+    noor.submit(back="2026-03-09")
+
+
+@pytest.mark.slow
+def test_on_hold_the_welcome_waits_until_the_program_goes_on(
+    chat: Chat, amara: ChatPerson, program: int, noor: ChatPerson, pair: int
+) -> None:
+    back_in_a_week(noor)
+    set_hold(chat, program, on_hold=True)
+    noor.command("thanks")
+    noor.sees("Next from me: when you are back, and your program goes on.")
+    chat.advance(days=12)
+    assert "welcome_back" not in kinds(noor)
+    noor.command("thanks")
+    noor.sees("Next from me: when your program goes on.")
+    set_hold(chat, program, on_hold=False)
+    chat.advance(days=4)
+    assert kinds(noor).count("welcome_back") == 1
+    assert noor.row.paused_until is None
+
+
+@pytest.mark.slow
+def test_a_welcome_that_would_come_more_than_two_weeks_late_falls_away(
+    chat: Chat, program: int, noor: ChatPerson, pair: int
+) -> None:
+    back_in_a_week(noor)
+    set_hold(chat, program, on_hold=True)
+    chat.advance(days=23)
+    assert noor.row.paused_until is None
+    set_hold(chat, program, on_hold=False)
+    chat.advance(days=7)
+    assert "welcome_back" not in kinds(noor)
+
+
+@pytest.mark.slow
+def test_a_hold_of_one_of_two_programs_delays_no_welcome(
+    chat: Chat, amara: ChatPerson, program: int, noor: ChatPerson, pair: int
+) -> None:
+    other = company.program(chat, amara, "Sustainability", status="running")
+    company.joins(chat, noor, other, "mentor")
+    back_in_a_week(noor)
+    set_hold(chat, program, on_hold=True)
+    chat.advance(days=9)
+    assert "welcome_back" in kinds(noor)
+
+
+@pytest.mark.slow
+def test_a_welcome_on_its_way_belongs_to_the_only_program(
+    chat: Chat, program: int, noor: ChatPerson, pair: int
+) -> None:
+    back_in_a_week(noor)
+    chat.advance(days=9)
+    welcome = next(one for one in noor.messages if one.notice and one.notice.kind == "welcome_back")
+    assert welcome.notice is not None
+    assert welcome.notice.program == program

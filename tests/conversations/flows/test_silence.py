@@ -57,6 +57,13 @@ def test_then_there_is_silence_until_they_write(pairs: Pairs) -> None:
     assert QUESTION not in newest.text
 
 
+def test_a_hold_of_the_program_stops_the_question_on_its_way(pairs: Pairs) -> None:
+    pairs.chat.advance(days=43)
+    notice = check_ins(pairs.ana)[2].notice
+    assert notice is not None
+    assert notice.program == pairs.program
+
+
 def test_the_question_itself_has_no_reminder(pairs: Pairs) -> None:
     pairs.chat.advance(days=43)
     said = len(pairs.ana.messages)
