@@ -24,7 +24,10 @@ QUIET_EVERY = 4
 MOST_SCREENS = 2
 
 # What colleagues press when they are asked, the first that a card offers.
-OTHER_STEPS = ("sign_up.start", "goals.start", "hello.in_touch", "pulse.start", "closing.again", "silence.carry_on")
+OTHER_STEPS = (
+    *("sign_up.start", "asking.accept", "goals.start", "hello.in_touch", "pulse.start", "closing.again"),
+    "silence.carry_on",
+)
 
 GOALS = (
     "Try one new tool a week, and keep the one that saves time.",

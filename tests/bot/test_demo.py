@@ -81,6 +81,19 @@ async def test_colleagues_answer_by_themselves_unless_the_visitor_acts_as_them(s
     assert "Met" in asked.buttons
 
 
+async def test_colleagues_who_are_asked_first_say_yes(stage: WebStage) -> None:
+    amara = stage.person("amara")
+    await amara.command("program ask-first on")
+    await amara.sees("I ask both before a pair is made")
+    await amara.press("Propose pairs")
+    await amara.sees("Proposed pairs", seconds=60)
+    await amara.press("Approve 8 pairs")
+    for _ in range(4):
+        await stage.move_clock("day")
+    settled = [each for each in (*MENTORS, *MENTEES) if _says(stage, each.user, "It is settled")]
+    assert len(settled) == 16
+
+
 def _says(stage: WebStage, user: str, words: str) -> bool:
     return any(words in message.text for message in stage.person(user).messages)
 
