@@ -17,7 +17,7 @@ class Registration:
     """The module's `from_settings(settings, now)` makes the platform, when one of these settings is there.
 
     Only then is the module imported: each vendor's SDK costs a second and 50 MB. Its neighbour `check` answers
-    `flipside doctor` with `check_settings(settings)`.
+    `flipside doctor` with `check_settings(settings, now)`.
     """
 
     module: str

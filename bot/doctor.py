@@ -123,11 +123,11 @@ def _takes_a_row(url: str) -> bool:
 
 
 def _first_file(file: Path) -> Finding:
-    """The nearest folder that is there decides."""
-    folder = next(each for each in file.absolute().parents if each.exists())
-    if not os.access(folder, os.W_OK):
+    """What is there of its path decides."""
+    there = next(each for each in file.absolute().parents if each.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
         fix = "Let the user who runs Flipside write there, or set FLIPSIDE_DATABASE_URL."
-        return Finding("database", "fault", f"The first start would make {file}, and {folder} may not be written.", fix)
+        return Finding("database", "fault", f"The first start would make {file}, and {there} takes no files.", fix)
     return Finding("database", "ok", f"There is no file {file} yet; the first start makes it.")
 
 
@@ -170,7 +170,7 @@ def content(company: Path | None = None) -> Finding:
 async def _platforms(settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     for platform in set_up(settings):
-        check = import_module(f"{platform.module}.check").check_settings(settings)
+        check = import_module(f"{platform.module}.check").check_settings(settings, SystemClock().now)
         found += await _in_time(platform.module.rpartition(".")[2].capitalize(), check)
     return found
 

@@ -1,6 +1,7 @@
 """What `flipside doctor` asks Slack."""
 
-import time
+from collections.abc import Callable
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -20,21 +21,23 @@ CLOCK_SECONDS, TOO_FAR = 30, 270
 TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; somebody waits at a terminal
 
 
-async def check(bot_token: str, app_token: str | None = None, api_url: str | None = None) -> list[Finding]:
-    """The bot token, its rights, and the app-level token when there is one."""
+async def check(
+    bot_token: str, now: Callable[[], datetime], app_token: str | None = None, api_url: str | None = None
+) -> list[Finding]:
+    """The bot token, its rights, this machine's clock, and the app-level token when there is one."""
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
         client = web_client(bot_token, api_url, session)
-        findings = await _bot_token(client)
+        findings = await _bot_token(client, now)
         return findings + (await _app_token(client, app_token) if app_token else [])
 
 
-async def check_settings(settings: Any) -> list[Finding]:
+async def check_settings(settings: Any, now: Callable[[], datetime]) -> list[Finding]:
     """The same for an operator's settings, which have an attribute for every setting."""
     app_token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else None
-    return await check(settings.slack_bot_token.get_secret_value(), app_token, settings.slack_api_url)
+    return await check(settings.slack_bot_token.get_secret_value(), now, app_token, settings.slack_api_url)
 
 
-async def _bot_token(client: AsyncWebClient) -> list[Finding]:
+async def _bot_token(client: AsyncWebClient, now: Callable[[], datetime]) -> list[Finding]:
     try:
         answer = await client.auth_test()
     except FAILURES as error:
@@ -42,13 +45,19 @@ async def _bot_token(client: AsyncWebClient) -> list[Finding]:
         return [_refused("Slack bot token", error, fix)]
     accepted = Finding("Slack bot token", "ok", f"Accepted in the workspace {answer.get('team', '')}.")
     granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
-    return [accepted, *_clock(answer.headers.get("Date", "")), _scopes(granted), _promise(granted), _quiet(granted)]
+    return [
+        accepted,
+        *_clock(answer.headers.get("Date", ""), now()),
+        _scopes(granted),
+        _promise(granted),
+        _quiet(granted),
+    ]
 
 
-def _clock(slacks: str) -> list[Finding]:
+def _clock(slacks: str, now: datetime) -> list[Finding]:
     """`slacks`: the time of Slack's answer, as HTTP writes it."""
     try:
-        ahead = time.time() - parsedate_to_datetime(slacks).timestamp()
+        ahead = (now - parsedate_to_datetime(slacks)).total_seconds()
     except ValueError:
         return []
     if abs(ahead) < CLOCK_SECONDS:

@@ -1,6 +1,7 @@
 """What `flipside doctor` asks Microsoft: whether the bot gets a token, and whether requests could be checked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -46,7 +47,7 @@ async def check(
         await network.close()
 
 
-async def check_settings(settings: Any) -> list[Finding]:
+async def check_settings(settings: Any, _now: Callable[[], datetime]) -> list[Finding]:
     """The same for an operator's settings, which have an attribute for every setting."""
     if settings.teams_local:
         return [Finding("Teams", "ok", "Without authentication, so there is nothing to ask Microsoft.")]

@@ -100,10 +100,8 @@ def accept(turn: Turn, pair: int) -> list[Reply]:
     introduction = make_pair(turn, program, row)
     other = turn.store.people.get(row.mentee_id if row.mentor_id == turn.person.id else row.mentor_id)
     # The same moment may be on another day where the other one is.
-    mine, theirs = (
-        settled_card(question_of(turn, program, row, reader), _day_for(turn, reader, introduction.due_at))
-        for reader in (turn.person, other)
-    )
+    mine = settled_card(asked, _day_for(turn, turn.person, introduction.due_at))
+    theirs = settled_card(question_of(turn, program, row, other), _day_for(turn, other, introduction.due_at))
     there = [Update(f"{kind}/{row.id}/{other.id}", theirs) for kind in ("asking", "asking_reminder")]
     return [Replace(mine), introduction, *there]
 

@@ -3,21 +3,17 @@
 import asyncio
 import os
 import sqlite3
-import time
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from adapters.platform import Finding
 from adapters.slack.check import check
 from bot.doctor import content, database, doubts, examine, lines, worst
 from bot.restore import hold
 from bot.settings import Settings
-from storage.database import Database
 from storage.migrate import migrate
 from tests.support.slack_server import SlackStub
 
@@ -100,27 +96,22 @@ def test_a_database_that_others_on_the_machine_can_read_is_worth_a_warning(tmp_p
     assert {finding.level for finding in database(url)} == {"ok"}
 
 
-def test_a_database_that_takes_no_row_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_takes_no_row_is_a_fault(tmp_path: Path) -> None:
     """It answers what is read; what people do would be lost."""
     url = f"sqlite:///{tmp_path / 'flipside.db'}"
     migrate(url)
-
-    def full(self: Database, work: object) -> None:
-        raise OperationalError("INSERT", None, sqlite3.OperationalError("database or disk is full"))
-
-    monkeypatch.setattr(Database, "write_now", full)
+    with closing(sqlite3.connect(tmp_path / "flipside.db")) as connection:
+        refuses = "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        connection.execute(f"CREATE TRIGGER full BEFORE INSERT ON installation_state {refuses}")
     assert named(database(url), "database").level == "fault"
 
 
-def test_a_folder_in_which_the_first_start_could_make_nothing_is_a_fault(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Whoever is root may write everywhere.
-    monkeypatch.setattr("bot.doctor.os.access", lambda folder, how: False)
-    [finding] = database(f"sqlite:///{tmp_path}/data/flipside.db")
+def test_a_path_on_which_the_first_start_could_make_nothing_is_a_fault(tmp_path: Path) -> None:
+    taken = tmp_path / "data"
+    taken.write_text("no folder", encoding="utf-8")
+    [finding] = database(f"sqlite:///{taken}/flipside.db")
     assert finding.level == "fault"
-    assert str(tmp_path) in finding.message
-    assert not (tmp_path / "data").exists()
+    assert f"{taken} takes no files" in finding.message
 
 
 def test_secrets_that_others_on_the_machine_can_read_are_worth_a_warning(tmp_path: Path) -> None:
@@ -169,12 +160,11 @@ async def test_a_slack_app_without_a_scope_is_told_to_reinstall(
     ("seconds", "level", "words"),
     [(600, "fault", "10 minutes ahead of Slack's"), (-120, "warning", "2 minutes behind Slack's"), (5, None, "")],
 )
-async def test_a_clock_that_is_wrong_is_found_by_slacks(
-    seconds: float, level: str | None, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("adapters.slack.check.time", SimpleNamespace(time=lambda: time.time() + seconds))
+async def test_a_clock_that_is_wrong_is_found_by_slacks(seconds: float, level: str | None, words: str) -> None:
     async with SlackStub() as slack:
-        findings = await check(slack.bot_token, api_url=slack.api_url)
+        findings = await check(
+            slack.bot_token, lambda: slack.clock() + timedelta(seconds=seconds), api_url=slack.api_url
+        )
     found = [finding for finding in findings if finding.name == "clock"]
     assert [finding.level for finding in found] == ([level] if level else [])
     assert all(words in finding.message for finding in found)

@@ -53,27 +53,27 @@ def test_people_can_write_to_the_bot_and_mention_colleagues_in_a_command() -> No
 
 
 async def test_the_doctor_is_content_with_a_good_installation(slack: SlackStub) -> None:
-    findings = await check(slack.bot_token, slack.app_token, slack.api_url)
+    findings = await check(slack.bot_token, slack.clock, slack.app_token, slack.api_url)
     assert [finding.level for finding in findings] == ["ok", "ok", "ok", "ok", "ok"]
     assert "Larkspur" in findings[0].message
 
 
 async def test_the_doctor_names_a_missing_right_and_a_wrong_token(slack: SlackStub) -> None:
     slack.scopes = slack.scopes.replace("team:read", "channels:read")
-    findings = await check(slack.bot_token, "xapp-wrong", slack.api_url)
+    findings = await check(slack.bot_token, slack.clock, "xapp-wrong", slack.api_url)
     assert [finding.level for finding in findings] == ["ok", "fault", "ok", "ok", "fault"]
     assert "team:read" in findings[1].message
     assert "reinstall" in findings[1].fix
     assert "invalid_auth" in findings[4].message
     slack.fail("auth.test", Fault("error", "account_inactive"))
-    refused = await check(slack.bot_token, None, slack.api_url)
+    refused = await check(slack.bot_token, slack.clock, None, slack.api_url)
     assert [finding.level for finding in refused] == ["fault"]
     assert "xoxb" not in refused[0].message
 
 
 async def test_the_doctor_says_what_is_promised_without_the_right_to_look_back(slack: SlackStub) -> None:
     slack.scopes = slack.scopes.replace("im:history,", "")
-    findings = await check(slack.bot_token, None, slack.api_url)
+    findings = await check(slack.bot_token, slack.clock, None, slack.api_url)
     assert [finding.level for finding in findings] == ["ok", "ok", "warning", "ok"]
     assert "may come twice" in findings[2].message
     assert "im:history" in findings[2].fix
@@ -81,7 +81,7 @@ async def test_the_doctor_says_what_is_promised_without_the_right_to_look_back(s
 
 async def test_the_doctor_says_what_is_off_without_the_right_to_see_do_not_disturb(slack: SlackStub) -> None:
     slack.scopes = slack.scopes.replace(",dnd:read", "")
-    findings = await check(slack.bot_token, None, slack.api_url)
+    findings = await check(slack.bot_token, slack.clock, None, slack.api_url)
     assert [finding.level for finding in findings] == ["ok", "ok", "ok", "warning"]
     assert "do not want" in findings[3].message.replace("does not", "do not")
     assert "dnd:read" in findings[3].fix
