@@ -13,7 +13,7 @@ from storage.store import Store
 from storage.subject import NotYours
 from storage.tables import Enrollment, Pair, Proposal
 from tests.support.chat import Chat, ChatPerson
-from tests.support.company import MONDAY, joins, mentee, mentor, program, with_matching
+from tests.support.company import MONDAY, joins, mentee, mentor, pair, program, with_matching
 
 
 class Larkspur:
@@ -306,18 +306,7 @@ def test_a_wish_not_to_be_paired_is_kept_and_named_to_nobody(larkspur: Larkspur)
 def test_u1_past_partners_are_never_proposed_again(larkspur: Larkspur) -> None:
     before = program(larkspur.chat, larkspur.cora, "Last year", status="closed")
     for junior in larkspur.juniors:
-        larkspur.chat.look(
-            lambda store, junior=junior: store.pairs.add(
-                Pair(
-                    program_id=before,
-                    mentor_id=junior.id,
-                    mentee_id=larkspur.erik.id,
-                    status="ended",
-                    started_on=date(2025, 3, 3),
-                    created_at=larkspur.chat.now,
-                )
-            )
-        )
+        pair(larkspur.chat, before, junior, larkspur.erik, date(2025, 3, 3), status="ended")
     larkspur.cora.command("program propose")
     larkspur.cora.sees("Pairs: 1", "Erik Berg: None of the 3 mentors can be proposed")
 
@@ -339,7 +328,8 @@ def test_only_mentors_get_a_text_that_helps(larkspur: Larkspur) -> None:
 
 
 def test_mentors_who_wait_while_every_mentee_has_a_partner_are_told_so(larkspur: Larkspur) -> None:
-    pairs_up(larkspur, (larkspur.ana, larkspur.erik), (larkspur.bo, larkspur.farah))
+    pair(larkspur.chat, larkspur.program, larkspur.ana, larkspur.erik)
+    pair(larkspur.chat, larkspur.program, larkspur.bo, larkspur.farah)
     larkspur.cora.command("program propose")
     text = larkspur.cora.sees("1 mentor ready", "every mentee who takes part has a partner", "waits for new mentees")
     assert "no mentees yet" not in text
@@ -349,7 +339,7 @@ def test_mentees_who_wait_while_every_mentor_has_enough_are_told_so(larkspur: La
     other = program(larkspur.chat, larkspur.cora, "Sustainability")
     for person, role in ((larkspur.ana, "mentor"), (larkspur.erik, "mentee"), (larkspur.farah, "mentee")):
         joins(larkspur.chat, person, other, role)
-    pairs_up(larkspur, (larkspur.ana, larkspur.erik), program_id=other)
+    pair(larkspur.chat, other, larkspur.ana, larkspur.erik)
     larkspur.chat.run(larkspur.cora.id, Pressed(), Action("matching", "propose", {"program": other}))
     text = larkspur.cora.sees(
         "1 mentee ready", "every mentor who takes part has as many mentees as they offered to take"
@@ -362,22 +352,9 @@ def test_when_everybody_has_a_partner_that_is_said(larkspur: Larkspur) -> None:
     other = program(larkspur.chat, larkspur.cora, "Sustainability")
     joins(larkspur.chat, larkspur.ana, other, "mentor")
     joins(larkspur.chat, larkspur.erik, other, "mentee")
-    pairs_up(larkspur, (larkspur.ana, larkspur.erik), program_id=other)
+    pair(larkspur.chat, other, larkspur.ana, larkspur.erik)
     larkspur.chat.run(larkspur.cora.id, Pressed(), Action("matching", "propose", {"program": other}))
     larkspur.cora.sees("Everybody who takes part in Sustainability has a partner")
-
-
-def pairs_up(larkspur: Larkspur, *couples: tuple[ChatPerson, ChatPerson], program_id: int = 0) -> None:
-    for one, other in couples:
-        row = Pair(
-            program_id=program_id or larkspur.program,
-            mentor_id=one.id,
-            mentee_id=other.id,
-            status="active",
-            started_on=MONDAY,
-            created_at=larkspur.chat.now,
-        )
-        larkspur.chat.look(lambda store, row=row: store.pairs.add(row))
 
 
 def test_nobody_at_all_gets_a_text_that_helps(larkspur: Larkspur) -> None:
